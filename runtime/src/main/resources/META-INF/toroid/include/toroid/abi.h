@@ -1,0 +1,156 @@
+// The C ABI of a compiled model: AOTInductor's container functions, and Toroid's own.
+//
+// This header is plain C. A model library exports exactly the functions declared here (exports.map lists them) and
+// nothing else, so that two models, or a model and libtorch, can live in one process without touching each other.
+//
+// Every function that can fail returns 0 for success and another code for failure, and a failure always has a message:
+// AOTInductorGetLastError / toroid_last_error give the text of the calling thread's last failure. Nothing aborts, nothing prints.
+#pragma once
+
+#ifndef __cplusplus
+#include <stdbool.h>
+#endif
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define TOROID_EXPORT __attribute__((visibility("default"), used))
+#else
+#define TOROID_EXPORT
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef int32_t AOTIRuntimeError;
+typedef struct AOTInductorModelContainerOpaque* AOTInductorModelContainerHandle;
+typedef struct AOTInductorStreamOpaque* AOTInductorStreamHandle;
+typedef struct AOTIProxyExecutorOpaque* AOTIProxyExecutorHandle;
+typedef struct AtenTensorOpaque* AtenTensorHandle;
+struct ToroidPool;  // pool.h
+
+enum {
+  TOROID_SUCCESS = 0,
+  TOROID_FAILURE = 1,
+  TOROID_SIZES_FILLED = 2,  // toroid_container_run: some output has no memory yet; its sizes are filled in, nothing was run
+};
+
+enum { TOROID_ABI_VERSION = 1 };
+
+// Element types carry the numbers of ATen's ScalarType.
+enum {
+  TOROID_U8 = 0,
+  TOROID_I8 = 1,
+  TOROID_I16 = 2,
+  TOROID_I32 = 3,
+  TOROID_I64 = 4,
+  TOROID_F16 = 5,
+  TOROID_F32 = 6,
+  TOROID_F64 = 7,
+  TOROID_BOOL = 11,
+  TOROID_BF16 = 15,
+};
+
+enum { TOROID_DEVICE_CPU = 0 };
+enum { TOROID_MAX_RANK = 8 };
+
+// A tensor at the fast boundary: borrowed memory with its layout. Strides count elements. Identical to AOTInductor's own struct.
+typedef struct AOTInductorArrayRefTensor {
+  void* data;
+  int64_t numel;
+  int64_t sizes[TOROID_MAX_RANK];
+  int64_t strides[TOROID_MAX_RANK];
+  int32_t ndim;
+  int32_t dtype;
+  int32_t device_type;
+  int32_t device_idx;
+  int64_t reserved[4];
+} AOTInductorArrayRefTensor;
+
+// ---- AOTInductor's container --------------------------------------------------------------------------------------------
+// The functions work on entry 0 of the model. Names and texts that they give out live as long as the library.
+
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerCreate(
+    AOTInductorModelContainerHandle* container, size_t num_models, bool is_cpu, const char* cubin_dir);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerCreateWithDevice(
+    AOTInductorModelContainerHandle* container, size_t num_models, const char* device, const char* cubin_dir);
+// Must not be called while the container is used; returns after freeing all that the container owns.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerDelete(AOTInductorModelContainerHandle container);
+
+// Ownership: the call consumes every one of the num_inputs handles and nulls its slot, whatever it returns; the arrays stay the
+// caller's. On success each output slot holds a new handle for the caller to delete; on failure every output slot is null.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerRun(
+    AOTInductorModelContainerHandle container, AtenTensorHandle* inputs, size_t num_inputs, AtenTensorHandle* outputs,
+    size_t num_outputs, AOTInductorStreamHandle stream, AOTIProxyExecutorHandle proxy);
+// The same on the calling thread alone: the container's pool is not used.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerRunSingleThreaded(
+    AOTInductorModelContainerHandle container, AtenTensorHandle* inputs, size_t num_inputs, AtenTensorHandle* outputs,
+    size_t num_outputs, AOTInductorStreamHandle stream, AOTIProxyExecutorHandle proxy);
+
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetNumConstants(AOTInductorModelContainerHandle container, size_t* count);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetConstantName(
+    AOTInductorModelContainerHandle container, size_t index, const char** name);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetConstantOriginalFQN(
+    AOTInductorModelContainerHandle container, size_t index, const char** fqn);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetConstantFromFolded(
+    AOTInductorModelContainerHandle container, size_t index, bool* from_folded);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetConstantType(
+    AOTInductorModelContainerHandle container, size_t index, int32_t* type);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetConstantDtype(
+    AOTInductorModelContainerHandle container, size_t index, int32_t* dtype);
+// Rounded up to a multiple of 64, as AOTInductor does.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetConstantDataSize(
+    AOTInductorModelContainerHandle container, size_t index, size_t* bytes);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetNumInputs(AOTInductorModelContainerHandle container, size_t* count);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetInputName(
+    AOTInductorModelContainerHandle container, size_t index, const char** name);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetNumOutputs(AOTInductorModelContainerHandle container, size_t* count);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetOutputName(
+    AOTInductorModelContainerHandle container, size_t index, const char** name);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetCallSpec(
+    AOTInductorModelContainerHandle container, const char** in_spec, const char** out_spec);
+TOROID_EXPORT AOTIRuntimeError AOTInductorGetLastError(const char** message);
+
+// ---- Toroid's own functions ---------------------------------------------------------------------------------------------
+
+TOROID_EXPORT int32_t toroid_abi_version(void);
+TOROID_EXPORT const char* toroid_model_name(void);
+TOROID_EXPORT const char* toroid_model_isa(void);
+TOROID_EXPORT const char* toroid_model_description(void);  // JSON: entries, inputs, outputs, constants
+// The text of this thread's last failure, "" before the first. Valid until the thread's next call into the library.
+TOROID_EXPORT const char* toroid_last_error(void);
+
+// Tensor handles for C callers. strides null: contiguous. data null: memory of the tensor's own, zeroed; otherwise borrowed.
+TOROID_EXPORT int32_t toroid_tensor_create(
+    int32_t dtype, int64_t ndim, const int64_t* sizes, const int64_t* strides, void* data, AtenTensorHandle* tensor);
+TOROID_EXPORT void* toroid_tensor_data(AtenTensorHandle tensor);
+TOROID_EXPORT int64_t toroid_tensor_ndim(AtenTensorHandle tensor);
+TOROID_EXPORT const int64_t* toroid_tensor_sizes(AtenTensorHandle tensor);
+TOROID_EXPORT const int64_t* toroid_tensor_strides(AtenTensorHandle tensor);
+TOROID_EXPORT int32_t toroid_tensor_dtype(AtenTensorHandle tensor);
+TOROID_EXPORT int32_t toroid_tensor_delete(AtenTensorHandle tensor);
+
+// pool null: every call runs on its caller. The pool stays the caller's and must outlive the container.
+TOROID_EXPORT int32_t toroid_container_create(
+    int32_t instances, const struct ToroidPool* pool, AOTInductorModelContainerHandle* container);
+// One address for each constant that is not folded, in table order (null: the data embedded in the library). The memory is borrowed
+// and must stay as it is until the container is deleted or other constants are set. Computes the folded constants. Runs that are
+// under way finish with the constants they began with; on failure the container keeps the constants that it had.
+TOROID_EXPORT int32_t toroid_container_set_constants(
+    AOTInductorModelContainerHandle container, const void* const* data, int64_t count);
+// The same with every constant at its offset in one block of memory, 64-byte aligned.
+TOROID_EXPORT int32_t toroid_container_load_blob(AOTInductorModelContainerHandle container, const void* blob, int64_t bytes);
+// Runs one entry; thread-safe; allocates nothing once warm. Outputs with data must have exactly the dtype, sizes and strides that the
+// inputs imply. If an output's data is null, its dtype, sizes and strides are filled in, nothing is run and the result is
+// TOROID_SIZES_FILLED: give it memory and call again.
+TOROID_EXPORT int32_t toroid_container_run(
+    AOTInductorModelContainerHandle container, int32_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
+    AOTInductorArrayRefTensor* outputs, int64_t num_outputs);
+
+TOROID_EXPORT int32_t toroid_pool_create(int32_t threads, struct ToroidPool** pool);
+TOROID_EXPORT int32_t toroid_pool_delete(struct ToroidPool* pool);
+
+#ifdef __cplusplus
+}
+#endif

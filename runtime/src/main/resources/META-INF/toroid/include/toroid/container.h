@@ -1,0 +1,125 @@
+// What a generated model hands to the container, and what the container hands to a run.
+//
+// wrapper.cpp of a model defines one object `extern "C" const toroid::Model toroid_model`, made of constexpr tables and a few
+// functions. All else (instances, constants, checks against the tables, errors, the exported functions) is the same for every model
+// and stands in container_exports.h, compiled once. A run passes through three functions of the entry, in this order:
+//
+//   check         the container has already compared every input with its TensorInfo (data, dtype, rank, sizes given as numbers,
+//                 device, alignment); `check` adds what it alone knows: symbols that occur twice, ranges, divisibility
+//   output_sizes  fills every element of call.outputs, all without data, by set_output
+//   run           the kernels; call.outputs have data now, of the caller or of the container
+//
+// All three read sizes from call.inputs; nothing is kept between them.
+#pragma once
+
+#include <toroid/abi.h>
+
+namespace toroid {
+
+struct Instance;
+struct EntryInfo;
+struct Model;
+
+struct DimensionInfo {
+  const char* text;  // "batch", "2*batch", "64"
+  int64_t size;      // -1 unless known when the model was compiled
+};
+
+struct TensorInfo {
+  const char* name;
+  int32_t dtype;
+  int32_t rank;
+  const DimensionInfo* dimensions;
+};
+
+struct ConstantInfo {
+  const char* name;
+  const char* fqn;
+  int32_t type;  // 0 unknown, 1 parameter, 2 buffer, 3 tensor constant, 4 folded
+  int32_t dtype;
+  int32_t rank;
+  const int64_t* sizes;
+  const int64_t* strides;
+  int64_t offset;    // in the blob, or in the folded area for type 4; a multiple of 64
+  int64_t bytes;
+  const void* data;  // a small constant embedded in the library, else null
+};
+
+// The first failure of a call. Kernels may report it from any thread of the pool.
+struct Failure {
+  char* text;        // the calling thread's message buffer
+  int64_t capacity;
+  int32_t state;     // 0 none, 1 being written, 2 written; atomic
+};
+
+// One run of an entry, or one computation of the folded constants.
+struct Call {
+  const AOTInductorArrayRefTensor* inputs;
+  AOTInductorArrayRefTensor* outputs;
+  const void* const* constants;  // by table index, the folded ones too
+  void* const* folded;           // in Model::fold: by table index, the memory to fill; null for constants that are not folded
+  const ToroidPool* pool;        // may be null
+  const Model* model;
+  const EntryInfo* entry;        // null in Model::fold
+  Instance* instance;
+  Failure* failure;
+
+  // The instance's 64-byte aligned scratch memory, grown when needed and kept between calls; contents are undefined. One call of this
+  // per run: a second one may move it. Null, with the failure recorded, when memory is out.
+  void* workspace(int64_t bytes);
+
+  // The data of an input as a contiguous block: the caller's own memory where that is contiguous, else a copy kept until the end of the
+  // run. Null, with the failure recorded, when memory is out. Not for kernels: call it from `run` itself.
+  const void* dense_input(int32_t index);
+
+  // Records the first message of this call; thread-safe; always false, for `return call.fail(...)`.
+  bool fail(const char* format, ...) __attribute__((format(printf, 2, 3)));
+  bool failed() const { return __atomic_load_n(&failure->state, __ATOMIC_ACQUIRE) != 0; }
+
+  // Checks of one axis of an input, each false with a message that names model, entry, input, axis, what was expected and what came.
+  bool expect_size(int32_t input, int32_t axis, int64_t expected, const char* text);  // text: "batch", "2*batch"
+  bool expect_range(int32_t input, int32_t axis, int64_t minimum, int64_t maximum);
+  bool expect_multiple(int32_t input, int32_t axis, int64_t divisor);
+  bool expect_contiguous(int32_t input);
+
+  // Describes output `index` as a contiguous tensor of its declared dtype; sizes must not be negative.
+  void set_output(int32_t index, int32_t rank, const int64_t* sizes);
+  template <class... Sizes>
+  void set_output_sizes(int32_t index, Sizes... sizes) {
+    const int64_t values[sizeof...(Sizes) + 1] = {static_cast<int64_t>(sizes)..., 0};
+    set_output(index, static_cast<int32_t>(sizeof...(Sizes)), values);
+  }
+};
+
+struct EntryInfo {
+  const char* name;
+  const char* in_spec;
+  const char* out_spec;
+  int32_t input_count;
+  const TensorInfo* inputs;
+  int32_t output_count;
+  const TensorInfo* outputs;
+  bool (*check)(Call&);         // null: nothing to add to the tables
+  bool (*output_sizes)(Call&);
+  bool (*run)(Call&);
+};
+
+struct Model {
+  const char* name;
+  const char* version;      // of the compiler
+  const char* isa;          // "x86-64-v3"
+  const char* description;  // JSON
+  int32_t abi;              // TOROID_ABI_VERSION
+  int32_t entry_count;
+  const EntryInfo* entries;
+  int32_t constant_count;
+  const ConstantInfo* constants;
+  int64_t blob_bytes;
+  const char* blob_hash;    // SHA-256 in hexadecimal; "" without a blob
+  int64_t folded_bytes;
+  bool (*fold)(Call&);      // computes the folded constants from the others; null without any
+};
+
+}  // namespace toroid
+
+extern "C" const toroid::Model toroid_model;
