@@ -122,4 +122,4 @@ struct Model {
 
 }  // namespace toroid
 
-extern "C" const toroid::Model toroid_model;
+extern "C" __attribute__((visibility("hidden"))) const toroid::Model toroid_model;

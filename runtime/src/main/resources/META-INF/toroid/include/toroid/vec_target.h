@@ -1,0 +1,283 @@
+// The few operations for which the vector extension of GCC and Clang has no notation: one rounding multiply-add, square root,
+// rounding to integers, loads and stores of the first lanes. One machine register at a time; vec.h builds everything on these.
+// Compiler builtins instead of <immintrin.h>, which alone costs more compile time than a kernel.
+#pragma once
+
+#include <stdint.h>
+
+#define TOROID_INLINE [[gnu::always_inline]] inline
+
+namespace toroid {
+
+#if defined(__AVX512F__)
+constexpr int kVectorBytes = 64;
+#elif defined(__AVX__)
+constexpr int kVectorBytes = 32;
+#else
+constexpr int kVectorBytes = 16;
+#endif
+
+/// The natural number of float lanes of the target: one machine register.
+constexpr int kLanes = kVectorBytes / 4;
+
+namespace target {
+
+template <int... I>
+struct Indices {};
+
+#if defined(__clang__)
+template <class T, T... I>
+struct IndicesMaker {
+  typedef Indices<I...> type;
+};
+template <int N>
+using IndicesTo = typename __make_integer_seq<IndicesMaker, int, N>::type;
+#else
+template <int N>
+using IndicesTo = Indices<__integer_pack(N)...>;
+#endif
+
+template <class T, int N>
+struct Register {
+  typedef T type __attribute__((vector_size(sizeof(T) * N)));
+  typedef T unaligned __attribute__((vector_size(sizeof(T) * N), aligned(alignof(T))));
+};
+
+template <class T>
+constexpr bool kIsFloating = false;
+template <>
+inline constexpr bool kIsFloating<float> = true;
+template <>
+inline constexpr bool kIsFloating<double> = true;
+
+template <int Bytes>
+struct Integer;
+template <>
+struct Integer<1> {
+  typedef int8_t type;
+  typedef uint8_t unsigned_type;
+};
+template <>
+struct Integer<2> {
+  typedef int16_t type;
+  typedef uint16_t unsigned_type;
+};
+template <>
+struct Integer<4> {
+  typedef int32_t type;
+  typedef uint32_t unsigned_type;
+};
+template <>
+struct Integer<8> {
+  typedef int64_t type;
+  typedef uint64_t unsigned_type;
+};
+
+/// The signed integer as wide as T: what comparing vectors of T gives.
+template <class T>
+using IntegerOf = typename Integer<sizeof(T)>::type;
+
+/// In what arithmetic on T is done: integers wrap around, which C++ promises for unsigned ones only.
+template <class T>
+struct Wrapping {
+  typedef typename Integer<sizeof(T)>::unsigned_type type;
+};
+template <>
+struct Wrapping<float> {
+  typedef float type;
+};
+template <>
+struct Wrapping<double> {
+  typedef double type;
+};
+
+// ---- scalars ----
+
+TOROID_INLINE float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+TOROID_INLINE double fma(double a, double b, double c) { return __builtin_fma(a, b, c); }
+TOROID_INLINE float sqrt(float a) { return __builtin_sqrtf(a); }
+TOROID_INLINE double sqrt(double a) { return __builtin_sqrt(a); }
+
+/// Rounding directions, numbered as the x86 instructions do.
+enum Rounding { kToEven = 0, kDown = 1, kUp = 2, kToZero = 3 };
+
+template <Rounding R>
+TOROID_INLINE float round(float a) {
+  if constexpr (R == kDown) return __builtin_floorf(a);
+  if constexpr (R == kUp) return __builtin_ceilf(a);
+  if constexpr (R == kToZero) return __builtin_truncf(a);
+  return __builtin_rintf(a);  // the process runs in the default rounding mode
+}
+template <Rounding R>
+TOROID_INLINE double round(double a) {
+  if constexpr (R == kDown) return __builtin_floor(a);
+  if constexpr (R == kUp) return __builtin_ceil(a);
+  if constexpr (R == kToZero) return __builtin_trunc(a);
+  return __builtin_rint(a);
+}
+
+// ---- one register ----
+
+/// a * b + c, rounded once.
+template <class T, int N>
+TOROID_INLINE auto fma_register(typename Register<T, N>::type a, typename Register<T, N>::type b,
+                                typename Register<T, N>::type c) -> typename Register<T, N>::type {
+  constexpr int bytes = sizeof(T) * N;
+  constexpr bool single = sizeof(T) == 4;
+  if constexpr (bytes == 0) return a;
+#if defined(__FMA__)
+  else if constexpr (bytes == 16 && single) return __builtin_ia32_vfmaddps(a, b, c);
+  else if constexpr (bytes == 16) return __builtin_ia32_vfmaddpd(a, b, c);
+  else if constexpr (bytes == 32 && single) return __builtin_ia32_vfmaddps256(a, b, c);
+  else if constexpr (bytes == 32) return __builtin_ia32_vfmaddpd256(a, b, c);
+#endif
+#if defined(__AVX512F__)
+  else if constexpr (bytes == 64 && single) return __builtin_ia32_vfmaddps512_mask(a, b, c, static_cast<uint16_t>(-1), 4);
+  else if constexpr (bytes == 64) return __builtin_ia32_vfmaddpd512_mask(a, b, c, static_cast<uint8_t>(-1), 4);
+#endif
+  else {
+    typename Register<T, N>::type r{};
+    for (int l = 0; l < N; ++l) r[l] = target::fma(a[l], b[l], c[l]);
+    return r;
+  }
+}
+
+template <class T, int N>
+TOROID_INLINE auto sqrt_register(typename Register<T, N>::type a) -> typename Register<T, N>::type {
+  constexpr int bytes = sizeof(T) * N;
+  constexpr bool single = sizeof(T) == 4;
+  if constexpr (bytes == 0) return a;
+#if defined(__SSE2__)
+  else if constexpr (bytes == 16 && single) return __builtin_ia32_sqrtps(a);
+  else if constexpr (bytes == 16) return __builtin_ia32_sqrtpd(a);
+#endif
+#if defined(__AVX__)
+  else if constexpr (bytes == 32 && single) return __builtin_ia32_sqrtps256(a);
+  else if constexpr (bytes == 32) return __builtin_ia32_sqrtpd256(a);
+#endif
+#if defined(__AVX512F__) && defined(__clang__)
+  else if constexpr (bytes == 64 && single) return __builtin_ia32_sqrtps512(a, 4);
+  else if constexpr (bytes == 64) return __builtin_ia32_sqrtpd512(a, 4);
+#elif defined(__AVX512F__)
+  else if constexpr (bytes == 64 && single) return __builtin_ia32_sqrtps512_mask(a, a, static_cast<uint16_t>(-1), 4);
+  else if constexpr (bytes == 64) return __builtin_ia32_sqrtpd512_mask(a, a, static_cast<uint8_t>(-1), 4);
+#endif
+  else {
+    typename Register<T, N>::type r{};
+    for (int l = 0; l < N; ++l) r[l] = target::sqrt(a[l]);
+    return r;
+  }
+}
+
+/// Rounds to a whole number, without raising "inexact".
+template <Rounding R, class T, int N>
+TOROID_INLINE auto round_register(typename Register<T, N>::type a) -> typename Register<T, N>::type {
+  constexpr int bytes = sizeof(T) * N;
+  constexpr bool single = sizeof(T) == 4;
+  constexpr int mode = 8 | R;
+  if constexpr (bytes == 0) return a;
+#if defined(__SSE4_1__)
+  else if constexpr (bytes == 16 && single) return __builtin_ia32_roundps(a, mode);
+  else if constexpr (bytes == 16) return __builtin_ia32_roundpd(a, mode);
+#endif
+#if defined(__AVX__)
+  else if constexpr (bytes == 32 && single) return __builtin_ia32_roundps256(a, mode);
+  else if constexpr (bytes == 32) return __builtin_ia32_roundpd256(a, mode);
+#endif
+#if defined(__AVX512F__)
+  else if constexpr (bytes == 64 && single) return __builtin_ia32_rndscaleps_mask(a, mode, a, static_cast<uint16_t>(-1), 4);
+  else if constexpr (bytes == 64) return __builtin_ia32_rndscalepd_mask(a, mode, a, static_cast<uint8_t>(-1), 4);
+#endif
+  else {
+    typename Register<T, N>::type r{};
+    for (int l = 0; l < N; ++l) r[l] = target::round<R>(a[l]);
+    return r;
+  }
+}
+
+template <class T, int N, int... I>
+TOROID_INLINE auto first_lanes(int64_t count, Indices<I...>) {
+  typedef IntegerOf<T> Int;
+  constexpr typename Register<Int, N>::type index = {I...};
+  return index < static_cast<Int>(count);
+}
+
+/// The first `count` (0..N) lanes from memory, zero in the others; touches no memory past them.
+template <class T, int N>
+TOROID_INLINE auto load_register(const T* p, int64_t count) -> typename Register<T, N>::type {
+  typedef typename Register<T, N>::type V;
+  constexpr int bytes = sizeof(T) * N;
+  if constexpr (bytes == 0) return V{};
+#if defined(__AVX512F__)
+  else if constexpr (bytes == 64 && sizeof(T) == 4) {
+    typedef typename Register<float, N>::type F;
+    return (V)__builtin_ia32_loadups512_mask((const float*)p, F{}, static_cast<uint16_t>((1u << count) - 1));
+  } else if constexpr (bytes == 64 && sizeof(T) == 8) {
+    typedef typename Register<double, N>::type F;
+    return (V)__builtin_ia32_loadupd512_mask((const double*)p, F{}, static_cast<uint8_t>((1u << count) - 1));
+  }
+#endif
+#if defined(__AVX2__)
+  else if constexpr (bytes == 32 && sizeof(T) == 4) {
+    typedef typename Register<float, N>::type F;
+    return (V)__builtin_ia32_maskloadps256((const F*)p, first_lanes<T, N>(count, IndicesTo<N>{}));
+  } else if constexpr (bytes == 16 && sizeof(T) == 4) {
+    typedef typename Register<float, N>::type F;
+    return (V)__builtin_ia32_maskloadps((const F*)p, first_lanes<T, N>(count, IndicesTo<N>{}));
+  } else if constexpr (bytes == 32 && sizeof(T) == 8) {
+    typedef typename Register<double, N>::type F;
+    typedef typename Register<long long, N>::type M;
+    return (V)__builtin_ia32_maskloadpd256((const F*)p, (M)first_lanes<T, N>(count, IndicesTo<N>{}));
+  } else if constexpr (bytes == 16 && sizeof(T) == 8) {
+    typedef typename Register<double, N>::type F;
+    typedef typename Register<long long, N>::type M;
+    return (V)__builtin_ia32_maskloadpd((const F*)p, (M)first_lanes<T, N>(count, IndicesTo<N>{}));
+  }
+#endif
+  else {
+    alignas(V) T lanes[N] = {};
+    for (int64_t l = 0; l < count; ++l) lanes[l] = p[l];
+    return *(const V*)lanes;
+  }
+}
+
+template <class T, int N>
+TOROID_INLINE void store_register(typename Register<T, N>::type v, T* p, int64_t count) {
+  typedef typename Register<T, N>::type V;
+  constexpr int bytes = sizeof(T) * N;
+  if constexpr (bytes == 0) return;
+#if defined(__AVX512F__)
+  else if constexpr (bytes == 64 && sizeof(T) == 4) {
+    typedef typename Register<float, N>::type F;
+    __builtin_ia32_storeups512_mask((float*)p, (F)v, static_cast<uint16_t>((1u << count) - 1));
+  } else if constexpr (bytes == 64 && sizeof(T) == 8) {
+    typedef typename Register<double, N>::type F;
+    __builtin_ia32_storeupd512_mask((double*)p, (F)v, static_cast<uint8_t>((1u << count) - 1));
+  }
+#endif
+#if defined(__AVX2__)
+  else if constexpr (bytes == 32 && sizeof(T) == 4) {
+    typedef typename Register<float, N>::type F;
+    __builtin_ia32_maskstoreps256((F*)p, first_lanes<T, N>(count, IndicesTo<N>{}), (F)v);
+  } else if constexpr (bytes == 16 && sizeof(T) == 4) {
+    typedef typename Register<float, N>::type F;
+    __builtin_ia32_maskstoreps((F*)p, first_lanes<T, N>(count, IndicesTo<N>{}), (F)v);
+  } else if constexpr (bytes == 32 && sizeof(T) == 8) {
+    typedef typename Register<double, N>::type F;
+    typedef typename Register<long long, N>::type M;
+    __builtin_ia32_maskstorepd256((F*)p, (M)first_lanes<T, N>(count, IndicesTo<N>{}), (F)v);
+  } else if constexpr (bytes == 16 && sizeof(T) == 8) {
+    typedef typename Register<double, N>::type F;
+    typedef typename Register<long long, N>::type M;
+    __builtin_ia32_maskstorepd((F*)p, (M)first_lanes<T, N>(count, IndicesTo<N>{}), (F)v);
+  }
+#endif
+  else {
+    alignas(V) T lanes[N];
+    *(V*)lanes = v;
+    for (int64_t l = 0; l < count; ++l) p[l] = lanes[l];
+  }
+}
+
+}  // namespace target
+}  // namespace toroid
