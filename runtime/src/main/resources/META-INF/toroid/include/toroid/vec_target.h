@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define TOROID_INLINE [[gnu::always_inline]] inline
+#define TOROID_INLINE inline __attribute__((always_inline))
 
 namespace toroid {
 
@@ -123,7 +123,7 @@ template <class T, int N>
 TOROID_INLINE auto fma_register(typename Register<T, N>::type a, typename Register<T, N>::type b,
                                 typename Register<T, N>::type c) -> typename Register<T, N>::type {
   constexpr int bytes = sizeof(T) * N;
-  constexpr bool single = sizeof(T) == 4;
+  [[maybe_unused]] constexpr bool single = sizeof(T) == 4;
   if constexpr (bytes == 0) return a;
 #if defined(__FMA__)
   else if constexpr (bytes == 16 && single) return __builtin_ia32_vfmaddps(a, b, c);
@@ -145,7 +145,7 @@ TOROID_INLINE auto fma_register(typename Register<T, N>::type a, typename Regist
 template <class T, int N>
 TOROID_INLINE auto sqrt_register(typename Register<T, N>::type a) -> typename Register<T, N>::type {
   constexpr int bytes = sizeof(T) * N;
-  constexpr bool single = sizeof(T) == 4;
+  [[maybe_unused]] constexpr bool single = sizeof(T) == 4;
   if constexpr (bytes == 0) return a;
 #if defined(__SSE2__)
   else if constexpr (bytes == 16 && single) return __builtin_ia32_sqrtps(a);
@@ -173,8 +173,8 @@ TOROID_INLINE auto sqrt_register(typename Register<T, N>::type a) -> typename Re
 template <Rounding R, class T, int N>
 TOROID_INLINE auto round_register(typename Register<T, N>::type a) -> typename Register<T, N>::type {
   constexpr int bytes = sizeof(T) * N;
-  constexpr bool single = sizeof(T) == 4;
-  constexpr int mode = 8 | R;
+  [[maybe_unused]] constexpr bool single = sizeof(T) == 4;
+  [[maybe_unused]] constexpr int mode = 8 | R;
   if constexpr (bytes == 0) return a;
 #if defined(__SSE4_1__)
   else if constexpr (bytes == 16 && single) return __builtin_ia32_roundps(a, mode);
