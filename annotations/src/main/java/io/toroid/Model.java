@@ -1,0 +1,29 @@
+package io.toroid;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a class as a tensor model to be compiled ahead of time.
+ *
+ * <p>The class is public, not abstract, and has a public constructor without parameters. Its fields, and the fields
+ * of the layers they hold, are searched for parameters, which are named by their path (see {@link Name}). For a
+ * model {@code a.b.Digits} the processor writes the façade {@code a.b.CompiledDigits}.
+ */
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.CLASS)
+public @interface Model {
+
+    /**
+     * The weight file (safetensors) as a resource path, looked up on the class output, the resources of the module
+     * being compiled and the class path; empty for a model without parameters.
+     */
+    String weights() default "";
+
+    /** Simple name of the façade; by default {@code Compiled} and the name of the model. */
+    String facade() default "";
+}

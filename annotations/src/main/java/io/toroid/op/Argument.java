@@ -1,0 +1,86 @@
+package io.toroid.op;
+
+import io.toroid.DType;
+import io.toroid.Tensor;
+import io.toroid.shape.Size;
+import java.util.List;
+
+/** An argument of a call, by the types that ATen schemas have. Integers may be symbolic. */
+public sealed interface Argument {
+
+    /** {@code Tensor}. */
+    record OfTensor(Tensor tensor) implements Argument {
+    }
+
+    /** {@code Tensor[]}. */
+    record OfTensors(List<Tensor> tensors) implements Argument {
+        public OfTensors {
+            tensors = List.copyOf(tensors);
+        }
+    }
+
+    /** {@code int}, {@code SymInt}, or an integer {@code Scalar}. */
+    record OfInt(Size value) implements Argument {
+    }
+
+    /** {@code int[]}, {@code SymInt[]}. */
+    record OfInts(List<Size> values) implements Argument {
+        public OfInts {
+            values = List.copyOf(values);
+        }
+    }
+
+    /** {@code float}, or a floating {@code Scalar}. */
+    record OfFloat(double value) implements Argument {
+    }
+
+    /** {@code bool}, or a boolean {@code Scalar}. */
+    record OfBool(boolean value) implements Argument {
+    }
+
+    /** {@code str}. */
+    record OfString(String value) implements Argument {
+    }
+
+    /** {@code ScalarType}. */
+    record OfDType(DType value) implements Argument {
+    }
+
+    /** An optional argument that is absent. */
+    record None() implements Argument {
+        public static final None NONE = new None();
+    }
+
+    /**
+     * Wraps a Java value: tensors, sizes, numbers, booleans, strings, dtypes, null, and lists of tensors or integers.
+     */
+    static Argument of(Object value) {
+        return switch (value) {
+            case null -> None.NONE;
+            case Argument argument -> argument;
+            case Tensor tensor -> new OfTensor(tensor);
+            case Size size -> new OfInt(size);
+            case Integer number -> new OfInt(Size.of(number));
+            case Long number -> new OfInt(Size.of(number));
+            case Float number -> new OfFloat(number);
+            case Double number -> new OfFloat(number);
+            case Boolean flag -> new OfBool(flag);
+            case String text -> new OfString(text);
+            case DType dtype -> new OfDType(dtype);
+            case long[] values -> new OfInts(java.util.Arrays.stream(values).mapToObj(Size::of).toList());
+            case int[] values -> new OfInts(java.util.Arrays.stream(values).mapToObj(Size::of).toList());
+            case List<?> list when !list.isEmpty() && list.getFirst() instanceof Tensor ->
+                new OfTensors(list.stream().map(Tensor.class::cast).toList());
+            case List<?> list -> new OfInts(list.stream().map(Argument::toSize).toList());
+            default -> throw new IllegalArgumentException("no argument of an operator can be a " + value.getClass().getName());
+        };
+    }
+
+    private static Size toSize(Object value) {
+        return switch (value) {
+            case Size size -> size;
+            case Number number -> Size.of(number.longValue());
+            default -> throw new IllegalArgumentException("a list of integers cannot hold a " + value.getClass().getName());
+        };
+    }
+}

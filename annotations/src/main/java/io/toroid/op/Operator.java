@@ -1,0 +1,107 @@
+package io.toroid.op;
+
+import io.toroid.SourcePosition;
+import io.toroid.Tensor;
+import io.toroid.TensorException;
+import io.toroid.TensorException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * An operator: its ATen schema and the rule that gives the types of its results, or says why there are none.
+ *
+ * <p>Its decomposition or lowering stands in the processor, its eager meaning in the runtime; both find it by
+ * {@link #name()}.
+ */
+public final class Operator {
+
+    /** Element types and shapes of the results. */
+    @FunctionalInterface
+    public interface TypeRule {
+
+        /** @throws TensorException if the arguments do not fit */
+        List<TensorType> infer(Arguments arguments);
+    }
+
+    private final Schema schema;
+    private final TypeRule rule;
+
+    private Operator(Schema schema, TypeRule rule) {
+        this.schema = schema;
+        this.rule = rule;
+    }
+
+    /** An operator with the given ATen schema, such as {@code aten::relu(Tensor self) -> Tensor}. */
+    public static Operator define(String schema, TypeRule rule) {
+        return new Operator(Schema.parse(schema), rule);
+    }
+
+    /** The qualified name with its overload: {@code aten.add.Tensor}, {@code aten.relu.default}. */
+    public String name() {
+        return schema.qualifiedName();
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    /**
+     * Calls it with Java values in the order of the schema (see {@link Argument#of}); trailing ones may be left out.
+     *
+     * @throws TensorException if they do not fit
+     */
+    public List<Tensor> callAll(Object... values) {
+        return apply(schema.bind(values));
+    }
+
+    /** As {@link #callAll}, for an operator with one result. */
+    public Tensor call(Object... values) {
+        return callAll(values).getFirst();
+    }
+
+    /** Calls it with all its arguments. */
+    public List<Tensor> apply(Arguments arguments) {
+        return apply(arguments, SourcePosition.current());
+    }
+
+    /** Calls it on behalf of a source line: what a rewrite of a graph does. */
+    public List<Tensor> apply(Arguments arguments, SourcePosition position) {
+        List<TensorType> types = rule.infer(arguments);
+        Evaluator evaluator = evaluatorOf(arguments);
+        Call call = new Call(this, arguments, types, position);
+        if (evaluator == null) {
+            return call.results();
+        }
+        List<TensorData> data = evaluator.evaluate(this, arguments, types);
+        List<Tensor> results = new ArrayList<>();
+        for (int i = 0; i < data.size(); i++) {
+            results.add(Tensor.evaluated(call, i, data.get(i), evaluator));
+        }
+        return results;
+    }
+
+    private Evaluator evaluatorOf(Arguments arguments) {
+        List<Tensor> operands = arguments.operands();
+        Evaluator evaluator = operands.stream()
+                .map(operand -> operand.evaluator().orElse(null))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (evaluator != null) {
+            for (Tensor operand : operands) {
+                if (operand.origin() instanceof Placeholder placeholder) {
+                    throw new TensorException(Kind.VALUE,
+                            "%s mixes a tensor that holds values with the symbolic input \"%s\"; inside an entry make constants with Tensor.of"
+                                    .formatted(schema.name(), placeholder.name()));
+                }
+            }
+        }
+        return evaluator;
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,106 @@
+package io.toroid.op;
+
+import io.toroid.DType;
+import io.toroid.shape.Shape;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Values of a tensor on the Java heap: contiguous, row-major, never changed once made.
+ *
+ * @param dtype element type
+ * @param sizes sizes, outermost first; empty for a single value
+ * @param array {@code float[]}, {@code double[]}, {@code long[]}, {@code int[]} or {@code boolean[]} as the type says,
+ *     of as many elements as the product of the sizes
+ */
+public record TensorData(DType dtype, long[] sizes, Object array) {
+
+    public TensorData {
+        Objects.requireNonNull(dtype, "dtype");
+        int length = switch (dtype) {
+            case F32 -> ((float[]) array).length;
+            case F64 -> ((double[]) array).length;
+            case I64 -> ((long[]) array).length;
+            case I32 -> ((int[]) array).length;
+            case BOOL -> ((boolean[]) array).length;
+        };
+        if (length != count(sizes)) {
+            throw new IllegalArgumentException("%d values do not fill a tensor of sizes %s, which has %d; pass as many values as the sizes multiply to"
+                    .formatted(length, Arrays.toString(sizes), count(sizes)));
+        }
+    }
+
+    public static TensorData of(float[] values, long... sizes) {
+        return new TensorData(DType.F32, sizes, values);
+    }
+
+    public static TensorData of(double[] values, long... sizes) {
+        return new TensorData(DType.F64, sizes, values);
+    }
+
+    public static TensorData of(long[] values, long... sizes) {
+        return new TensorData(DType.I64, sizes, values);
+    }
+
+    public static TensorData of(int[] values, long... sizes) {
+        return new TensorData(DType.I32, sizes, values);
+    }
+
+    public static TensorData of(boolean[] values, long... sizes) {
+        return new TensorData(DType.BOOL, sizes, values);
+    }
+
+    public float[] floats() {
+        return (float[]) array;
+    }
+
+    public double[] doubles() {
+        return (double[]) array;
+    }
+
+    public long[] longs() {
+        return (long[]) array;
+    }
+
+    public int[] ints() {
+        return (int[]) array;
+    }
+
+    public boolean[] booleans() {
+        return (boolean[]) array;
+    }
+
+    public int count() {
+        return count(sizes);
+    }
+
+    public Shape shape() {
+        return Shape.of(sizes);
+    }
+
+    public TensorType type() {
+        return new TensorType(dtype, shape());
+    }
+
+    /** Equal when type, sizes and the bits of all values are equal. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TensorData that
+                && dtype == that.dtype
+                && Arrays.equals(sizes, that.sizes)
+                && Objects.deepEquals(array, that.array);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(dtype, Arrays.hashCode(sizes), Arrays.deepHashCode(new Object[] {array}));
+    }
+
+    private static int count(long[] sizes) {
+        long count = 1;
+        for (long size : sizes) {
+            count = Math.multiplyExact(count, size);
+        }
+        return Math.toIntExact(count);
+    }
+}
