@@ -185,4 +185,15 @@ public final class Tensor {
             case BOOL -> values.booleans()[0] ? 1 : 0;
         };
     }
+
+    /** Two tensors are the same when they are the same result of the same origin. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tensor that && origin == that.origin && index == that.index;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * System.identityHashCode(origin) + index;
+    }
 }
