@@ -143,7 +143,7 @@ TOROID_EXPORT int32_t toroid_container_set_constants(
 TOROID_EXPORT int32_t toroid_container_load_blob(AOTInductorModelContainerHandle container, const void* blob, int64_t bytes);
 // Runs one entry; thread-safe; allocates nothing once warm. Outputs with data must have exactly the dtype, sizes and strides that the
 // inputs imply. If an output's data is null, its dtype, sizes and strides are filled in, nothing is run and the result is
-// TOROID_SIZES_FILLED: give it memory and call again.
+// TOROID_SIZES_FILLED: give it memory (an address even if it has no elements) and call again. Outputs share no memory with inputs.
 TOROID_EXPORT int32_t toroid_container_run(
     AOTInductorModelContainerHandle container, int32_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
     AOTInductorArrayRefTensor* outputs, int64_t num_outputs);

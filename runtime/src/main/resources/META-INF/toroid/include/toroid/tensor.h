@@ -203,7 +203,7 @@ inline void release_storage(Storage* storage) {
   free(storage);
 }
 
-// Borrowed memory if data is given, else zeroed memory of its own. Null, with the message set, when memory is out.
+// Borrowed memory if data is given, else memory of its own, undefined. Null, with the message set, when memory is out.
 inline Storage* create_storage(void* data, int64_t bytes) {
   Storage* storage = static_cast<Storage*>(malloc(sizeof(Storage)));
   void* memory = data != nullptr ? data : allocate_aligned(bytes);
@@ -213,7 +213,6 @@ inline Storage* create_storage(void* data, int64_t bytes) {
     failure("out of memory: a tensor needs %lld bytes", static_cast<long long>(bytes));
     return nullptr;
   }
-  if (data == nullptr) memset(memory, 0, static_cast<size_t>(bytes));
   *storage = Storage{memory, bytes, 1, data == nullptr};
   return storage;
 }
