@@ -235,10 +235,12 @@ TOROID_INLINE auto convert(Vec<T, N> a) {
     return a;
   } else if constexpr (target::kIsFloating<T> && sizeof(U) < 4) {
     return convert<U>(convert<int32_t>(a));
+  } else if constexpr (!target::kIsFloating<T> && !target::kIsFloating<U> && sizeof(T) == 4 && sizeof(U) == 1 && sizeof(T) * N < 64) {
+    return convert<U>(convert<int16_t>(a));
   } else if constexpr (Vec<T, N>::kSplit || Vec<U, N>::kSplit) {
     return join(convert<U>(lower(a)), convert<U>(upper(a)));
   } else {
-    return Vec<U, N>{{__builtin_convertvector(a.v, typename target::Register<U, N>::type)}};
+    return Vec<U, N>{{target::convert_register<U, T, N>(a.v)}};
   }
 }
 

@@ -195,6 +195,56 @@ TOROID_INLINE auto round_register(typename Register<T, N>::type a) -> typename R
   }
 }
 
+/// a > b ? a : b, hence b if either is NaN: what the CPU has an instruction for.
+template <class T, int N>
+TOROID_INLINE auto greater_register(typename Register<T, N>::type a, typename Register<T, N>::type b) ->
+    typename Register<T, N>::type {
+  constexpr int bytes = sizeof(T) * N;
+  [[maybe_unused]] constexpr bool single = sizeof(T) == 4;
+  if constexpr (bytes == 0 || !kIsFloating<T>) return a > b ? a : b;
+#if defined(__SSE2__)
+  else if constexpr (bytes == 16 && single) return __builtin_ia32_maxps(a, b);
+  else if constexpr (bytes == 16) return __builtin_ia32_maxpd(a, b);
+#endif
+#if defined(__AVX__)
+  else if constexpr (bytes == 32 && single) return __builtin_ia32_maxps256(a, b);
+  else if constexpr (bytes == 32) return __builtin_ia32_maxpd256(a, b);
+#endif
+#if defined(__AVX512F__) && defined(__clang__)
+  else if constexpr (bytes == 64 && single) return __builtin_ia32_maxps512(a, b, 4);
+  else if constexpr (bytes == 64) return __builtin_ia32_maxpd512(a, b, 4);
+#elif defined(__AVX512F__)
+  else if constexpr (bytes == 64 && single) return __builtin_ia32_maxps512_mask(a, b, a, static_cast<uint16_t>(-1), 4);
+  else if constexpr (bytes == 64) return __builtin_ia32_maxpd512_mask(a, b, a, static_cast<uint8_t>(-1), 4);
+#endif
+  else return a > b ? a : b;
+}
+
+/// a < b ? a : b, hence b if either is NaN.
+template <class T, int N>
+TOROID_INLINE auto less_register(typename Register<T, N>::type a, typename Register<T, N>::type b) ->
+    typename Register<T, N>::type {
+  constexpr int bytes = sizeof(T) * N;
+  [[maybe_unused]] constexpr bool single = sizeof(T) == 4;
+  if constexpr (bytes == 0 || !kIsFloating<T>) return a < b ? a : b;
+#if defined(__SSE2__)
+  else if constexpr (bytes == 16 && single) return __builtin_ia32_minps(a, b);
+  else if constexpr (bytes == 16) return __builtin_ia32_minpd(a, b);
+#endif
+#if defined(__AVX__)
+  else if constexpr (bytes == 32 && single) return __builtin_ia32_minps256(a, b);
+  else if constexpr (bytes == 32) return __builtin_ia32_minpd256(a, b);
+#endif
+#if defined(__AVX512F__) && defined(__clang__)
+  else if constexpr (bytes == 64 && single) return __builtin_ia32_minps512(a, b, 4);
+  else if constexpr (bytes == 64) return __builtin_ia32_minpd512(a, b, 4);
+#elif defined(__AVX512F__)
+  else if constexpr (bytes == 64 && single) return __builtin_ia32_minps512_mask(a, b, a, static_cast<uint16_t>(-1), 4);
+  else if constexpr (bytes == 64) return __builtin_ia32_minpd512_mask(a, b, a, static_cast<uint8_t>(-1), 4);
+#endif
+  else return a < b ? a : b;
+}
+
 template <class T, int N, int... I>
 TOROID_INLINE auto first_lanes(int64_t count, Indices<I...>) {
   typedef IntegerOf<T> Int;
@@ -277,6 +327,41 @@ TOROID_INLINE void store_register(typename Register<T, N>::type v, T* p, int64_t
     *(V*)lanes = v;
     for (int64_t l = 0; l < count; ++l) p[l] = lanes[l];
   }
+}
+
+template <class V, int... I>
+TOROID_INLINE auto even_lanes(V v, Indices<I...>) {
+  return __builtin_shufflevector(v, v, (2 * I)...);
+}
+
+/// C's conversion of each lane. GCC 12 takes the lanes apart when the two types differ much in size, so these are spelled out.
+template <class U, class T, int N>
+TOROID_INLINE auto convert_register(typename Register<T, N>::type a) -> typename Register<U, N>::type {
+  [[maybe_unused]] constexpr bool integers = !kIsFloating<T> && !kIsFloating<U>;
+  [[maybe_unused]] constexpr bool floats = kIsFloating<T> && kIsFloating<U>;
+  [[maybe_unused]] constexpr int from = sizeof(T) * N, to = sizeof(U) * N;
+  if constexpr (from == 0) return typename Register<U, N>::type{};
+#if defined(__AVX512F__) && !defined(__clang__)
+  else if constexpr (integers && sizeof(T) == 8 && sizeof(U) == 4 && from == 64)
+    return (typename Register<U, N>::type)__builtin_ia32_pmovqd512_mask((typename Register<long long, N>::type)a,
+                                                                        typename Register<int32_t, N>::type{}, static_cast<uint8_t>(-1));
+  else if constexpr (integers && sizeof(T) == 4 && sizeof(U) == 1 && from == 64)
+    return (typename Register<U, N>::type)__builtin_ia32_pmovdb512_mask((typename Register<int32_t, N>::type)a,
+                                                                        typename Register<char, N>::type{}, static_cast<uint16_t>(-1));
+  else if constexpr (__is_same(T, int32_t) && sizeof(U) == 8 && integers && to == 64)
+    return (typename Register<U, N>::type)__builtin_ia32_pmovsxdq512_mask(a, typename Register<long long, N>::type{}, static_cast<uint8_t>(-1));
+  else if constexpr (floats && sizeof(T) == 8 && from == 64)
+    return __builtin_ia32_cvtpd2ps512_mask(a, typename Register<float, N>::type{}, static_cast<uint8_t>(-1), 4);
+  else if constexpr (floats && sizeof(T) == 4 && to == 64)
+    return __builtin_ia32_cvtps2pd512_mask(a, typename Register<double, N>::type{}, static_cast<uint8_t>(-1), 4);
+#endif
+#if defined(__AVX2__) && !defined(__clang__)
+  else if constexpr (__is_same(T, int32_t) && sizeof(U) == 8 && integers && to == 32)
+    return (typename Register<U, N>::type)__builtin_ia32_pmovsxdq256(a);
+#endif
+  else if constexpr (integers && sizeof(T) == 2 * sizeof(U) && from >= 16)
+    return even_lanes((typename Register<U, 2 * N>::type)a, IndicesTo<N>{});
+  else return __builtin_convertvector(a, typename Register<U, N>::type);
 }
 
 }  // namespace target
