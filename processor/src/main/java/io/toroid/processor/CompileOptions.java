@@ -1,0 +1,112 @@
+package io.toroid.processor;
+
+import io.toroid.processor.diagnostic.Diagnostic;
+import io.toroid.processor.diagnostic.ProblemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the user may choose, as {@code -Atoroid.<name>=<value>}.
+ *
+ * @param isas {@code toroid.isa}: instruction sets to build a library for, comma-separated: {@code x86-64-v3},
+ *     {@code x86-64-v4}, or {@code native} for that of the building machine
+ * @param compiler {@code toroid.cxx}: the C++ compiler, a command or a path; searched for if absent
+ * @param cache {@code toroid.cache}: directory of compiled objects; the user's cache directory if absent
+ * @param jobs {@code toroid.jobs}: how many C++ compilers run at once; the number of processors by default
+ * @param weightsDirectory {@code toroid.weights.dir}: where weight files are looked for besides the resources
+ */
+public record CompileOptions(
+        List<String> isas,
+        Optional<String> compiler,
+        Optional<Path> cache,
+        int jobs,
+        Optional<Path> weightsDirectory) {
+
+    static final String ISA = "toroid.isa";
+    static final String CXX = "toroid.cxx";
+    static final String CACHE = "toroid.cache";
+    static final String JOBS = "toroid.jobs";
+    static final String WEIGHTS = "toroid.weights.dir";
+
+    /** Names of all options. */
+    public static final Set<String> NAMES = Set.of(ISA, CXX, CACHE, JOBS, WEIGHTS);
+
+    private static final List<String> DEFAULT_ISAS = List.of("x86-64-v3", "x86-64-v4");
+    private static final Set<String> KNOWN_ISAS = Set.of("x86-64-v3", "x86-64-v4", "native");
+
+    public CompileOptions {
+        isas = List.copyOf(isas);
+    }
+
+    /** Nothing chosen. */
+    public static CompileOptions defaults() {
+        return parse(Map.of());
+    }
+
+    /**
+     * Reads the processor's options; those that are not ours are ignored.
+     *
+     * @throws ProblemException if a value is not valid
+     */
+    public static CompileOptions parse(Map<String, String> options) {
+        return new CompileOptions(
+                isas(options),
+                text(options, CXX),
+                path(options, CACHE),
+                jobs(options),
+                path(options, WEIGHTS));
+    }
+
+    private static List<String> isas(Map<String, String> options) {
+        Optional<String> text = text(options, ISA);
+        if (text.isEmpty()) {
+            return DEFAULT_ISAS;
+        }
+        List<String> isas = Arrays.stream(text.get().split(",")).map(String::strip).distinct().toList();
+        for (String isa : isas) {
+            if (!KNOWN_ISAS.contains(isa)) {
+                throw invalid(ISA, text.get(), "there is no instruction set \"%s\"".formatted(isa),
+                        "choose from x86-64-v3, x86-64-v4 and native, separated by commas");
+            }
+        }
+        return isas;
+    }
+
+    private static int jobs(Map<String, String> options) {
+        Optional<String> text = text(options, JOBS);
+        if (text.isEmpty()) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        try {
+            int jobs = Integer.parseInt(text.get());
+            if (jobs > 0) {
+                return jobs;
+            }
+        } catch (NumberFormatException _) {
+            // reported below
+        }
+        throw invalid(JOBS, text.get(), "it is not a positive number", "leave it out to use all processors");
+    }
+
+    private static Optional<Path> path(Map<String, String> options, String name) {
+        Optional<String> text = text(options, name);
+        try {
+            return text.map(Path::of);
+        } catch (InvalidPathException e) {
+            throw invalid(name, text.get(), e.getMessage(), "give a directory");
+        }
+    }
+
+    private static Optional<String> text(Map<String, String> options, String name) {
+        return Optional.ofNullable(options.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    private static ProblemException invalid(String name, String value, String why, String hint) {
+        return new ProblemException(Diagnostic.OPTION_INVALID, name, value, why, hint);
+    }
+}

@@ -1,0 +1,84 @@
+package io.toroid.processor.diagnostic;
+
+/**
+ * Every message that the compiler can give, with a stable code that users may search for. The text is a format; the
+ * hint says how to mend it.
+ *
+ * <p>Codes by hundreds: 1 the model's class, 2 its entries and specs, 3 what happened while an entry was traced,
+ * 4 weights, 5 options and the native build.
+ */
+public enum Diagnostic {
+    MODEL_NOT_A_CLASS("TOROID-101", "@Model marks a class, not %s", "make %s an ordinary class"),
+    MODEL_NOT_PUBLIC("TOROID-102", "the model %s is not public, so the compiler cannot construct it",
+            "make the class, and every class around it, public"),
+    MODEL_ABSTRACT("TOROID-103", "the model %s is abstract", "mark a concrete class instead"),
+    MODEL_INNER("TOROID-104", "the model %s is an inner class, which needs an instance of its outer class", "make it static"),
+    MODEL_GENERIC("TOROID-105", "the model %s has type parameters", "mark a class without them, such as a subclass"),
+    MODEL_NO_CONSTRUCTOR("TOROID-106", "the model %s has no public constructor without parameters", "add one"),
+    MODEL_NO_ENTRIES("TOROID-107", "the model %s has no entry", "mark the method to compile with @Entry"),
+    MODEL_FACADE_NAME("TOROID-108", "the façade of %s cannot be named \"%s\"", "%s"),
+    MODEL_SAME_FACADE("TOROID-109", "the models %s and %s would both get the façade %s",
+            "give one another name with @Model(facade = \"...\")"),
+
+    ENTRY_OUTSIDE_MODEL("TOROID-201", "@Entry has no effect here: %s is not a @Model", "mark the class with @Model"),
+    ENTRY_NOT_CALLABLE("TOROID-202", "the entry %s is %s", "make it a public instance method without type parameters"),
+    ENTRY_DUPLICATE("TOROID-203", "the model has another entry named %s, and façades have no overloads of entries", "rename one"),
+    ENTRY_NAME_RESERVED("TOROID-204", "the entry cannot be named %s, because façades have a method of that name", "rename it"),
+    ENTRY_PARAMETER_TYPE("TOROID-205", "the parameter %s has the type %s", "an entry's parameters are io.toroid.Tensor"),
+    ENTRY_RETURN_TYPE("TOROID-206", "the entry %s returns %s", "%s"),
+    SPEC_MISSING("TOROID-207", "the parameter %s has no @Spec", "say its type and sizes, such as @Spec(\"f32[batch, 64]\")"),
+    SPEC_MALFORMED("TOROID-208", "\"%s\" is not a spec: %s", "write a type and sizes, such as f32[batch, 64]; the types are f32, f64, i64, i32 and bool"),
+    DIM_UNDECLARED("TOROID-209", "the dimension %s is not declared", "%s"),
+    DIM_UNUSED("TOROID-210", "no spec uses the dimension %s", "use it in a @Spec or take the @Dim away"),
+    DIM_RANGE("TOROID-211", "the dimension %s cannot be: %s", "%s"),
+    DIM_DUPLICATE("TOROID-212", "the dimension %s is declared twice", "keep one"),
+    DIM_NAME("TOROID-213", "a dimension cannot be named \"%s\"", "use letters, digits and underscores, and begin with a letter"),
+
+    TRACE_SHAPE("TOROID-301", "%s", ""),
+    TRACE_DTYPE("TOROID-302", "%s", ""),
+    TRACE_ARGUMENT("TOROID-303", "%s", ""),
+    TRACE_VALUE("TOROID-304", "%s", ""),
+    TRACE_INDEX("TOROID-305", "%s", ""),
+    CONSTRUCTOR_FAILED("TOROID-306", "the constructor of %s failed with %s", "the compiler constructs the model to trace it, so this must succeed at compile time"),
+    ENTRY_FAILED("TOROID-307", "the entry %s failed with %s", "the compiler calls it on symbolic tensors, so this must succeed at compile time"),
+    ENTRY_RESULT("TOROID-308", "the entry %s returned %s", "return a tensor computed from the inputs"),
+    SOURCES_UNAVAILABLE("TOROID-309", "this compiler does not show processors the sources of %s", "compile with javac"),
+    SOURCES_DO_NOT_COMPILE("TOROID-310", "the model %s could not be compiled for tracing: %s", "see the message; the surrounding compile accepts these sources, so please report this"),
+
+    WEIGHTS_NOT_FOUND("TOROID-401", "there is no weight file \"%s\"; searched: %s", "put it under src/main/resources, or name its directory by -Atoroid.weights.dir=..."),
+    WEIGHTS_UNREADABLE("TOROID-402", "the weight file \"%s\" cannot be read: %s", "export it again as safetensors"),
+    WEIGHTS_UNNAMED("TOROID-403", "the model has %d parameters, such as %s, but names no weight file", "write @Model(weights = \"weights/....safetensors\")"),
+    WEIGHT_MISSING("TOROID-404", "the weight file \"%s\" has no tensor %s, a parameter %s", "%s"),
+    WEIGHT_SURPLUS("TOROID-405", "the weight file \"%s\" has a tensor %s, %s, that is no parameter of the model", "%s"),
+    WEIGHT_TYPE("TOROID-406", "the parameter %s is %s, but \"%s\" holds %s", "%s"),
+    PARAMETER_UNNAMED("TOROID-407", "a parameter %s is used that no field of the model leads to", "keep the layer that owns it in a field of the model instead of making it in the entry"),
+    PARAMETER_FIELDS("TOROID-408", "the parameters of the model cannot be found: %s", ""),
+
+    OPTION_INVALID("TOROID-501", "the option -A%s=%s is not valid: %s", "%s"),
+    NATIVE_COMPILER_MISSING("TOROID-502", "%s", ""),
+    OUTPUT_FAILED("TOROID-503", "%s cannot be written: %s", ""),
+    NOT_SUPPORTED("TOROID-504", "%s", ""),
+
+    INTERNAL("TOROID-INTERNAL", "the compiler failed on %s, which is a bug of Toroid: please report it with this text\n%s", "");
+
+    private final String code;
+    private final String text;
+    private final String hint;
+
+    Diagnostic(String code, String text, String hint) {
+        this.code = code;
+        this.text = text;
+        this.hint = hint;
+    }
+
+    /** Stable, such as {@code TOROID-301}. */
+    public String code() {
+        return code;
+    }
+
+    /** {@code [TOROID-208] "f32[" is not a spec: ...; write ...}; the arguments fill text and hint, in that order. */
+    public String message(Object... arguments) {
+        String format = hint.isEmpty() ? text : text + "; " + hint;
+        return "[" + code + "] " + format.formatted(arguments);
+    }
+}
