@@ -1,0 +1,216 @@
+// The register tile under matrix products and convolutions.
+//
+// A tile holds `rows` rows times `width` vectors of the result in registers and adds up over k: one vector load of B per column, one
+// broadcast of A per row, one multiply-add per pair. B is packed in panels one vector wide, [vectors][k][Lanes], so a tile may be of any
+// shape: few rows take more columns, so that enough independent sums hide the latency of multiply-add. Rows of A are given by
+// pointers, and k by runs, so a row may be a matrix row or the taps of a convolution window, in place.
+//
+// Every element is one chain of multiply-adds in the order of k, whatever tile it falls in: results do not depend on the number
+// of rows, on the position of a row, or on the number of threads.
+#pragma once
+
+#include <toroid/vec.h>
+
+#if defined(__clang__)
+#define TOROID_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define TOROID_UNROLL _Pragma("GCC unroll 64")
+#endif
+#define TOROID_NOINLINE __attribute__((noinline))
+
+namespace toroid {
+
+/// A size known at compile time, where a run-time one would do too.
+template <int64_t V>
+struct Constant {
+  constexpr operator int64_t() const { return V; }
+};
+
+/// The register tile of choice for long products: Rows x (Vectors * Lanes) elements of T.
+template <class T, int Rows, int Vectors, int Lanes>
+struct GemmTile {
+  typedef T Element;
+  static constexpr int kRows = Rows;
+  static constexpr int kLanes = Lanes;
+  static constexpr int kAccumulators = Rows * Vectors;
+};
+
+#if defined(__AVX512F__) || defined(__aarch64__)
+constexpr int kTileRows = 12;  // 32 registers: 24 sums
+#else
+constexpr int kTileRows = 6;  // 16 registers: 12 sums
+#endif
+template <class T>
+using DefaultTile = GemmTile<T, kTileRows, 2, kVectorBytes / static_cast<int>(sizeof(T))>;
+
+namespace tile {
+
+/// Where the elements of a row lie, in the order of k: offset + o * outer_stride + j * inner_stride + i for o < outer, j < inner, i < length.
+struct Runs {
+  int64_t outer, inner, length;
+  int64_t outer_stride, inner_stride;
+  int64_t offset;
+  int64_t size() const { return outer * inner * length; }
+};
+
+constexpr int64_t ceil_divide(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/// sums[R][W * Lanes] = (resume ? sums : 0) + rows[R] times W panels that begin at `b` and lie `panel` apart. With Split > 1, element k is
+/// added to the (k mod Split)-th of Split partial sums (k counted within its run), for results too narrow to fill the pipeline otherwise.
+template <class Tile, int R, int W, int Split>
+TOROID_NOINLINE void micro_kernel(const typename Tile::Element* const* rows, const Runs& runs, const typename Tile::Element* b, int64_t panel,
+                                  typename Tile::Element* sums, bool resume) {
+  typedef typename Tile::Element T;
+  constexpr int L = Tile::kLanes;
+  typedef Vec<T, L> V;
+  V c[Split][R][W];
+  TOROID_UNROLL for (int s = 0; s < Split; ++s)
+    TOROID_UNROLL for (int r = 0; r < R; ++r)
+      TOROID_UNROLL for (int w = 0; w < W; ++w)
+        c[s][r][w] = resume && s == 0 ? V::load(sums + (r * W + w) * L) : V::broadcast(T(0));
+  const T* p[R];
+  TOROID_UNROLL for (int r = 0; r < R; ++r) p[r] = rows[r];
+
+  auto step = [&](int64_t i, const T* bi, V(&sum)[R][W]) __attribute__((always_inline)) {
+    V v[W];
+    TOROID_UNROLL for (int w = 0; w < W; ++w) v[w] = V::load(bi + w * panel);
+    TOROID_UNROLL for (int r = 0; r < R; ++r) {
+      const V a = V::broadcast(p[r][i]);
+      TOROID_UNROLL for (int w = 0; w < W; ++w) sum[r][w] = fma(a, v[w], sum[r][w]);
+    }
+  };
+  for (int64_t o = 0; o < runs.outer; ++o) {
+    for (int64_t j = 0; j < runs.inner; ++j) {
+      int64_t i = runs.offset + o * runs.outer_stride + j * runs.inner_stride;
+      const int64_t end = i + runs.length;
+      if constexpr (Split > 1) {
+        for (; i + Split <= end; i += Split, b += Split * L) {
+          TOROID_UNROLL for (int s = 0; s < Split; ++s) step(i + s, b + s * L, c[s]);
+        }
+      }
+      for (; i < end; ++i, b += L) step(i, b, c[0]);
+    }
+  }
+  TOROID_UNROLL for (int half = Split / 2; half > 0; half /= 2)
+    TOROID_UNROLL for (int s = 0; s < half; ++s)
+      TOROID_UNROLL for (int r = 0; r < R; ++r)
+        TOROID_UNROLL for (int w = 0; w < W; ++w) c[s][r][w] = c[s][r][w] + c[s + half][r][w];
+  TOROID_UNROLL for (int r = 0; r < R; ++r)
+    TOROID_UNROLL for (int w = 0; w < W; ++w) c[0][r][w].store(sums + (r * W + w) * L);
+}
+
+template <class Tile>
+using MicroKernel = void (*)(const typename Tile::Element* const*, const Runs&, const typename Tile::Element*, int64_t, typename Tile::Element*, bool);
+
+// ---- which tiles a result is cut into ----
+
+constexpr int kTileHeights[] = {12, 6, 4, 3, 2, 1};
+
+/// Rows of the next tile when m are left: the highest that leaves none or at least three, since one or two rows alone would read
+/// all of B for little work.
+constexpr int next_rows(int64_t m, int limit) {
+  for (int rows : kTileHeights)
+    if (rows <= limit && rows <= m && (m == rows || m >= rows + 3)) return rows;
+  for (int rows : kTileHeights)
+    if (rows <= limit && rows <= m) return rows;
+  return 1;
+}
+
+/// Vectors of the next tile of that many rows when `left` are.
+template <class Tile>
+constexpr int next_width(int64_t left, int rows) {
+  const int widest = Tile::kAccumulators / rows < 8 ? Tile::kAccumulators / rows : 8;
+  if (widest == 8) return left >= 12 || left == 8 ? 8 : left > 8 ? 4 : static_cast<int>(left);
+  if (widest >= 4) return left <= widest && left < 8 ? static_cast<int>(left) : left >= 4 ? 4 : static_cast<int>(left);
+  const int width = widest >= 2 ? 2 : 1;
+  return left < width ? static_cast<int>(left) : width;
+}
+
+/// Threads share columns in units of four vectors; what is left over goes to the last.
+constexpr int64_t kColumnUnit = 4;
+
+/// Whether any thread can meet a tile of this shape in a result of so many vectors.
+template <class Tile>
+constexpr bool occurs(int64_t vectors, int rows, int width) {
+  if (vectors < kColumnUnit) {
+    for (int64_t left = vectors; left > 0; left -= next_width<Tile>(left, rows))
+      if (next_width<Tile>(left, rows) == width) return true;
+    return false;
+  }
+  const int64_t remainder = vectors % kColumnUnit;
+  for (int64_t share = kColumnUnit; share <= vectors && share <= 4 * kColumnUnit; share += kColumnUnit) {
+    for (int64_t left = share; left > 0; left -= next_width<Tile>(left, rows))
+      if (next_width<Tile>(left, rows) == width) return true;
+    for (int64_t left = share + remainder; left > 0; left -= next_width<Tile>(left, rows))
+      if (next_width<Tile>(left, rows) == width) return true;
+  }
+  return false;
+}
+
+/// Narrow results are split along k (see micro_kernel), by their width alone.
+constexpr int split_of(int64_t vectors) { return vectors == 1 ? 4 : vectors < kColumnUnit ? 2 : 1; }
+
+template <class Size>
+constexpr int64_t kKnown = -1;
+template <int64_t V>
+inline constexpr int64_t kKnown<Constant<V>> = V;
+
+/// Vectors is the width of the whole result if it is known at compile time, else -1: then all tiles are compiled.
+template <class Tile, int64_t Vectors, int R, int W>
+MicroKernel<Tile> wide_kernel(int width) {
+  if constexpr (W > 8 || W * R > Tile::kAccumulators) {
+    return nullptr;
+  } else {
+    if constexpr (Vectors < 0 || occurs<Tile>(Vectors, R, W)) {
+      if (width == W) return micro_kernel<Tile, R, W, 1>;
+    }
+    return wide_kernel<Tile, Vectors, R, W + 1>(width);
+  }
+}
+
+template <class Tile, int64_t Vectors>
+MicroKernel<Tile> kernel_for(int rows, int width) {
+  switch (rows) {
+    case 12: return wide_kernel<Tile, Vectors, 12, 1>(width);
+    case 6: return wide_kernel<Tile, Vectors, 6, 1>(width);
+    case 4: return wide_kernel<Tile, Vectors, 4, 1>(width);
+    case 3: return wide_kernel<Tile, Vectors, 3, 1>(width);
+    case 2: return wide_kernel<Tile, Vectors, 2, 1>(width);
+    default: return wide_kernel<Tile, Vectors, 1, 1>(width);
+  }
+}
+
+template <class Tile, int R, int W>
+MicroKernel<Tile> split_kernel() {
+  constexpr int S = split_of(W);
+  if constexpr (R * W * S > Tile::kAccumulators) return nullptr;
+  else return micro_kernel<Tile, R, W, S>;
+}
+
+template <class Tile, int W>
+MicroKernel<Tile> split_kernel_for(int rows) {
+  switch (rows) {
+    case 6: return split_kernel<Tile, 6, W>();
+    case 4: return split_kernel<Tile, 4, W>();
+    case 3: return split_kernel<Tile, 3, W>();
+    case 2: return split_kernel<Tile, 2, W>();
+    default: return split_kernel<Tile, 1, W>();
+  }
+}
+
+template <class Tile, int64_t Vectors>
+MicroKernel<Tile> split_kernel_for(int rows, int width) {
+  if constexpr (Vectors < 0 || Vectors == 1) {
+    if (width == 1) return split_kernel_for<Tile, 1>(rows);
+  }
+  if constexpr (Vectors < 0 || Vectors == 2) {
+    if (width == 2) return split_kernel_for<Tile, 2>(rows);
+  }
+  if constexpr (Vectors < 0 || Vectors == 3) {
+    if (width == 3) return split_kernel_for<Tile, 3>(rows);
+  }
+  return nullptr;
+}
+
+}  // namespace tile
+}  // namespace toroid

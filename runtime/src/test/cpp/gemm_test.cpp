@@ -1,0 +1,171 @@
+// Matrix products against plain loops in long double: every tile shape and tail, both orders of B, static and run-time sizes, batches,
+// one and two threads. A row's result must not depend, in any bit, on how many rows there are or how many threads.
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <initializer_list>
+
+#include <toroid/gemm.h>
+#include <toroid/pool_threads.h>
+
+using namespace toroid;
+
+static int64_t checks = 0;
+
+template <class... Values>
+static void fail(const char* format, Values... values) {
+  fprintf(stderr, "gemm_test: ");
+  fprintf(stderr, format, values...);
+  fprintf(stderr, "\n");
+  exit(1);
+}
+
+static uint32_t random_state = 12345;
+static double random_value() {
+  random_state = random_state * 1664525u + 1013904223u;
+  return static_cast<double>(random_state >> 8) / (1 << 23) - 1.0;
+}
+
+/// Memory that ends exactly where the tensor ends, with a guard value behind it.
+template <class T>
+struct Buffer {
+  T* data;
+  int64_t size;
+  static constexpr T kGuard = T(123456);
+  explicit Buffer(int64_t count) : data(static_cast<T*>(malloc(static_cast<size_t>(count + 1) * sizeof(T)))), size(count) {
+    for (int64_t i = 0; i < count; ++i) data[i] = static_cast<T>(random_value());
+    data[count] = kGuard;
+  }
+  Buffer(const Buffer&) = delete;
+  ~Buffer() {
+    if (data[size] != kGuard) fail("a buffer of %lld elements was overrun", static_cast<long long>(size));
+    free(data);
+  }
+};
+
+template <class T>
+static constexpr double kTolerance = sizeof(T) == 4 ? 1e-6 : 2e-15;  // of the sum of absolute terms
+
+template <class Tile, class T, class N, class K>
+static void product(const ToroidPool* pool, int64_t m, N n, K k, int64_t padding, bool columns_first) {
+  Buffer<T> a((m - 1) * (k + padding) + k), b(n * k), packed(packed_size<Tile>(n, k)), c(m * n);
+  const int64_t lda = k + padding, stride_n = columns_first ? 1 : k, stride_k = columns_first ? n : 1;
+  pack_panels<Tile>(pool, n, k, b.data, stride_n, stride_k, packed.data);
+  for (int64_t i = 0; i < m * n; ++i) c.data[i] = T(777);
+  gemm<Tile>(pool, m, n, k, a.data, lda, packed.data,
+             [=, out = c.data](int64_t i, int64_t j, auto sums, auto count) { (sums + T(1)).store(out + i * n + j, count); });
+  for (int64_t i = 0; i < m; ++i) {
+    for (int64_t j = 0; j < n; ++j) {
+      long double sum = 0, size = 0;
+      for (int64_t l = 0; l < k; ++l) {
+        const long double term = static_cast<long double>(a.data[i * lda + l]) * static_cast<long double>(b.data[j * stride_n + l * stride_k]);
+        sum += term;
+        size += term < 0 ? -term : term;
+      }
+      const long double difference = static_cast<long double>(c.data[i * n + j]) - (sum + 1);
+      if (!(difference <= kTolerance<T> * (size + 2) && -difference <= kTolerance<T> * (size + 2)))
+        fail("%d-byte product %lld x %lld x %lld at [%lld, %lld]: expected %.9Lg, got %.9g", static_cast<int>(sizeof(T)), static_cast<long long>(m),
+             static_cast<long long>(k), static_cast<long long>(n), static_cast<long long>(i), static_cast<long long>(j), sum + 1,
+             static_cast<double>(c.data[i * n + j]));
+      ++checks;
+    }
+  }
+}
+
+template <class T>
+static void run_time_sizes(const ToroidPool* pool) {
+  typedef DefaultTile<T> Tile;
+  for (int64_t m = 1; m <= 40; ++m)
+    for (int64_t n : {1, 3, 8, 10, 16, 17, 33, 64, 100}) product<Tile, T>(pool, m, n, int64_t{19}, m % 3, n % 2 == 0);
+  for (int64_t n = 1; n <= 150; ++n)
+    for (int64_t m : {1, 2, 3, 4, 7}) product<Tile, T>(pool, m, n, int64_t{6}, 0, n % 2 == 0);
+  for (int64_t k = 0; k <= 20; ++k)
+    for (int64_t n : {5, 20, 40, 80}) product<Tile, T>(pool, 7, n, k, 1, false);
+  product<Tile, T>(pool, 101, int64_t{77}, int64_t{700}, 5, false);
+  product<Tile, T>(pool, 130, int64_t{70}, int64_t{1030}, 0, true);
+  product<Tile, T>(pool, 2, int64_t{600}, int64_t{500}, 0, true);
+}
+
+template <class T, int64_t N, int64_t K>
+static void static_size(const ToroidPool* pool) {
+  for (int64_t m : {1, 2, 3, 4, 5, 6, 9, 12, 13, 14, 25, 64}) product<DefaultTile<T>, T>(pool, m, Constant<N>{}, Constant<K>{}, 0, false);
+}
+
+template <class T>
+static void static_sizes(const ToroidPool* pool) {
+  static_size<T, 10, 128>(pool);
+  static_size<T, 1, 9>(pool);
+  static_size<T, 32, 27>(pool);
+  static_size<T, 41, 33>(pool);
+  static_size<T, 128, 64>(pool);
+  static_size<T, 144, 5>(pool);
+  static_size<T, 200, 3>(pool);
+}
+
+template <class T>
+static void batches(const ToroidPool* pool) {
+  typedef DefaultTile<T> Tile;
+  for (int64_t batch : {0, 1, 3, 8}) {
+    for (int64_t m : {1, 20}) {
+      const int64_t n = 70, k = 200, size = packed_size<Tile>(n, k);
+      Buffer<T> a(batch * m * k), b(batch * n * k), packed(batch * size), c(batch * m * n);
+      for (int64_t i = 0; i < batch; ++i) pack_panels<Tile>(pool, n, k, b.data + i * n * k, 1, n, packed.data + i * size);
+      batched_gemm<Tile>(
+          pool, batch, m, n, k, [&](int64_t i) { return a.data + i * m * k; }, k, [&](int64_t i) { return packed.data + i * size; },
+          [&](int64_t index, int64_t i, int64_t j, auto sums, auto count) { sums.store(c.data + (index * m + i) * n + j, count); });
+      for (int64_t row = 0; row < batch * m; ++row) {
+        for (int64_t j = 0; j < n; ++j) {
+          double sum = 0;
+          for (int64_t l = 0; l < k; ++l) sum += static_cast<double>(a.data[row * k + l]) * static_cast<double>(b.data[(row / m * k + l) * n + j]);
+          const double difference = static_cast<double>(c.data[row * n + j]) - sum;
+          if (!(difference < 2e-5 && difference > -2e-5)) fail("batch %lld row %lld: expected %g", static_cast<long long>(batch), static_cast<long long>(row), sum);
+          ++checks;
+        }
+      }
+    }
+  }
+}
+
+/// Rows of a product of 77 rows on all threads, and each row alone on one: the same bits.
+static void rows_do_not_depend_on_each_other(const ToroidPool* pool) {
+  typedef DefaultTile<float> Tile;
+  for (int64_t n : {7, 20, 40, 130}) {
+    const int64_t m = 77, k = 601;
+    Buffer<float> a(m * k), b(n * k), packed(packed_size<Tile>(n, k)), together(m * n), alone(n);
+    pack_panels<Tile>(pool, n, k, b.data, k, 1, packed.data);
+    gemm<Tile>(pool, m, n, k, a.data, k, packed.data, [&](int64_t i, int64_t j, auto sums, auto count) { sums.store(together.data + i * n + j, count); });
+    for (int64_t row = 0; row < m; ++row) {
+      gemm<Tile>(nullptr, 1, n, k, a.data + row * k, k, packed.data, [&](int64_t, int64_t j, auto sums, auto count) { sums.store(alone.data + j, count); });
+      if (memcmp(alone.data, together.data + row * n, static_cast<size_t>(n) * sizeof(float)) != 0)
+        fail("row %lld of %lld columns depends on the other rows", static_cast<long long>(row), static_cast<long long>(n));
+      ++checks;
+    }
+  }
+}
+
+static void no_element_of_an_empty_product_is_touched() {
+  int64_t calls = 0;
+  auto count_calls = [&](int64_t, int64_t, auto, auto) { ++calls; };
+  gemm<DefaultTile<float>>(nullptr, 0, int64_t{5}, int64_t{5}, nullptr, 5, nullptr, count_calls);
+  gemm<DefaultTile<float>>(nullptr, 5, int64_t{0}, int64_t{5}, nullptr, 5, nullptr, count_calls);
+  if (calls != 0) fail("an empty product called its epilogue %lld times", static_cast<long long>(calls));
+  ++checks;
+}
+
+int main() {
+  no_element_of_an_empty_product_is_touched();
+  for (int threads : {1, 2}) {
+    ToroidPool* pool = threads == 1 ? nullptr : pool_create(threads);
+    run_time_sizes<float>(pool);
+    run_time_sizes<double>(pool);
+    static_sizes<float>(pool);
+    static_sizes<double>(pool);
+    batches<float>(pool);
+    batches<double>(pool);
+    rows_do_not_depend_on_each_other(pool);
+    pool_delete(pool);
+  }
+  printf("gemm_test: %lld checks passed\n", static_cast<long long>(checks));
+}
