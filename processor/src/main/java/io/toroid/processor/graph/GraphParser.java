@@ -1,0 +1,261 @@
+package io.toroid.processor.graph;
+
+import io.toroid.DType;
+import io.toroid.SourcePosition;
+import io.toroid.Tensor;
+import io.toroid.op.Argument;
+import io.toroid.op.Arguments;
+import io.toroid.op.Operator;
+import io.toroid.op.Operators;
+import io.toroid.op.Parameter;
+import io.toroid.op.Schema;
+import io.toroid.op.TensorData;
+import io.toroid.op.TensorType;
+import io.toroid.shape.Range;
+import io.toroid.shape.Shape;
+import io.toroid.shape.ShapeEnvironment;
+import io.toroid.shape.Size;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads what {@link GraphText} prints. */
+final class GraphParser {
+
+    private static final Pattern LEAF = Pattern.compile("(input|parameter|buffer|constant) %(\\S+): (.+)");
+    private static final Pattern CALL =
+            Pattern.compile("%(\\S+): (.+?) = ([\\w.]+)\\((.*)\\)(?:  // (\\S+):(\\d+))?");
+    private static final Pattern RANGE = Pattern.compile(
+            "(?:(-?\\d+) to (-?\\d+)|at least (-?\\d+)|at most (-?\\d+)|(-?\\d+)|any)(?:, a multiple of (\\d+))?");
+    private static final Pattern NAMED = Pattern.compile("(\\w+)=(.*)");
+
+    private final ShapeEnvironment environment = new ShapeEnvironment();
+    private final Map<String, Tensor> values = new HashMap<>();
+    private final List<Tensor> inputs = new ArrayList<>();
+    private final List<Tensor> outputs = new ArrayList<>();
+    private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
+    private String name = "";
+
+    Graph parse(String text) {
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
+            try {
+                line(line.strip());
+            } catch (RuntimeException problem) {
+                throw new IllegalArgumentException(
+                        "line %d, \"%s\": %s".formatted(number, line.strip(), problem.getMessage()), problem);
+            }
+        }
+        return new Graph(name, inputs, outputs, parameters);
+    }
+
+    private void line(String line) {
+        if (line.isEmpty()) {
+            return;
+        }
+        if (line.startsWith("graph ")) {
+            name = line.substring("graph ".length());
+        } else if (line.startsWith("symbol ")) {
+            int colon = line.indexOf(':');
+            environment.declare(line.substring("symbol ".length(), colon), range(line.substring(colon + 1).strip()));
+        } else if (line.startsWith("return")) {
+            outputs.addAll(tensors(line.substring("return".length())));
+        } else if (line.startsWith("%")) {
+            call(match(CALL, line));
+        } else {
+            leaf(match(LEAF, line));
+        }
+    }
+
+    private static Matcher match(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not a line of a graph");
+        }
+        return matcher;
+    }
+
+    private static Range range(String text) {
+        Matcher matcher = match(RANGE, text);
+        long multiple = matcher.group(6) == null ? 1 : Long.parseLong(matcher.group(6));
+        if (matcher.group(5) != null) {
+            return Range.exactly(Long.parseLong(matcher.group(5)));
+        }
+        return new Range(
+                number(matcher.group(1), number(matcher.group(3), Long.MIN_VALUE)),
+                number(matcher.group(2), number(matcher.group(4), Long.MAX_VALUE)),
+                multiple);
+    }
+
+    private static long number(String text, long fallback) {
+        return text == null ? fallback : Long.parseLong(text);
+    }
+
+    private void leaf(Matcher matcher) {
+        String leaf = matcher.group(2);
+        String rest = matcher.group(3);
+        switch (matcher.group(1)) {
+            case "input" -> {
+                inputs.add(Tensor.placeholder(leaf, type(rest)));
+                values.put(leaf, inputs.getLast());
+            }
+            case "constant" -> values.put(leaf, constant(rest));
+            case String kind -> {
+                Parameter parameter = new Parameter(Parameter.Kind.valueOf(kind.toUpperCase(java.util.Locale.ROOT)), type(rest));
+                parameters.put(leaf, parameter);
+                values.put(leaf, Tensor.leaf(parameter));
+            }
+        }
+    }
+
+    private TensorType type(String text) {
+        int bracket = text.indexOf('[');
+        DType dtype = DType.ofText(text.substring(0, Math.max(0, bracket)).strip())
+                .orElseThrow(() -> new IllegalArgumentException("not a tensor type: " + text));
+        return new TensorType(dtype, Shape.parse(text.substring(bracket), environment::symbol));
+    }
+
+    private Tensor constant(String text) {
+        int equals = text.indexOf('=');
+        TensorType type = type(text.substring(0, equals).strip());
+        String list = text.substring(equals + 1).strip();
+        String[] words = list.isEmpty() ? new String[0] : list.split(" ");
+        Object array = switch (type.dtype()) {
+            case F32 -> floats(words);
+            case F64 -> java.util.Arrays.stream(words).mapToDouble(Double::parseDouble).toArray();
+            case I64 -> java.util.Arrays.stream(words).mapToLong(Long::parseLong).toArray();
+            case I32 -> java.util.Arrays.stream(words).mapToInt(Integer::parseInt).toArray();
+            case BOOL -> booleans(words);
+        };
+        return Tensor.constant(new TensorData(type.dtype(), type.shape().toArray(), array));
+    }
+
+    private static float[] floats(String[] words) {
+        float[] values = new float[words.length];
+        for (int i = 0; i < words.length; i++) {
+            values[i] = Float.parseFloat(words[i]);
+        }
+        return values;
+    }
+
+    private static boolean[] booleans(String[] words) {
+        boolean[] values = new boolean[words.length];
+        for (int i = 0; i < words.length; i++) {
+            values[i] = Boolean.parseBoolean(words[i]);
+        }
+        return values;
+    }
+
+    private void call(Matcher matcher) {
+        Operator operator = Operators.byName(matcher.group(3));
+        SourcePosition position = matcher.group(5) == null ? SourcePosition.UNKNOWN
+                : new SourcePosition("", "", matcher.group(5), Integer.parseInt(matcher.group(6)));
+        List<Tensor> results = operator.apply(arguments(operator.schema(), matcher.group(4)), position);
+        List<TensorType> stated = split(matcher.group(2)).stream().map(this::type).toList();
+        List<TensorType> inferred = results.stream().map(Tensor::type).toList();
+        if (!stated.equals(inferred)) {
+            throw new IllegalArgumentException("the operator gives " + inferred);
+        }
+        for (Tensor result : results) {
+            values.put(results.size() == 1 ? matcher.group(1) : matcher.group(1) + "#" + result.index(), result);
+        }
+    }
+
+    private Arguments arguments(Schema schema, String text) {
+        Argument[] found = new Argument[schema.parameters().size()];
+        int position = 0;
+        for (String part : split(text)) {
+            Matcher named = NAMED.matcher(part);
+            int index = named.matches() ? schema.indexOf(named.group(1)) : position++;
+            String value = named.matches() ? named.group(2) : part;
+            found[index] = argument(schema.parameters().get(index).type(), value);
+        }
+        List<Argument> arguments = new ArrayList<>();
+        for (int i = 0; i < found.length; i++) {
+            Schema.Parameter parameter = schema.parameters().get(i);
+            if (found[i] == null && parameter.fallback() == null) {
+                throw new IllegalArgumentException("argument " + parameter.name() + " is missing");
+            }
+            arguments.add(found[i] == null ? parameter.fallback() : found[i]);
+        }
+        return new Arguments(schema, arguments);
+    }
+
+    private Argument argument(String type, String text) {
+        if (text.equals("none")) {
+            return Argument.None.NONE;
+        }
+        if (type.startsWith("Tensor[")) {
+            return new Argument.OfTensors(tensors(text.substring(1, text.length() - 1)));
+        }
+        if (text.startsWith("%")) {
+            return new Argument.OfTensor(value(text));
+        }
+        if (type.startsWith("ScalarType")) {
+            return new Argument.OfDType(DType.ofText(text).orElseThrow());
+        }
+        if (text.startsWith("\"")) {
+            return new Argument.OfString(text.substring(1, text.length() - 1));
+        }
+        if (text.startsWith("[")) {
+            return new Argument.OfInts(Shape.parse(text, environment::symbol).sizes());
+        }
+        if (text.equals("true") || text.equals("false")) {
+            return new Argument.OfBool(text.equals("true"));
+        }
+        return text.contains(".") ? new Argument.OfFloat(floating(text)) : new Argument.OfInt(size(text));
+    }
+
+    private static double floating(String text) {
+        return switch (text) {
+            case ".nan" -> Double.NaN;
+            case ".inf" -> Double.POSITIVE_INFINITY;
+            case "-.inf" -> Double.NEGATIVE_INFINITY;
+            default -> Double.parseDouble(text);
+        };
+    }
+
+    private Size size(String text) {
+        return Size.parse(text, environment::symbol);
+    }
+
+    private List<Tensor> tensors(String text) {
+        return split(text).stream().map(this::value).toList();
+    }
+
+    private Tensor value(String text) {
+        Tensor tensor = values.get(text.substring(1));
+        if (tensor == null) {
+            throw new IllegalArgumentException("there is no " + text);
+        }
+        return tensor;
+    }
+
+    /** Splits at commas outside brackets and quotes. */
+    private static List<String> split(String text) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        int depth = 0;
+        boolean quoted = false;
+        for (char c : text.toCharArray()) {
+            quoted ^= c == '"';
+            depth += quoted ? 0 : c == '[' || c == '(' ? 1 : c == ']' || c == ')' ? -1 : 0;
+            if (c == ',' && depth == 0 && !quoted) {
+                parts.add(part.toString().strip());
+                part.setLength(0);
+            } else {
+                part.append(c);
+            }
+        }
+        if (!part.toString().isBlank()) {
+            parts.add(part.toString().strip());
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,178 @@
+package io.toroid.processor.graph;
+
+import io.toroid.SourcePosition;
+import io.toroid.Tensor;
+import io.toroid.op.Argument;
+import io.toroid.op.Arguments;
+import io.toroid.op.Call;
+import io.toroid.op.Constant;
+import io.toroid.op.Parameter;
+import io.toroid.op.Schema;
+import io.toroid.op.TensorData;
+import io.toroid.op.TensorType;
+import io.toroid.shape.ShapeEnvironment;
+import io.toroid.shape.Symbol;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The text form of a graph: what it depends on, then one line for each call, then what it returns.
+ *
+ * <pre>
+ * graph classify
+ * symbol batch: 1 to 1024
+ * input %pixels: f32[batch, 64]
+ * parameter %hidden.weight: f32[128, 64]
+ * constant %constant_0: f32[2] = 1.0 0.5
+ *
+ * %linear_0: f32[batch, 128] = aten.linear.default(%pixels, %hidden.weight)  // DigitsMlp.java:17
+ * %gelu_0: f32[batch, 128] = aten.gelu.default(%linear_0, approximate="tanh")  // DigitsMlp.java:17
+ *
+ * return %gelu_0
+ * </pre>
+ *
+ * <p>Arguments that have the schema's default are left out; a floating-point number is told from an integer by its
+ * point ({@code .inf} and {@code .nan} too). Parameters that the outputs do not reach are not shown.
+ * {@link #parse} reads the form back; printing that gives the same text.
+ */
+public final class GraphText {
+
+    private static final int SUMMARY_VALUES = 8;
+
+    private final Graph graph;
+    private final GraphNames names;
+    private final int shownValues;
+    private final StringBuilder text = new StringBuilder();
+
+    private GraphText(Graph graph, int shownValues) {
+        this.graph = graph;
+        this.names = graph.names();
+        this.shownValues = shownValues;
+    }
+
+    /** Everything, such that {@link #parse} can read it. */
+    public static String print(Graph graph) {
+        return new GraphText(graph, Integer.MAX_VALUE).print();
+    }
+
+    /** For people: of a long constant the first values only. It does not parse. */
+    public static String summary(Graph graph) {
+        return new GraphText(graph, SUMMARY_VALUES).print();
+    }
+
+    /**
+     * Reads the text form.
+     *
+     * @throws IllegalArgumentException naming the line that it does not understand
+     */
+    public static Graph parse(String text) {
+        return new GraphParser().parse(text);
+    }
+
+    private String print() {
+        text.append("graph ").append(graph.name()).append('\n');
+        symbols().forEach(symbol ->
+                text.append("symbol ").append(symbol).append(": ").append(symbol.declared()).append('\n'));
+        graph.inputs().forEach(input -> leaf("input", input, input.type()));
+        List<Tensor> leaves = graph.leaves();
+        leaves.forEach(this::parameter);
+        leaves.forEach(this::constant);
+        text.append('\n');
+        graph.calls().forEach(this::call);
+        text.append("\nreturn ").append(list(graph.outputs())).append('\n');
+        return text.toString();
+    }
+
+    private SequencedSet<Symbol> symbols() {
+        SequencedSet<Symbol> symbols = new LinkedHashSet<>();
+        for (Tensor input : graph.inputs()) {
+            input.shape().environment().map(ShapeEnvironment::symbols).ifPresent(symbols::addAll);
+        }
+        return symbols;
+    }
+
+    private void leaf(String kind, Tensor tensor, TensorType type) {
+        text.append(kind).append(" %").append(names.of(tensor)).append(": ").append(type).append('\n');
+    }
+
+    private void parameter(Tensor tensor) {
+        if (tensor.origin() instanceof Parameter parameter) {
+            String kind = switch (parameter.kind()) {
+                case PARAMETER -> "parameter";
+                case BUFFER -> "buffer";
+            };
+            leaf(kind, tensor, parameter.type());
+        }
+    }
+
+    private void constant(Tensor tensor) {
+        if (tensor.origin() instanceof Constant(TensorData data)) {
+            text.append("constant %").append(names.of(tensor)).append(": ").append(data.type()).append(" =");
+            IntStream.range(0, Math.min(data.count(), shownValues))
+                    .forEach(i -> text.append(' ').append(value(data, i)));
+            text.append(data.count() > shownValues ? " ..." : "").append('\n');
+        }
+    }
+
+    private static String value(TensorData data, int i) {
+        return switch (data.dtype()) {
+            case F32 -> Float.toString(data.floats()[i]);
+            case F64 -> Double.toString(data.doubles()[i]);
+            case I64 -> Long.toString(data.longs()[i]);
+            case I32 -> Integer.toString(data.ints()[i]);
+            case BOOL -> Boolean.toString(data.booleans()[i]);
+        };
+    }
+
+    private void call(Call call) {
+        String types = call.types().stream().map(TensorType::toString).collect(Collectors.joining(", "));
+        text.append('%').append(names.of(call)).append(": ").append(types)
+                .append(" = ").append(call.operator().name()).append('(').append(arguments(call.arguments())).append(')');
+        SourcePosition position = call.position();
+        text.append(position.isKnown() ? "  // " + position : "").append('\n');
+    }
+
+    private String arguments(Arguments arguments) {
+        StringBuilder list = new StringBuilder();
+        boolean positional = true;
+        for (int i = 0; i < arguments.values().size(); i++) {
+            Schema.Parameter parameter = arguments.schema().parameters().get(i);
+            Argument value = arguments.values().get(i);
+            if (value.equals(parameter.fallback())) {
+                positional = false;
+                continue;
+            }
+            positional &= value instanceof Argument.OfTensor || value instanceof Argument.OfTensors;
+            list.append(list.isEmpty() ? "" : ", ").append(positional ? "" : parameter.name() + "=").append(argument(value));
+        }
+        return list.toString();
+    }
+
+    private String argument(Argument argument) {
+        return switch (argument) {
+            case Argument.OfTensor(Tensor tensor) -> "%" + names.of(tensor);
+            case Argument.OfTensors(List<Tensor> tensors) -> "[" + list(tensors) + "]";
+            case Argument.OfInt(var value) -> value.toString();
+            case Argument.OfInts(var values) -> values.toString();
+            case Argument.OfFloat(double value) -> number(value);
+            case Argument.OfBool(boolean value) -> Boolean.toString(value);
+            case Argument.OfString(String value) -> "\"" + value + "\"";
+            case Argument.OfDType(var value) -> value.text();
+            case Argument.None() -> "none";
+        };
+    }
+
+    private static String number(double value) {
+        if (Double.isNaN(value)) {
+            return ".nan";
+        }
+        return Double.isInfinite(value) ? value > 0 ? ".inf" : "-.inf" : Double.toString(value);
+    }
+
+    private String list(List<Tensor> tensors) {
+        return tensors.stream().map(tensor -> "%" + names.of(tensor)).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,75 @@
+package io.toroid.processor.graph.pass;
+
+import io.toroid.op.Call;
+import io.toroid.op.Operator;
+import java.util.Set;
+
+/**
+ * The operators that remain after {@link Decompose}: each has a lowering to loops, nothing else needs one.
+ *
+ * <p>Canonical forms on which the lowering may rely: dimension numbers are not negative; reductions name all their
+ * dimensions; {@code alpha} of an addition or subtraction is 1; {@code _to_copy} has only a {@code dtype}.
+ * Pointwise operators still broadcast and promote.
+ */
+public final class CoreOperators {
+
+    private static final Set<String> POINTWISE = Set.of(
+            "aten.exp.default", "aten.expm1.default", "aten.log.default", "aten.log1p.default", "aten.sqrt.default",
+            "aten.rsqrt.default", "aten.reciprocal.default", "aten.sin.default", "aten.cos.default", "aten.tanh.default",
+            "aten.sigmoid.default", "aten.erf.default", "aten.neg.default", "aten.abs.default", "aten.relu.default",
+            "aten.sign.default", "aten.floor.default", "aten.ceil.default", "aten.round.default", "aten.trunc.default",
+            "aten.logical_not.default", "aten.bitwise_not.default", "aten.isnan.default", "aten._to_copy.default",
+            "aten.add.Tensor", "aten.add.Scalar", "aten.sub.Tensor", "aten.sub.Scalar", "aten.mul.Tensor",
+            "aten.mul.Scalar", "aten.div.Tensor", "aten.div.Scalar", "aten.div.Tensor_mode", "aten.div.Scalar_mode",
+            "aten.pow.Tensor_Tensor", "aten.pow.Tensor_Scalar", "aten.maximum.default", "aten.minimum.default",
+            "aten.remainder.Tensor", "aten.remainder.Scalar", "aten.bitwise_and.Tensor", "aten.bitwise_or.Tensor",
+            "aten.bitwise_xor.Tensor", "aten.eq.Tensor", "aten.ne.Tensor", "aten.lt.Tensor", "aten.le.Tensor",
+            "aten.gt.Tensor", "aten.ge.Tensor", "aten.eq.Scalar", "aten.ne.Scalar", "aten.lt.Scalar", "aten.le.Scalar",
+            "aten.gt.Scalar", "aten.ge.Scalar", "aten.logical_and.default", "aten.logical_or.default",
+            "aten.logical_xor.default", "aten.where.self", "aten.clamp.default");
+
+    private static final Set<String> REDUCTIONS = Set.of(
+            "aten.sum.dim_IntList", "aten.amax.default", "aten.amin.default", "aten.argmax.default",
+            "aten.argmin.default", "aten.var_mean.correction");
+
+    private static final Set<String> VIEWS = Set.of(
+            "aten.view.default", "aten.permute.default", "aten.expand.default", "aten.slice.Tensor", "aten.select.int");
+
+    private static final Set<String> CREATIONS = Set.of("aten.full.default", "aten.arange.start_step");
+
+    private static final Set<String> DATA_MOVEMENT = Set.of("aten.cat.default", "aten.embedding.default");
+
+    private static final Set<String> TEMPLATES = Set.of(
+            "aten.mm.default", "aten.bmm.default", "aten.addmm.default", "aten.linear.default",
+            "aten.convolution.default", "aten.max_pool2d_with_indices.default", "aten.avg_pool2d.default",
+            "aten._adaptive_avg_pool2d.default");
+
+    private CoreOperators() {
+    }
+
+    public static boolean contains(Operator operator) {
+        String name = operator.name();
+        return POINTWISE.contains(name) || REDUCTIONS.contains(name) || VIEWS.contains(name)
+                || CREATIONS.contains(name) || DATA_MOVEMENT.contains(name) || TEMPLATES.contains(name);
+    }
+
+    /** One element of the result from one element of each operand, after broadcasting. */
+    public static boolean isPointwise(Operator operator) {
+        return POINTWISE.contains(operator.name());
+    }
+
+    /** Elements of the operand under other indices: an index expression, no work of its own. */
+    public static boolean isView(Operator operator) {
+        return VIEWS.contains(operator.name());
+    }
+
+    /** Values from the arguments alone, each from its index: no memory of its own. */
+    public static boolean isCreation(Operator operator) {
+        return CREATIONS.contains(operator.name());
+    }
+
+    /** Whether a call only looks at its operand. */
+    static boolean isView(Call call) {
+        return isView(call.operator());
+    }
+}

@@ -1,0 +1,31 @@
+package io.toroid.processor.graph.pass;
+
+import io.toroid.processor.graph.Graph;
+import java.util.List;
+
+/** The graph level as data: its passes, in order. {@link SplitConstants} follows, over all entries at once. */
+public final class GraphPasses {
+
+    /**
+     * Batch norm is folded while it still is one node; decomposing makes constants to fold and views to merge;
+     * clean-ups make equal expressions equal, so common ones are shared last.
+     */
+    public static final List<Pass> ALL = List.of(
+            new FoldBatchNorm(),
+            new Decompose(),
+            new FoldConstants(),
+            new SimplifyGraph(),
+            new EliminateCommonSubexpressions());
+
+    private GraphPasses() {
+    }
+
+    /** Runs all passes. */
+    public static Graph run(Graph graph) {
+        Graph current = graph;
+        for (Pass pass : ALL) {
+            current = pass.apply(current);
+        }
+        return current;
+    }
+}
