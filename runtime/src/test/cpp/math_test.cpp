@@ -1,0 +1,129 @@
+// Errors of math.h in units in the last place, against the C library in double precision (whose own error, 1e-16, does not show in a
+// float). Without arguments a sample of some millions of floats, with --exhaustive all of them; fails above the stated bound.
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <toroid/math.h>
+
+namespace {
+
+constexpr int N = toroid::kLanes;
+typedef toroid::Vec<float, N> V;
+
+int failures = 0;
+
+float float_of(uint32_t bits) {
+  float x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+/// |got - exact| in ULPs of the float nearest to exact; infinite where one is NaN, infinite or signed otherwise than the other.
+double ulps(float got, double exact) {
+  const float nearest = static_cast<float>(exact);
+  if (isnan(got) || isnan(nearest)) return isnan(got) && isnan(nearest) ? 0 : INFINITY;
+  if (isinf(got) || isinf(nearest)) {
+    if (got == nearest) return 0;
+    if (isinf(exact) || !isinf(got)) return got == 3.40282347e38f && isinf(nearest) ? 0.5 : INFINITY;
+    return fabs(exact) > 3.4028234e38 && signbit(got) == signbit(exact) ? 1 : INFINITY;
+  }
+  if (signbit(got) != signbit(nearest)) return INFINITY;
+  const double magnitude = fmax(fabs(static_cast<double>(nearest)), 1.1754943508222875e-38);
+  const double ulp = ldexp(1.0, ilogb(magnitude) - 23);
+  return fabs(static_cast<double>(got) - exact) / ulp;
+}
+
+template <class F, class G>
+void check(const char* name, F vector, G reference, double bound, uint64_t stride) {
+  double worst = 0;
+  float at = 0, got = 0;
+  for (uint64_t start = 0; start < (uint64_t{1} << 32); start += stride * N) {
+    float x[N], y[N];
+    for (int l = 0; l < N; ++l) x[l] = float_of(static_cast<uint32_t>(start + static_cast<uint64_t>(l) * stride));
+    vector(V::load(x)).store(y);
+    for (int l = 0; l < N; ++l) {
+      const double error = ulps(y[l], reference(static_cast<double>(x[l])));
+      if (error > worst) {
+        worst = error;
+        at = x[l];
+        got = y[l];
+      }
+    }
+  }
+  printf("%-8s largest error %.4f ULP at %a (%.9g): %.9g instead of %.17g\n", name, worst, static_cast<double>(at), static_cast<double>(at),
+         static_cast<double>(got), reference(static_cast<double>(at)));
+  if (!(worst <= bound)) {
+    printf("FAILED: %s is stated to be within %g ULP\n", name, bound);
+    ++failures;
+  }
+}
+
+/// Functions of two numbers: every pair of special and ordinary values, then random pairs; a scalar must equal a lane.
+template <class F, class G>
+void check_two(const char* name, F function, G reference, double bound, bool exhaustive) {
+  const float values[] = {0.0f, -0.0f, 1.0f, -1.0f, 0.5f, -0.5f, 2.0f, -2.0f, 3.0f, -3.0f, 2.5f, -2.5f, 1e-45f, -1e-45f, 1e-38f, 3.4e38f, -3.4e38f,
+                          0.99999994f, 1.0000001f, -1.0000001f, 16777215.0f, -16777215.0f, 16777216.0f, 16777218.0f, 1e30f, INFINITY, -INFINITY, NAN};
+  double worst = 0;
+  float at[3] = {};
+  auto one = [&](float a, float b, float got) {
+    const double error = ulps(got, reference(static_cast<double>(a), static_cast<double>(b)));
+    if (error <= worst) return;
+    worst = error;
+    at[0] = a, at[1] = b, at[2] = got;
+  };
+  for (float a : values) {
+    for (float b : values) {
+      const float lane = function(V::broadcast(a), V::broadcast(b))[N - 1], scalar = function(a, b);
+      one(a, b, lane);
+      if (memcmp(&lane, &scalar, sizeof lane) != 0 && !(isnan(lane) && isnan(scalar))) one(a, b, NAN);
+    }
+  }
+  uint64_t state = 1;
+  for (int64_t i = 0; i < (exhaustive ? 100000000 : 300000); ++i) {
+    float a[N], b[N], y[N];
+    for (int l = 0; l < N; ++l) {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      a[l] = float_of(static_cast<uint32_t>(state >> 32));
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      b[l] = i % 2 == 0 ? float_of(static_cast<uint32_t>(state >> 32)) : static_cast<float>(static_cast<int32_t>(state >> 32)) * 0x1p-24f;
+      if (i % 4 == 3) a[l] = fabsf(a[l]);
+    }
+    function(V::load(a), V::load(b)).store(y);
+    for (int l = 0; l < N; ++l) one(a[l], b[l], y[l]);
+  }
+  printf("%-8s largest error %.4f ULP at (%.9g, %.9g): %.9g instead of %.17g\n", name, worst, static_cast<double>(at[0]), static_cast<double>(at[1]),
+         static_cast<double>(at[2]), reference(static_cast<double>(at[0]), static_cast<double>(at[1])));
+  if (!(worst <= bound)) {
+    printf("FAILED: %s is stated to be within %g ULP\n", name, bound);
+    ++failures;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool exhaustive = argc > 1 && strcmp(argv[1], "--exhaustive") == 0;
+  const uint64_t stride = exhaustive ? 1 : 2039;  // a prime: all low bits occur
+#define CHECK(NAME, REFERENCE, BOUND) \
+  if (argc < 3 || strcmp(argv[2], #NAME) == 0) check(#NAME, [](V x) { return toroid::NAME(x); }, [](double x) -> double { return REFERENCE; }, BOUND, stride)
+  CHECK(exp, ::exp(x), 1.0);
+  CHECK(exp2, ::exp2(x), 1.0);
+  CHECK(expm1, ::expm1(x), 1.5);
+  CHECK(log, ::log(x), 1.0);
+  CHECK(tanh, ::tanh(x), 1.5);
+  CHECK(sigmoid, 1 / (1 + ::exp(-x)), 2.2);
+  CHECK(erf, ::erf(x), 1.5);
+  CHECK(rsqrt, 1 / ::sqrt(x), 1.5);
+  CHECK(log2, ::log2(x), 0.51);
+  CHECK(log10, ::log10(x), 0.51);
+  CHECK(log1p, ::log1p(x), 0.51);
+  CHECK(sin, ::sin(x), 0.56);
+  CHECK(cos, ::cos(x), 0.56);
+  CHECK(tan, ::tan(x), 0.56);
+  CHECK(atan, ::atan(x), 0.56);
+  if (argc < 3 || strcmp(argv[2], "pow") == 0) check_two("pow", [](auto x, auto y) { return toroid::pow(x, y); }, [](double x, double y) { return ::pow(x, y); }, 0.51, exhaustive);
+  if (argc < 3 || strcmp(argv[2], "atan2") == 0) check_two("atan2", [](auto x, auto y) { return toroid::atan2(x, y); }, [](double x, double y) { return ::atan2(x, y); }, 0.56, exhaustive);
+  if (failures == 0) printf("math_test: passed on %d lanes\n", N);
+  return failures == 0 ? 0 : 1;
+}
