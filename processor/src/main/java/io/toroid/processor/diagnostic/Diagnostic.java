@@ -33,6 +33,8 @@ public enum Diagnostic {
     DIM_RANGE("TOROID-211", "the dimension %s cannot be: %s", "%s"),
     DIM_DUPLICATE("TOROID-212", "the dimension %s is declared twice", "keep one"),
     DIM_NAME("TOROID-213", "a dimension cannot be named \"%s\"", "use letters, digits and underscores, and begin with a letter"),
+    ENTRY_NO_PARAMETERS("TOROID-214", "the entry %s has no parameters", "what does not depend on inputs belongs into a field; give it at least one tensor"),
+    DIM_UNDETERMINED("TOROID-215", "the value of the dimension %s cannot be told from %s", "let another size be %s alone"),
 
     TRACE_SHAPE("TOROID-301", "%s", ""),
     TRACE_DTYPE("TOROID-302", "%s", ""),
