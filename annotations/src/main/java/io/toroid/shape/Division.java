@@ -14,13 +14,14 @@ import java.util.TreeMap;
  */
 record Division(Size quotient, Size remainder) {
     static Division of(Size dividend, Size divisor) {
-        if (divisor.equals(Size.ZERO)) {
+        Range values = divisor.range();
+        if (values.min() == 0 && values.max() == 0) {
             throw new ArithmeticException("the size " + dividend + " is divided by zero");
         }
         if (dividend instanceof Size.Constant(long a) && divisor instanceof Size.Constant(long b)) {
             return new Division(Size.of(Math.floorDiv(a, b)), Size.of(Math.floorMod(a, b)));
         }
-        if (divisor.range().max() <= 0) {
+        if (values.max() <= 0) {
             Division negated = of(dividend.negate(), divisor.negate());
             return new Division(negated.quotient, negated.remainder.negate());
         }

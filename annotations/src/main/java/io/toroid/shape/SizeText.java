@@ -32,10 +32,9 @@ final class SizeText {
     }
 
     private static String product(List<Size> factors) {
-        boolean negated = factors.getFirst().equals(Size.of(-1));
-        String product = (negated ? factors.subList(1, factors.size()) : factors).stream()
-                .map(SizeText::operand).collect(Collectors.joining("*"));
-        return negated ? "-" + product : product;
+        long coefficient = factors.getFirst() instanceof Size.Constant(long value) ? value : 1;
+        String atoms = factors.stream().filter(factor -> !factor.isConstant()).map(SizeText::operand).collect(Collectors.joining("*"));
+        return coefficient == 1 ? atoms : coefficient == -1 ? "-" + atoms : coefficient + "*" + atoms;
     }
 
     private static String call(String name, List<Size> operands) {
@@ -44,7 +43,8 @@ final class SizeText {
 
     private static String operand(Size size) {
         return switch (size) {
-            case Size.Constant _, Symbol _, Size.Min _, Size.Max _ -> print(size);
+            case Size.Constant(long value) -> value < 0 ? "(" + value + ")" : Long.toString(value);
+            case Symbol _, Size.Min _, Size.Max _ -> print(size);
             case Size.Sum _, Size.Product _, Size.FloorDiv _, Size.Mod _ -> "(" + print(size) + ")";
         };
     }
