@@ -9,17 +9,21 @@ import java.util.Optional;
  * <p>Intervals first. Then loop variables, residues and quotients are replaced one by one by the end of their symbolic bounds that makes the
  * expression smallest ({@code batch - d0 - 1} becomes {@code batch - (batch - 1) - 1 = 0} for {@code d0 < batch}), minima and maxima
  * by one of their operands, and at last every atom is written as its least value plus something that is not negative: if no coefficient is then
- * negative, neither is the expression. Each step goes to a smaller or equal expression, so a proof holds; failing to prove says nothing.
+ * negative, neither is the expression. Each step goes to a smaller or equal expression, so a proof holds; failing to prove, or running out
+ * of steps, says nothing.
  */
 final class Bounds {
     private static final int DEPTH = 6;
+    private static final int STEPS = 200;
+
+    private int stepsLeft = STEPS;
 
     private Bounds() {
     }
 
     static boolean isNonNegative(Size size) {
         try {
-            return prove(Polynomial.of(size), DEPTH);
+            return new Bounds().prove(Polynomial.of(size), DEPTH);
         } catch (ArithmeticException overflow) {
             return false;
         }
@@ -33,11 +37,11 @@ final class Bounds {
         return isNonNegative(b.minus(a));
     }
 
-    private static boolean prove(Polynomial value, int depth) {
+    private boolean prove(Polynomial value, int depth) {
         if (value.range().min() >= 0 || isNonNegativeShifted(value)) {
             return true;
         }
-        if (depth == 0) {
+        if (depth == 0 || --stepsLeft < 0) {
             return false;
         }
         for (Size atom : value.atoms()) {
@@ -48,7 +52,7 @@ final class Bounds {
         return false;
     }
 
-    private static boolean proveWithout(Polynomial value, Size atom, int depth) {
+    private boolean proveWithout(Polynomial value, Size atom, int depth) {
         Optional<Polynomial> slope = value.linear(atom);
         if (slope.isEmpty()) {
             return false;
@@ -71,11 +75,11 @@ final class Bounds {
         };
     }
 
-    private static boolean proveWithAny(Polynomial value, Size atom, List<Size> operands, int depth) {
+    private boolean proveWithAny(Polynomial value, Size atom, List<Size> operands, int depth) {
         return operands.stream().anyMatch(operand -> prove(value.replace(atom, Polynomial.of(operand)), depth));
     }
 
-    private static boolean proveWithAll(Polynomial value, Size atom, List<Size> operands, int depth) {
+    private boolean proveWithAll(Polynomial value, Size atom, List<Size> operands, int depth) {
         return operands.stream().allMatch(operand -> prove(value.replace(atom, Polynomial.of(operand)), depth));
     }
 
