@@ -1,0 +1,327 @@
+package io.toroid.runtime;
+
+import io.toroid.runtime.ffi.ModelLibrary;
+import io.toroid.runtime.ffi.NativeException;
+import io.toroid.runtime.ffi.TensorDescriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A loaded model, the base of the generated façades. A façade adds one typed method for each entry, made of the protected methods here.
+ *
+ * <p>All methods may be called from any thread. As many calls run at a time as {@link LoadOptions#instances()} says; more wait.
+ * {@link #close()} waits for running calls and then frees all native memory; calls after it are refused.
+ *
+ * <p>Inputs and outputs are checked by the library before it touches memory: number, element type, rank, every size, alignment,
+ * overlap. What is wrong becomes a {@link ToroidException} with the library's message.
+ */
+public abstract class CompiledModel implements AutoCloseable {
+    private final ModelLoader.Loaded loaded;
+    private final ModelLibrary library;
+    private final long container;
+    private final CallFrame.Pool frames;
+    private final CallGate gate = new CallGate();
+
+    /**
+     * Loads a model.
+     *
+     * @param facade the class whose class loader has the model's resources
+     * @param modelName fully qualified name of the model class
+     * @throws ToroidException if the model cannot run here; the message says why
+     */
+    protected CompiledModel(Class<?> facade, String modelName, LoadOptions options) {
+        this(facade, modelName, options, CpuFeatures.current());
+    }
+
+    CompiledModel(Class<?> facade, String modelName, LoadOptions options, CpuFeatures cpu) {
+        this.loaded = new ModelLoader(facade, modelName, Objects.requireNonNull(options, "options")).load(cpu);
+        this.library = loaded.library();
+        this.container = loaded.container();
+        this.frames = new CallFrame.Pool(loaded.manifest().entries().stream()
+                .mapToInt(entry -> entry.inputs().size() + entry.outputs().size())
+                .max().orElse(0));
+    }
+
+    // ---- what it is -----------------------------------------------------------------------------------------------------
+
+    /** Fully qualified name of the model class. */
+    public final String modelName() {
+        return loaded.manifest().model();
+    }
+
+    /** The instruction set of the loaded variant, such as {@code x86-64-v3}. */
+    public final String isa() {
+        return loaded.variant().isa();
+    }
+
+    /** The names of the entries. */
+    public final List<String> entries() {
+        return loaded.manifest().entries().stream().map(ModelManifest.EntryInfo::name).toList();
+    }
+
+    /** The flattened inputs of an entry. */
+    public final List<TensorInfo> inputs(String entry) {
+        return entry(entry).inputs();
+    }
+
+    /** The flattened outputs of an entry. */
+    public final List<TensorInfo> outputs(String entry) {
+        return entry(entry).outputs();
+    }
+
+    /** All constants, also those that were computed when the model was loaded. */
+    public final List<ConstantInfo> constants() {
+        return loaded.manifest().constants();
+    }
+
+    private ModelManifest.EntryInfo entry(String name) {
+        return loaded.manifest().entries().stream().filter(entry -> entry.name().equals(name)).findFirst().orElseThrow(
+                () -> new IllegalArgumentException("%s has no entry '%s'; it has %s".formatted(modelName(), name, entries())));
+    }
+
+    // ---- calls with the caller's tensors: nothing is allocated ----------------------------------------------------------
+
+    /** Runs an entry with one input and one output. */
+    protected final void run1(int entry, NativeTensor input, NativeTensor output) {
+        enter();
+        try {
+            input.acquire();
+            try {
+                output.acquire();
+                try {
+                    check(library.run(container, entry, input.descriptorAddress(), 1, output.descriptorAddress(), 1));
+                } finally {
+                    output.release();
+                }
+            } finally {
+                input.release();
+            }
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** Runs an entry whose inputs and outputs are given in one row, inputs first. */
+    protected final void run3(int entry, int inputs, NativeTensor a, NativeTensor b, NativeTensor c) {
+        enter();
+        CallFrame frame = frames.take();
+        int acquired = 0;
+        try {
+            acquired = put(frame, 0, a);
+            acquired = put(frame, 1, b);
+            acquired = put(frame, 2, c);
+            check(library.run(container, entry, frame.address(0), inputs, frame.address(inputs), 3 - inputs));
+        } finally {
+            release(acquired, a, b, c, null);
+            frames.give(frame);
+            gate.leave();
+        }
+    }
+
+    /** Runs an entry whose inputs and outputs are given in one row, inputs first. */
+    protected final void run4(int entry, int inputs, NativeTensor a, NativeTensor b, NativeTensor c, NativeTensor d) {
+        enter();
+        CallFrame frame = frames.take();
+        int acquired = 0;
+        try {
+            acquired = put(frame, 0, a);
+            acquired = put(frame, 1, b);
+            acquired = put(frame, 2, c);
+            acquired = put(frame, 3, d);
+            check(library.run(container, entry, frame.address(0), inputs, frame.address(inputs), 4 - inputs));
+        } finally {
+            release(acquired, a, b, c, d);
+            frames.give(frame);
+            gate.leave();
+        }
+    }
+
+    /** Runs an entry; as many inputs and outputs as it has. */
+    protected final void run(int entry, NativeTensor[] inputs, NativeTensor[] outputs) {
+        requireCounts(entry, inputs.length, outputs.length);
+        enter();
+        CallFrame frame = frames.take();
+        int acquired = 0;
+        try {
+            for (NativeTensor input : inputs) {
+                acquired = put(frame, acquired, input);
+            }
+            for (NativeTensor output : outputs) {
+                acquired = put(frame, acquired, output);
+            }
+            check(library.run(container, entry, frame.address(0), inputs.length, frame.address(inputs.length), outputs.length));
+        } finally {
+            release(acquired, inputs, outputs);
+            frames.give(frame);
+            gate.leave();
+        }
+    }
+
+    // ---- calls that allocate their outputs ------------------------------------------------------------------------------
+
+    /** Runs an entry; the outputs have memory of their own, to be closed by the caller. */
+    protected final NativeTensor[] run(int entry, NativeTensor... inputs) {
+        NativeTensor[] outputs = new NativeTensor[outputCount(entry)];
+        try {
+            run(entry, inputs, outputs, null);
+            return outputs;
+        } catch (RuntimeException | Error e) {
+            for (NativeTensor output : outputs) {
+                if (output != null) {
+                    output.close();
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** Runs an entry; the outputs live in the arena. */
+    protected final NativeTensor[] run(Arena arena, int entry, NativeTensor... inputs) {
+        NativeTensor[] outputs = new NativeTensor[outputCount(entry)];
+        run(entry, inputs, outputs, arena);
+        return outputs;
+    }
+
+    /**
+     * Runs an entry on nested Java arrays, {@code float[][]} for {@code f32} of rank 2 and so on, a boxed value for rank 0.
+     *
+     * @return one nested array for each output
+     */
+    protected final Object[] runArrays(int entry, Object... values) {
+        ModelManifest.EntryInfo info = loaded.manifest().entries().get(entry);
+        requireCounts(entry, values.length, info.outputs().size());
+        try (Arena arena = Arena.ofConfined()) {
+            NativeTensor[] inputs = new NativeTensor[values.length];
+            for (int i = 0; i < inputs.length; i++) {
+                inputs[i] = NestedArrays.toTensor(arena, info.inputs().get(i), values[i]);
+            }
+            NativeTensor[] outputs = run(arena, entry, inputs);
+            Object[] results = new Object[outputs.length];
+            for (int i = 0; i < results.length; i++) {
+                results[i] = NestedArrays.toArray(outputs[i]);
+            }
+            return results;
+        }
+    }
+
+    /** Two native calls: the first describes the outputs, the second computes them. */
+    private void run(int entry, NativeTensor[] inputs, NativeTensor[] outputs, Arena arena) {
+        requireCounts(entry, inputs.length, outputs.length);
+        enter();
+        CallFrame frame = frames.take();
+        int acquired = 0;
+        try {
+            for (NativeTensor input : inputs) {
+                acquired = put(frame, acquired, input);
+            }
+            frame.clear(inputs.length, inputs.length + outputs.length);
+            int status = callOn(frame, entry, inputs.length, outputs.length);
+            if (status == ModelLibrary.SIZES_FILLED) {
+                for (int i = 0; i < outputs.length; i++) {
+                    outputs[i] = allocate(frame.descriptor(inputs.length + i), arena);
+                    frame.put(inputs.length + i, outputs[i]);
+                }
+                status = callOn(frame, entry, inputs.length, outputs.length);
+            }
+            check(status);
+        } finally {
+            release(acquired, inputs, outputs);
+            frames.give(frame);
+            gate.leave();
+        }
+    }
+
+    private int callOn(CallFrame frame, int entry, int inputs, int outputs) {
+        return library.run(container, entry, frame.address(0), inputs, frame.address(inputs), outputs);
+    }
+
+    private static NativeTensor allocate(MemorySegment descriptor, Arena arena) {
+        long[] sizes = TensorDescriptor.sizes(descriptor);
+        return arena == null
+                ? NativeTensor.allocate(TensorDescriptor.dtype(descriptor), sizes)
+                : NativeTensor.allocate(arena, TensorDescriptor.dtype(descriptor), sizes);
+    }
+
+    // ---- life -----------------------------------------------------------------------------------------------------------
+
+    /** Waits for running calls and frees all native memory. Closing twice does nothing. */
+    @Override
+    public final void close() {
+        if (gate.close()) {
+            loaded.close();
+        }
+    }
+
+    public final boolean isClosed() {
+        return gate.isClosed();
+    }
+
+    @Override
+    public String toString() {
+        return "%s (%s%s)".formatted(getClass().getSimpleName(), isa(), isClosed() ? ", closed" : "");
+    }
+
+    private void enter() {
+        if (!gate.enter()) {
+            throw new IllegalStateException("%s is closed and cannot be called any more".formatted(getClass().getSimpleName()));
+        }
+    }
+
+    private void check(int status) {
+        if (status != ModelLibrary.SUCCESS) {
+            throw failure(status);
+        }
+    }
+
+    private RuntimeException failure(int status) {
+        try {
+            String message = library.lastError();
+            return new ToroidException(message.isEmpty() ? "%s failed with code %d".formatted(modelName(), status) : message);
+        } catch (NativeException e) {
+            return new ToroidException(e.getMessage(), e);
+        }
+    }
+
+    private int outputCount(int entry) {
+        return loaded.manifest().entries().get(entry).outputs().size();
+    }
+
+    private void requireCounts(int entry, int inputs, int outputs) {
+        ModelManifest.EntryInfo info = loaded.manifest().entries().get(entry);
+        if (inputs != info.inputs().size() || outputs != info.outputs().size()) {
+            throw new IllegalArgumentException("%s.%s has %d inputs and %d outputs, and %d and %d tensors were given".formatted(
+                    modelName(), info.name(), info.inputs().size(), info.outputs().size(), inputs, outputs));
+        }
+    }
+
+    /** Acquires a tensor for the call and copies its descriptor; the number acquired now. */
+    private static int put(CallFrame frame, int index, NativeTensor tensor) {
+        tensor.acquire();
+        frame.put(index, tensor);
+        return index + 1;
+    }
+
+    private static void release(int acquired, NativeTensor a, NativeTensor b, NativeTensor c, NativeTensor d) {
+        if (acquired > 0) {
+            a.release();
+        }
+        if (acquired > 1) {
+            b.release();
+        }
+        if (acquired > 2) {
+            c.release();
+        }
+        if (acquired > 3) {
+            d.release();
+        }
+    }
+
+    /** Releases the first tensors of a row of inputs and outputs. */
+    private static void release(int acquired, NativeTensor[] inputs, NativeTensor[] outputs) {
+        for (int i = 0; i < acquired; i++) {
+            (i < inputs.length ? inputs[i] : outputs[i - inputs.length]).release();
+        }
+    }
+}

@@ -1,0 +1,459 @@
+package io.toroid.runtime;
+
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+
+import io.toroid.DType;
+import io.toroid.runtime.ffi.TensorDescriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.Buffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A typed tensor in native memory, which a compiled model reads or writes in place.
+ *
+ * <p>Its memory is its own ({@link #allocate(DType, long...)}: freed by {@link #close()}), or of the caller's arena, or any segment or
+ * direct buffer of the caller's that is wrapped. Memory of a caller's arena must stay open while a call uses it; memory of its own
+ * cannot be closed during one. The layout is contiguous unless strides are given.
+ *
+ * <p>The tensor keeps its description for the native side beside its data, so that a call with it allocates nothing. Reading and writing
+ * elements is as thread-safe as reading and writing an array.
+ */
+public final class NativeTensor implements AutoCloseable {
+    private static final long ALIGNMENT = 64;
+    private static final long HEADER = TensorDescriptor.BYTES;
+    private static final int CLOSED = Integer.MIN_VALUE;
+    private static final VarHandle USERS;
+
+    static {
+        try {
+            USERS = MethodHandles.lookup().findVarHandle(NativeTensor.class, "users", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final DType dtype;
+    private final long[] sizes;
+    private final long[] strides;
+    private final long count;
+    private final boolean contiguous;
+    private final MemorySegment data;
+    private final MemorySegment descriptor;
+    private final long descriptorAddress;
+    private final Arena owned;
+    /** Calls that use the tensor; {@link #CLOSED} after close. */
+    @SuppressWarnings("unused")
+    private volatile int users;
+
+    private NativeTensor(DType dtype, long[] sizes, long[] strides, MemorySegment data, MemorySegment descriptor, Arena owned) {
+        this.dtype = dtype;
+        this.sizes = sizes;
+        this.strides = strides;
+        this.count = Layout.count(sizes);
+        this.contiguous = Layout.isContiguous(sizes, strides);
+        this.data = data;
+        this.descriptor = descriptor;
+        this.descriptorAddress = descriptor.address();
+        this.owned = owned;
+        TensorDescriptor.write(descriptor, data.address(), dtype, sizes, strides, count);
+    }
+
+    // ---- making ---------------------------------------------------------------------------------------------------------
+
+    /** A tensor of zeros with memory of its own, to be closed. */
+    public static NativeTensor allocate(DType dtype, long... sizes) {
+        long bytes = Layout.bytes(dtype, sizes);
+        Arena arena = Arena.ofShared();
+        try {
+            return allocate(arena, arena, dtype, sizes, bytes);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** A tensor of zeros that lives as long as the arena. */
+    public static NativeTensor allocate(Arena arena, DType dtype, long... sizes) {
+        return allocate(arena, null, dtype, sizes, Layout.bytes(dtype, sizes));
+    }
+
+    private static NativeTensor allocate(Arena arena, Arena owned, DType dtype, long[] sizes, long bytes) {
+        MemorySegment block = arena.allocate(HEADER + Math.max(bytes, 1), ALIGNMENT);
+        MemorySegment data = block.asSlice(HEADER, bytes);
+        return new NativeTensor(dtype, sizes.clone(), Layout.contiguous(sizes), data, block.asSlice(0, HEADER), owned);
+    }
+
+    /** A copy of values in memory of its own, to be closed. */
+    public static NativeTensor of(float[] values, long... sizes) {
+        return filled(DType.F32, values, values.length, sizes);
+    }
+
+    public static NativeTensor of(double[] values, long... sizes) {
+        return filled(DType.F64, values, values.length, sizes);
+    }
+
+    public static NativeTensor of(long[] values, long... sizes) {
+        return filled(DType.I64, values, values.length, sizes);
+    }
+
+    public static NativeTensor of(int[] values, long... sizes) {
+        return filled(DType.I32, values, values.length, sizes);
+    }
+
+    public static NativeTensor of(boolean[] values, long... sizes) {
+        return filled(DType.BOOL, values, values.length, sizes);
+    }
+
+    private static NativeTensor filled(DType dtype, Object values, int length, long[] sizes) {
+        Layout.requireCount(dtype, sizes, length);
+        NativeTensor tensor = allocate(dtype, sizes);
+        tensor.write(values, 0, 0, length);
+        return tensor;
+    }
+
+    /** A tensor on the caller's native memory, which must stay open as long as the tensor is used. */
+    public static NativeTensor wrap(MemorySegment memory, DType dtype, long... sizes) {
+        return wrapStrided(memory, dtype, sizes, Layout.contiguous(sizes));
+    }
+
+    /** The same with an element's distance along each axis, in elements; none may be negative. */
+    public static NativeTensor wrapStrided(MemorySegment memory, DType dtype, long[] sizes, long[] strides) {
+        Objects.requireNonNull(dtype, "dtype");
+        if (!memory.isNative()) {
+            throw new IllegalArgumentException(
+                    "a tensor needs native memory: wrap a segment of an Arena or a direct buffer, or copy a heap array with NativeTensor.of");
+        }
+        Layout.requireFits(memory.byteSize(), dtype, sizes, strides);
+        if (memory.address() % dtype.bytes() != 0) {
+            throw new IllegalArgumentException(
+                    "the memory of a tensor of %s must be aligned to %d bytes".formatted(dtype.text(), dtype.bytes()));
+        }
+        MemorySegment descriptor = Arena.ofAuto().allocate(TensorDescriptor.LAYOUT);
+        return new NativeTensor(dtype, sizes.clone(), strides.clone(), memory, descriptor, null);
+    }
+
+    /** A tensor on a direct buffer, from its position on, in native byte order. */
+    public static NativeTensor wrap(FloatBuffer buffer, long... sizes) {
+        return wrapBuffer(buffer, buffer.order(), DType.F32, sizes);
+    }
+
+    public static NativeTensor wrap(DoubleBuffer buffer, long... sizes) {
+        return wrapBuffer(buffer, buffer.order(), DType.F64, sizes);
+    }
+
+    public static NativeTensor wrap(LongBuffer buffer, long... sizes) {
+        return wrapBuffer(buffer, buffer.order(), DType.I64, sizes);
+    }
+
+    public static NativeTensor wrap(IntBuffer buffer, long... sizes) {
+        return wrapBuffer(buffer, buffer.order(), DType.I32, sizes);
+    }
+
+    private static NativeTensor wrapBuffer(Buffer buffer, ByteOrder order, DType dtype, long[] sizes) {
+        if (!buffer.isDirect() || order != ByteOrder.nativeOrder()) {
+            throw new IllegalArgumentException("a tensor needs a direct buffer in native byte order:"
+                    + " ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder())");
+        }
+        return wrap(MemorySegment.ofBuffer(buffer), dtype, sizes);
+    }
+
+    // ---- what it is -----------------------------------------------------------------------------------------------------
+
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** A copy of its sizes. */
+    public long[] shape() {
+        return sizes.clone();
+    }
+
+    /** A copy of its strides, in elements. */
+    public long[] strides() {
+        return strides.clone();
+    }
+
+    public int rank() {
+        return sizes.length;
+    }
+
+    public long size(int axis) {
+        return sizes[axis];
+    }
+
+    /** The number of elements. */
+    public long count() {
+        return count;
+    }
+
+    public boolean isContiguous() {
+        return contiguous;
+    }
+
+    /** Its memory, to read and write in place; usable until the tensor or its arena is closed. */
+    public MemorySegment segment() {
+        requireOpen();
+        return data;
+    }
+
+    /** Such as {@code f32[3, 64]}. */
+    public String type() {
+        return dtype.text() + Arrays.toString(sizes);
+    }
+
+    @Override
+    public String toString() {
+        return "NativeTensor " + type() + (isOpen() ? "" : " (closed)");
+    }
+
+    // ---- elements -------------------------------------------------------------------------------------------------------
+
+    public float getFloat(long... index) {
+        return data(DType.F32).get(ValueLayout.JAVA_FLOAT, position(index) * Float.BYTES);
+    }
+
+    public double getDouble(long... index) {
+        return data(DType.F64).get(ValueLayout.JAVA_DOUBLE, position(index) * Double.BYTES);
+    }
+
+    public long getLong(long... index) {
+        return data(DType.I64).get(ValueLayout.JAVA_LONG, position(index) * Long.BYTES);
+    }
+
+    public int getInt(long... index) {
+        return data(DType.I32).get(ValueLayout.JAVA_INT, position(index) * Integer.BYTES);
+    }
+
+    public boolean getBoolean(long... index) {
+        return data(DType.BOOL).get(JAVA_BOOLEAN, position(index));
+    }
+
+    public void setFloat(float value, long... index) {
+        data(DType.F32).set(ValueLayout.JAVA_FLOAT, position(index) * Float.BYTES, value);
+    }
+
+    public void setDouble(double value, long... index) {
+        data(DType.F64).set(ValueLayout.JAVA_DOUBLE, position(index) * Double.BYTES, value);
+    }
+
+    public void setLong(long value, long... index) {
+        data(DType.I64).set(ValueLayout.JAVA_LONG, position(index) * Long.BYTES, value);
+    }
+
+    public void setInt(int value, long... index) {
+        data(DType.I32).set(ValueLayout.JAVA_INT, position(index) * Integer.BYTES, value);
+    }
+
+    public void setBoolean(boolean value, long... index) {
+        data(DType.BOOL).set(JAVA_BOOLEAN, position(index), value);
+    }
+
+    /** All elements in row-major order. */
+    public float[] toFloatArray() {
+        return copyInto(DType.F32, new float[length(DType.F32)]);
+    }
+
+    public double[] toDoubleArray() {
+        return copyInto(DType.F64, new double[length(DType.F64)]);
+    }
+
+    public long[] toLongArray() {
+        return copyInto(DType.I64, new long[length(DType.I64)]);
+    }
+
+    public int[] toIntArray() {
+        return copyInto(DType.I32, new int[length(DType.I32)]);
+    }
+
+    public boolean[] toBooleanArray() {
+        return copyInto(DType.BOOL, new boolean[length(DType.BOOL)]);
+    }
+
+    /** Copies all elements in row-major order into an array of exactly their number; allocates nothing. */
+    public void copyTo(float[] values) {
+        read(exactly(DType.F32, values, values.length), 0, 0, values.length);
+    }
+
+    public void copyTo(double[] values) {
+        read(exactly(DType.F64, values, values.length), 0, 0, values.length);
+    }
+
+    public void copyTo(long[] values) {
+        read(exactly(DType.I64, values, values.length), 0, 0, values.length);
+    }
+
+    public void copyTo(int[] values) {
+        read(exactly(DType.I32, values, values.length), 0, 0, values.length);
+    }
+
+    public void copyTo(boolean[] values) {
+        read(exactly(DType.BOOL, values, values.length), 0, 0, values.length);
+    }
+
+    /** Copies exactly all elements from an array in row-major order; allocates nothing. */
+    public void copyFrom(float[] values) {
+        write(exactly(DType.F32, values, values.length), 0, 0, values.length);
+    }
+
+    public void copyFrom(double[] values) {
+        write(exactly(DType.F64, values, values.length), 0, 0, values.length);
+    }
+
+    public void copyFrom(long[] values) {
+        write(exactly(DType.I64, values, values.length), 0, 0, values.length);
+    }
+
+    public void copyFrom(int[] values) {
+        write(exactly(DType.I32, values, values.length), 0, 0, values.length);
+    }
+
+    public void copyFrom(boolean[] values) {
+        write(exactly(DType.BOOL, values, values.length), 0, 0, values.length);
+    }
+
+    /** Elements [start, start + length) in row-major order into {@code values} from {@code at} on; {@code values} is of the tensor's dtype. */
+    void read(Object values, int at, long start, int length) {
+        if (contiguous) {
+            MemorySegment.copy(data, Layout.element(dtype), start * dtype.bytes(), values, at, length);
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            MemorySegment.copy(data, Layout.element(dtype), strided(start + i) * dtype.bytes(), values, at + i, 1);
+        }
+    }
+
+    /** The reverse of {@link #read}. */
+    void write(Object values, int at, long start, int length) {
+        if (contiguous) {
+            MemorySegment.copy(values, at, data, Layout.element(dtype), start * dtype.bytes(), length);
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            MemorySegment.copy(values, at + i, data, Layout.element(dtype), strided(start + i) * dtype.bytes(), 1);
+        }
+    }
+
+    private <T> T copyInto(DType expected, T values) {
+        requireType(expected);
+        read(values, 0, 0, (int) count);
+        return values;
+    }
+
+    private int length(DType expected) {
+        requireType(expected);
+        if (count > Integer.MAX_VALUE - 8) {
+            throw new IllegalStateException("%s is too large for a Java array; use segment()".formatted(this));
+        }
+        return (int) count;
+    }
+
+    private Object exactly(DType expected, Object values, int length) {
+        requireType(expected);
+        if (length != count) {
+            throw new IllegalArgumentException("%s has %d elements, and the array %d".formatted(this, count, length));
+        }
+        return values;
+    }
+
+    private MemorySegment data(DType expected) {
+        requireType(expected);
+        return data;
+    }
+
+    private void requireType(DType expected) {
+        requireOpen();
+        if (dtype != expected) {
+            throw new IllegalArgumentException("%s does not hold elements of %s".formatted(this, expected.text()));
+        }
+    }
+
+    /** The place of an element, in elements from the start of the data. */
+    private long position(long[] index) {
+        if (index.length != sizes.length) {
+            throw new IndexOutOfBoundsException("%s takes %d indices, not %d".formatted(this, sizes.length, index.length));
+        }
+        long position = 0;
+        for (int i = 0; i < index.length; i++) {
+            if (index[i] < 0 || index[i] >= sizes[i]) {
+                throw new IndexOutOfBoundsException("index %d of axis %d is outside %s".formatted(index[i], i, this));
+            }
+            position += index[i] * strides[i];
+        }
+        return position;
+    }
+
+    /** The place of the element with a number in row-major order. */
+    private long strided(long number) {
+        long position = 0;
+        for (int i = sizes.length - 1; i >= 0; i--) {
+            position += number % sizes[i] * strides[i];
+            number /= sizes[i];
+        }
+        return position;
+    }
+
+    // ---- life -----------------------------------------------------------------------------------------------------------
+
+    /** Whether its memory can still be used. */
+    public boolean isOpen() {
+        return (int) USERS.getVolatile(this) >= 0 && data.scope().isAlive();
+    }
+
+    /**
+     * Frees the memory if it is the tensor's own; afterwards the tensor cannot be used. Closing twice does nothing.
+     *
+     * @throws IllegalStateException while a call uses the tensor
+     */
+    @Override
+    public void close() {
+        int before = (int) USERS.compareAndExchange(this, 0, CLOSED);
+        if (before > 0) {
+            throw new IllegalStateException("%s cannot be closed while a call uses it".formatted(this));
+        }
+        if (before == 0 && owned != null) {
+            owned.close();
+        }
+    }
+
+    private void requireOpen() {
+        if (!isOpen()) {
+            throw new IllegalStateException("%s tensor was used after it was closed".formatted(type()));
+        }
+    }
+
+    /** Begins a use by a call; a closed tensor, or one of another thread's confined arena, is refused. */
+    void acquire() {
+        if ((int) USERS.getAndAdd(this, 1) < 0 || !data.scope().isAlive()) {
+            release();
+            throw new IllegalStateException("%s tensor was used after it was closed".formatted(type()));
+        }
+        if (!data.isAccessibleBy(Thread.currentThread())) {
+            release();
+            throw new IllegalStateException(
+                    "%s tensor belongs to the confined arena of another thread; use Arena.ofShared()".formatted(type()));
+        }
+    }
+
+    void release() {
+        USERS.getAndAdd(this, -1);
+    }
+
+    /** The address of its {@link TensorDescriptor}. */
+    long descriptorAddress() {
+        return descriptorAddress;
+    }
+
+    MemorySegment descriptor() {
+        return descriptor;
+    }
+}
