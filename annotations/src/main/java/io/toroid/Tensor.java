@@ -1,17 +1,36 @@
 package io.toroid;
 
 import io.toroid.TensorException.Kind;
+import io.toroid.op.Argument;
+import io.toroid.op.BinaryOperators;
 import io.toroid.op.Call;
+import io.toroid.op.ComparisonOperators;
+import io.toroid.op.ConditionalOperators;
 import io.toroid.op.Constant;
+import io.toroid.op.Convolution;
+import io.toroid.op.ConvolutionOperators;
+import io.toroid.op.CreationOperators;
 import io.toroid.op.Evaluator;
+import io.toroid.op.IndexingOperators;
+import io.toroid.op.JoiningOperators;
+import io.toroid.op.MatrixOperators;
+import io.toroid.op.NormalizationOperators;
 import io.toroid.op.Origin;
+import io.toroid.op.Pair;
 import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
+import io.toroid.op.PoolingOperators;
+import io.toroid.op.ReductionOperators;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
+import io.toroid.op.UnaryOperators;
+import io.toroid.op.ViewOperators;
+import io.toroid.op.Window;
 import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A tensor: an immutable node of an expression graph, with an element type and a (possibly symbolic) shape.
@@ -186,6 +205,794 @@ public final class Tensor {
         };
     }
 
+    // ---- arithmetic: tensors broadcast, element types are promoted as in PyTorch
+
+    /** {@code this + other}; of booleans, or. */
+    public Tensor add(Tensor other) {
+        return BinaryOperators.ADD_TENSOR.call(this, other);
+    }
+
+    /** {@code this + other}. */
+    public Tensor add(Number other) {
+        return BinaryOperators.ADD_SCALAR.call(this, other);
+    }
+
+    /** {@code this - other}. */
+    public Tensor sub(Tensor other) {
+        return BinaryOperators.SUB_TENSOR.call(this, other);
+    }
+
+    /** {@code this - other}. */
+    public Tensor sub(Number other) {
+        return BinaryOperators.SUB_SCALAR.call(this, other);
+    }
+
+    /** {@code other - this}. */
+    public Tensor rsub(Number other) {
+        return neg().add(other);
+    }
+
+    /** {@code this * other}; of booleans, and. */
+    public Tensor mul(Tensor other) {
+        return BinaryOperators.MUL_TENSOR.call(this, other);
+    }
+
+    /** {@code this * other}. */
+    public Tensor mul(Number other) {
+        return BinaryOperators.MUL_SCALAR.call(this, other);
+    }
+
+    /** {@code this / other}; integers give {@code f32}. */
+    public Tensor div(Tensor other) {
+        return BinaryOperators.DIV_TENSOR.call(this, other);
+    }
+
+    /** {@code this / other}; integers give {@code f32}. */
+    public Tensor div(Number other) {
+        return BinaryOperators.DIV_SCALAR.call(this, other);
+    }
+
+    /** The quotient rounded down; integers stay integers. */
+    public Tensor floorDiv(Tensor other) {
+        return BinaryOperators.DIV_TENSOR_MODE.call(this, other, "floor");
+    }
+
+    /** The quotient rounded down; integers stay integers. */
+    public Tensor floorDiv(Number other) {
+        return BinaryOperators.DIV_SCALAR_MODE.call(this, other, "floor");
+    }
+
+    /** The quotient rounded towards zero; integers stay integers. */
+    public Tensor truncDiv(Tensor other) {
+        return BinaryOperators.DIV_TENSOR_MODE.call(this, other, "trunc");
+    }
+
+    /** The quotient rounded towards zero; integers stay integers. */
+    public Tensor truncDiv(Number other) {
+        return BinaryOperators.DIV_SCALAR_MODE.call(this, other, "trunc");
+    }
+
+    /** {@code this - other * floor(this / other)}, which has the sign of the divisor. */
+    public Tensor remainder(Tensor other) {
+        return BinaryOperators.REMAINDER_TENSOR.call(this, other);
+    }
+
+    /** {@code this - other * floor(this / other)}, which has the sign of the divisor. */
+    public Tensor remainder(Number other) {
+        return BinaryOperators.REMAINDER_SCALAR.call(this, other);
+    }
+
+    /** {@code this} to the power of {@code exponent}. */
+    public Tensor pow(Tensor exponent) {
+        return BinaryOperators.POW_TENSOR_TENSOR.call(this, exponent);
+    }
+
+    /** {@code this} to the power of {@code exponent}. */
+    public Tensor pow(Number exponent) {
+        return BinaryOperators.POW_TENSOR_SCALAR.call(this, exponent);
+    }
+
+    /** {@code this * this}. */
+    public Tensor square() {
+        return pow(2);
+    }
+
+    /** The larger of each pair; NaN if either is. */
+    public Tensor maximum(Tensor other) {
+        return BinaryOperators.MAXIMUM.call(this, other);
+    }
+
+    /** The smaller of each pair; NaN if either is. */
+    public Tensor minimum(Tensor other) {
+        return BinaryOperators.MINIMUM.call(this, other);
+    }
+
+    // ---- functions of one element
+
+    /** {@code -this}. */
+    public Tensor neg() {
+        return UnaryOperators.NEG.call(this);
+    }
+
+    /** Without the sign. */
+    public Tensor abs() {
+        return UnaryOperators.ABS.call(this);
+    }
+
+    /** -1, 0 or 1; of NaN 0. */
+    public Tensor sign() {
+        return UnaryOperators.SIGN.call(this);
+    }
+
+    /** Rounded down. */
+    public Tensor floor() {
+        return UnaryOperators.FLOOR.call(this);
+    }
+
+    /** Rounded up. */
+    public Tensor ceil() {
+        return UnaryOperators.CEIL.call(this);
+    }
+
+    /** To the nearest integer, halves to the even one. */
+    public Tensor round() {
+        return UnaryOperators.ROUND.call(this);
+    }
+
+    /** Rounded towards zero. */
+    public Tensor trunc() {
+        return UnaryOperators.TRUNC.call(this);
+    }
+
+    /** {@code e} to the power of {@code this}. */
+    public Tensor exp() {
+        return UnaryOperators.EXP.call(this);
+    }
+
+    /** {@code exp(this) - 1}, exact near 0. */
+    public Tensor expm1() {
+        return UnaryOperators.EXPM1.call(this);
+    }
+
+    /** Natural logarithm; NaN below 0. */
+    public Tensor log() {
+        return UnaryOperators.LOG.call(this);
+    }
+
+    /** {@code log(1 + this)}, exact near 0. */
+    public Tensor log1p() {
+        return UnaryOperators.LOG1P.call(this);
+    }
+
+    /** Square root; NaN below 0. */
+    public Tensor sqrt() {
+        return UnaryOperators.SQRT.call(this);
+    }
+
+    /** {@code 1 / sqrt(this)}. */
+    public Tensor rsqrt() {
+        return UnaryOperators.RSQRT.call(this);
+    }
+
+    /** {@code 1 / this}. */
+    public Tensor reciprocal() {
+        return UnaryOperators.RECIPROCAL.call(this);
+    }
+
+    /** Sine of radians. */
+    public Tensor sin() {
+        return UnaryOperators.SIN.call(this);
+    }
+
+    /** Cosine of radians. */
+    public Tensor cos() {
+        return UnaryOperators.COS.call(this);
+    }
+
+    /** Hyperbolic tangent. */
+    public Tensor tanh() {
+        return UnaryOperators.TANH.call(this);
+    }
+
+    /** Error function. */
+    public Tensor erf() {
+        return UnaryOperators.ERF.call(this);
+    }
+
+    // ---- activations
+
+    /** {@code max(this, 0)}. */
+    public Tensor relu() {
+        return UnaryOperators.RELU.call(this);
+    }
+
+    /** {@code this} above 0, {@code slope * this} below. */
+    public Tensor leakyRelu(double slope) {
+        return where(gt(0), this, mul(slope));
+    }
+
+    /** {@code 1 / (1 + exp(-this))}. */
+    public Tensor sigmoid() {
+        return UnaryOperators.SIGMOID.call(this);
+    }
+
+    /** {@code this * sigmoid(this)}. */
+    public Tensor silu() {
+        return UnaryOperators.SILU.call(this);
+    }
+
+    /** {@code this * (1 + erf(this / sqrt(2))) / 2}, the exact form. */
+    public Tensor gelu() {
+        return UnaryOperators.GELU.call(this);
+    }
+
+    /** GELU approximated by tanh, as GPT-2 has it. */
+    public Tensor geluTanh() {
+        return UnaryOperators.GELU.call(this, "tanh");
+    }
+
+    /** {@code exp(this) / sum(exp(this))} along a dimension. */
+    public Tensor softmax(int dim) {
+        return NormalizationOperators.SOFTMAX.call(this, dim, /* halfToFloat= */ false);
+    }
+
+    /** The logarithm of the softmax along a dimension. */
+    public Tensor logSoftmax(int dim) {
+        return NormalizationOperators.LOG_SOFTMAX.call(this, dim, /* halfToFloat= */ false);
+    }
+
+    // ---- comparisons and logic: the result is bool
+
+    /** {@code this == other}. */
+    public Tensor eq(Tensor other) {
+        return ComparisonOperators.EQ_TENSOR.call(this, other);
+    }
+
+    /** {@code this == other}. */
+    public Tensor eq(Number other) {
+        return ComparisonOperators.EQ_SCALAR.call(this, other);
+    }
+
+    /** {@code this != other}. */
+    public Tensor ne(Tensor other) {
+        return ComparisonOperators.NE_TENSOR.call(this, other);
+    }
+
+    /** {@code this != other}. */
+    public Tensor ne(Number other) {
+        return ComparisonOperators.NE_SCALAR.call(this, other);
+    }
+
+    /** {@code this < other}. */
+    public Tensor lt(Tensor other) {
+        return ComparisonOperators.LT_TENSOR.call(this, other);
+    }
+
+    /** {@code this < other}. */
+    public Tensor lt(Number other) {
+        return ComparisonOperators.LT_SCALAR.call(this, other);
+    }
+
+    /** {@code this <= other}. */
+    public Tensor le(Tensor other) {
+        return ComparisonOperators.LE_TENSOR.call(this, other);
+    }
+
+    /** {@code this <= other}. */
+    public Tensor le(Number other) {
+        return ComparisonOperators.LE_SCALAR.call(this, other);
+    }
+
+    /** {@code this > other}. */
+    public Tensor gt(Tensor other) {
+        return ComparisonOperators.GT_TENSOR.call(this, other);
+    }
+
+    /** {@code this > other}. */
+    public Tensor gt(Number other) {
+        return ComparisonOperators.GT_SCALAR.call(this, other);
+    }
+
+    /** {@code this >= other}. */
+    public Tensor ge(Tensor other) {
+        return ComparisonOperators.GE_TENSOR.call(this, other);
+    }
+
+    /** {@code this >= other}. */
+    public Tensor ge(Number other) {
+        return ComparisonOperators.GE_SCALAR.call(this, other);
+    }
+
+    /** Whether it is NaN. */
+    public Tensor isnan() {
+        return UnaryOperators.ISNAN.call(this);
+    }
+
+    /** Both; a number stands for whether it is not zero. */
+    public Tensor logicalAnd(Tensor other) {
+        return ComparisonOperators.LOGICAL_AND.call(this, other);
+    }
+
+    /** Either or both; a number stands for whether it is not zero. */
+    public Tensor logicalOr(Tensor other) {
+        return ComparisonOperators.LOGICAL_OR.call(this, other);
+    }
+
+    /** Exactly one; a number stands for whether it is not zero. */
+    public Tensor logicalXor(Tensor other) {
+        return ComparisonOperators.LOGICAL_XOR.call(this, other);
+    }
+
+    /** Neither; a number stands for whether it is not zero. */
+    public Tensor logicalNot() {
+        return UnaryOperators.LOGICAL_NOT.call(this);
+    }
+
+    /** Bit by bit, of integers or booleans. */
+    public Tensor bitwiseAnd(Tensor other) {
+        return BinaryOperators.BITWISE_AND.call(this, other);
+    }
+
+    /** Bit by bit, of integers or booleans. */
+    public Tensor bitwiseOr(Tensor other) {
+        return BinaryOperators.BITWISE_OR.call(this, other);
+    }
+
+    /** Bit by bit, of integers or booleans. */
+    public Tensor bitwiseXor(Tensor other) {
+        return BinaryOperators.BITWISE_XOR.call(this, other);
+    }
+
+    /** Bit by bit, of integers or booleans. */
+    public Tensor bitwiseNot() {
+        return UnaryOperators.BITWISE_NOT.call(this);
+    }
+
+    // ---- choosing
+
+    /** {@code then} where the condition holds, {@code orElse} where it does not; all three broadcast. */
+    public static Tensor where(Tensor condition, Tensor then, Tensor orElse) {
+        return ConditionalOperators.WHERE.call(condition, then, orElse);
+    }
+
+    /** As {@link #where(Tensor, Tensor, Tensor)}, with a number. */
+    public static Tensor where(Tensor condition, Tensor then, Number orElse) {
+        return where(condition, then, then.scalar(orElse));
+    }
+
+    /** As {@link #where(Tensor, Tensor, Tensor)}, with a number. */
+    public static Tensor where(Tensor condition, Number then, Tensor orElse) {
+        return where(condition, orElse.scalar(then), orElse);
+    }
+
+    /** Not below {@code min} and not above {@code max}. */
+    public Tensor clamp(Number min, Number max) {
+        return ConditionalOperators.CLAMP.call(this, min, max);
+    }
+
+    /** Not below {@code min}. */
+    public Tensor clampMin(Number min) {
+        return ConditionalOperators.CLAMP.call(this, min);
+    }
+
+    /** Not above {@code max}. */
+    public Tensor clampMax(Number max) {
+        return ConditionalOperators.CLAMP.call(this, null, max);
+    }
+
+    /** The value where the mask holds. */
+    public Tensor maskedFill(Tensor mask, Number value) {
+        return ConditionalOperators.MASKED_FILL_SCALAR.call(this, mask, value);
+    }
+
+    // ---- reductions: over all dimensions, or over some, which go away or (keepDims) stay with size 1
+
+    /** Sum of all elements; of integers and booleans {@code i64}. */
+    public Tensor sum() {
+        return ReductionOperators.SUM.call(this);
+    }
+
+    /** Sum along dimensions. */
+    public Tensor sum(int... dims) {
+        return ReductionOperators.SUM_DIM.call(this, dims);
+    }
+
+    /** Sum along a dimension. */
+    public Tensor sum(int dim, boolean keepDims) {
+        return ReductionOperators.SUM_DIM.call(this, new int[] {dim}, keepDims);
+    }
+
+    /** Mean of all elements. */
+    public Tensor mean() {
+        return ReductionOperators.MEAN.call(this);
+    }
+
+    /** Mean along dimensions. */
+    public Tensor mean(int... dims) {
+        return ReductionOperators.MEAN_DIM.call(this, dims);
+    }
+
+    /** Mean along a dimension. */
+    public Tensor mean(int dim, boolean keepDims) {
+        return ReductionOperators.MEAN_DIM.call(this, new int[] {dim}, keepDims);
+    }
+
+    /** Unbiased variance along dimensions (of all elements if none is given): divided by the count less 1. */
+    public Tensor var(int... dims) {
+        return ReductionOperators.VAR.call(this, dims);
+    }
+
+    /** Variance along a dimension, divided by the count less {@code correction}. */
+    public Tensor var(int dim, int correction, boolean keepDims) {
+        return ReductionOperators.VAR.call(this, new int[] {dim}, correction, keepDims);
+    }
+
+    /** Unbiased standard deviation along dimensions (of all elements if none is given). */
+    public Tensor std(int... dims) {
+        return var(dims).sqrt();
+    }
+
+    /** The largest element; NaN if any is. */
+    public Tensor max() {
+        return ReductionOperators.MAX.call(this);
+    }
+
+    /** The largest elements along a dimension and their (first) indices. */
+    public IndexedValues max(int dim) {
+        return max(dim, /* keepDims= */ false);
+    }
+
+    /** The largest elements along a dimension and their (first) indices. */
+    public IndexedValues max(int dim, boolean keepDims) {
+        return IndexedValues.of(ReductionOperators.MAX_DIM.callAll(this, dim, keepDims));
+    }
+
+    /** The smallest element; NaN if any is. */
+    public Tensor min() {
+        return ReductionOperators.MIN.call(this);
+    }
+
+    /** The smallest elements along a dimension and their (first) indices. */
+    public IndexedValues min(int dim) {
+        return min(dim, /* keepDims= */ false);
+    }
+
+    /** The smallest elements along a dimension and their (first) indices. */
+    public IndexedValues min(int dim, boolean keepDims) {
+        return IndexedValues.of(ReductionOperators.MIN_DIM.callAll(this, dim, keepDims));
+    }
+
+    /** The largest elements along dimensions (of all if none is given). */
+    public Tensor amax(int... dims) {
+        return ReductionOperators.AMAX.call(this, dims);
+    }
+
+    /** The largest elements along a dimension. */
+    public Tensor amax(int dim, boolean keepDims) {
+        return ReductionOperators.AMAX.call(this, new int[] {dim}, keepDims);
+    }
+
+    /** The smallest elements along dimensions (of all if none is given). */
+    public Tensor amin(int... dims) {
+        return ReductionOperators.AMIN.call(this, dims);
+    }
+
+    /** The smallest elements along a dimension. */
+    public Tensor amin(int dim, boolean keepDims) {
+        return ReductionOperators.AMIN.call(this, new int[] {dim}, keepDims);
+    }
+
+    /** Index of the largest element in the flattened tensor, {@code i64}. */
+    public Tensor argmax() {
+        return ReductionOperators.ARGMAX.call(this);
+    }
+
+    /** Index of the largest element along a dimension, {@code i64}. */
+    public Tensor argmax(int dim) {
+        return argmax(dim, /* keepDims= */ false);
+    }
+
+    /** Index of the largest element along a dimension, {@code i64}. */
+    public Tensor argmax(int dim, boolean keepDims) {
+        return ReductionOperators.ARGMAX.call(this, dim, keepDims);
+    }
+
+    /** Index of the smallest element in the flattened tensor, {@code i64}. */
+    public Tensor argmin() {
+        return ReductionOperators.ARGMIN.call(this);
+    }
+
+    /** Index of the smallest element along a dimension, {@code i64}. */
+    public Tensor argmin(int dim) {
+        return argmin(dim, /* keepDims= */ false);
+    }
+
+    /** Index of the smallest element along a dimension, {@code i64}. */
+    public Tensor argmin(int dim, boolean keepDims) {
+        return ReductionOperators.ARGMIN.call(this, dim, keepDims);
+    }
+
+    /** Whether any element is true (not zero). */
+    public Tensor any() {
+        return ReductionOperators.ANY.call(this);
+    }
+
+    /** Whether any element along a dimension is true (not zero). */
+    public Tensor any(int dim) {
+        return any(dim, /* keepDims= */ false);
+    }
+
+    /** Whether any element along a dimension is true (not zero). */
+    public Tensor any(int dim, boolean keepDims) {
+        return ReductionOperators.ANY_DIM.call(this, dim, keepDims);
+    }
+
+    /** Whether all elements are true (not zero). */
+    public Tensor all() {
+        return ReductionOperators.ALL.call(this);
+    }
+
+    /** Whether all elements along a dimension are true (not zero). */
+    public Tensor all(int dim) {
+        return all(dim, /* keepDims= */ false);
+    }
+
+    /** Whether all elements along a dimension are true (not zero). */
+    public Tensor all(int dim, boolean keepDims) {
+        return ReductionOperators.ALL_DIM.call(this, dim, keepDims);
+    }
+
+    // ---- products and layers
+
+    /** The product of matrices, of batches of them, or of vectors, by the numbers of dimensions as {@code torch.matmul}. */
+    public Tensor matmul(Tensor other) {
+        return MatrixOperators.matmul(this, other);
+    }
+
+    /** {@code this x weight^T}: {@code [..., k] x [m, k] -> [..., m]}. */
+    public Tensor linear(Tensor weight) {
+        return MatrixOperators.LINEAR.call(this, weight);
+    }
+
+    /** {@code this x weight^T + bias}: {@code [..., k] x [m, k] + [m] -> [..., m]}; the bias may be null. */
+    public Tensor linear(Tensor weight, Tensor bias) {
+        return MatrixOperators.LINEAR.call(this, weight, bias);
+    }
+
+    /** Convolution of images {@code [batch, channels, height, width]}; the bias may be null. */
+    public Tensor conv2d(Tensor weight, Tensor bias, Convolution options) {
+        return ConvolutionOperators.conv2d(this, weight, bias, options);
+    }
+
+    /** The largest element of each window of an image. */
+    public Tensor maxPool2d(Window window) {
+        return PoolingOperators.maxPool2d(this, window);
+    }
+
+    /** The mean of each window of an image, padding counted as zeros. */
+    public Tensor avgPool2d(Window window) {
+        return PoolingOperators.avgPool2d(this, window);
+    }
+
+    /** Means over windows such that the image becomes {@code height x width}. */
+    public Tensor adaptiveAvgPool2d(int height, int width) {
+        return PoolingOperators.ADAPTIVE_AVG_POOL2D.call(this, Pair.of(height, width).sizes());
+    }
+
+    /** {@code (this - mean) / sqrt(var + eps) * weight + bias} over the last dimensions; weight and bias may be null. */
+    public Tensor layerNorm(List<Size> normalizedShape, Tensor weight, Tensor bias, double eps) {
+        return NormalizationOperators.NATIVE_LAYER_NORM.callAll(this, normalizedShape, weight, bias, eps).getFirst();
+    }
+
+    /** {@code (this - mean) / sqrt(var + eps) * weight + bias} for each channel, dimension 1; weight and bias may be null. */
+    public Tensor batchNorm(Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, double eps) {
+        return NormalizationOperators.BATCH_NORM
+                .callAll(this, weight, bias, runningMean, runningVar, /* momentum= */ 0.1, eps).getFirst();
+    }
+
+    /** The rows of {@code weight} (a table {@code [n, d]}) at these indices: {@code i64[...] -> [..., d]}. */
+    public Tensor embedding(Tensor weight) {
+        return IndexingOperators.EMBEDDING.call(weight, this);
+    }
+
+    // ---- other sizes, same elements
+
+    /** The elements in row-major order with other sizes; one may be -1, which is worked out. */
+    public Tensor view(long... sizes) {
+        return ViewOperators.VIEW.call(this, sizes);
+    }
+
+    /** The elements in row-major order with other sizes. */
+    public Tensor view(Shape shape) {
+        return ViewOperators.VIEW.call(this, shape.sizes());
+    }
+
+    /** The same as {@link #view(long...)}: tensors are values, so nothing can be shared. */
+    public Tensor reshape(long... sizes) {
+        return view(sizes);
+    }
+
+    /** The same as {@link #view(Shape)}. */
+    public Tensor reshape(Shape shape) {
+        return view(shape);
+    }
+
+    /** The elements in row-major order with other sizes, dynamic ones among them: {@code x.reshape(x.size(0), Size.of(64))}. */
+    public Tensor reshape(Size... sizes) {
+        return ViewOperators.VIEW.call(this, List.of(sizes));
+    }
+
+    /** All dimensions into one. */
+    public Tensor flatten() {
+        return dim() == 0 ? view(1) : flatten(0, -1);
+    }
+
+    /** The dimensions from {@code start} to the last into one. */
+    public Tensor flatten(int start) {
+        return flatten(start, -1);
+    }
+
+    /** The dimensions from {@code start} to {@code end}, both included, into one. */
+    public Tensor flatten(int start, int end) {
+        return ViewOperators.flatten(this, start, end);
+    }
+
+    /** One dimension into several, whose sizes multiply to it; one may be -1. */
+    public Tensor unflatten(int dim, long... sizes) {
+        return ViewOperators.unflatten(this, dim, sizes);
+    }
+
+    /** The dimensions in another order: dimension {@code i} of the result is dimension {@code dims[i]}. */
+    public Tensor permute(int... dims) {
+        return ViewOperators.PERMUTE.call(this, dims);
+    }
+
+    /** Two dimensions exchanged. */
+    public Tensor transpose(int dim0, int dim1) {
+        return ViewOperators.TRANSPOSE.call(this, dim0, dim1);
+    }
+
+    /** The transpose of a matrix. */
+    public Tensor t() {
+        return ViewOperators.T.call(this);
+    }
+
+    /** Without any dimension of size 1. A dynamic size is never taken for 1. */
+    public Tensor squeeze() {
+        return ViewOperators.SQUEEZE.call(this);
+    }
+
+    /** Without that dimension if its size is 1. */
+    public Tensor squeeze(int dim) {
+        return ViewOperators.SQUEEZE_DIM.call(this, dim);
+    }
+
+    /** Without those of the dimensions whose size is 1. */
+    public Tensor squeeze(int first, int... more) {
+        return ViewOperators.SQUEEZE_DIMS.call(this, IntStream.concat(IntStream.of(first), IntStream.of(more)).toArray());
+    }
+
+    /** With a new dimension of size 1 at that place. */
+    public Tensor unsqueeze(int dim) {
+        return ViewOperators.UNSQUEEZE.call(this, dim);
+    }
+
+    /** Dimensions of size 1 repeated to these sizes; -1 keeps one; new ones come in front. */
+    public Tensor expand(long... sizes) {
+        return ViewOperators.EXPAND.call(this, sizes);
+    }
+
+    /** Dimensions of size 1 repeated to these sizes; new ones come in front. */
+    public Tensor expand(Shape shape) {
+        return ViewOperators.EXPAND.call(this, shape.sizes());
+    }
+
+    // ---- parts and wholes
+
+    /** Indices from {@code start} to the end of a dimension; a negative start counts from the end. */
+    public Tensor slice(int dim, long start) {
+        return ViewOperators.SLICE.call(this, dim, start);
+    }
+
+    /** Indices {@code start} (inclusive) to {@code end} (exclusive); negative ones count from the end. */
+    public Tensor slice(int dim, long start, long end) {
+        return ViewOperators.SLICE.call(this, dim, start, end);
+    }
+
+    /** Every {@code step}-th index from {@code start} (inclusive) to {@code end} (exclusive). */
+    public Tensor slice(int dim, long start, long end, long step) {
+        return ViewOperators.SLICE.call(this, dim, start, end, step);
+    }
+
+    /** Indices {@code start} (inclusive) to {@code end} (exclusive), by dynamic sizes. */
+    public Tensor slice(int dim, Size start, Size end) {
+        return ViewOperators.SLICE.call(this, dim, start, end);
+    }
+
+    /** One index of a dimension, which goes away; a negative one counts from the end. */
+    public Tensor select(int dim, long index) {
+        return ViewOperators.SELECT.call(this, dim, index);
+    }
+
+    /** One index of a dimension, which goes away. */
+    public Tensor select(int dim, Size index) {
+        return ViewOperators.SELECT.call(this, dim, index);
+    }
+
+    /** Tensors one after another along a dimension. */
+    public static Tensor cat(int dim, Tensor... tensors) {
+        return cat(dim, List.of(tensors));
+    }
+
+    /** Tensors one after another along a dimension. */
+    public static Tensor cat(int dim, List<Tensor> tensors) {
+        return JoiningOperators.CAT.call(new Argument.OfTensors(tensors), dim);
+    }
+
+    /** Tensors of the same sizes along a new dimension. */
+    public static Tensor stack(int dim, Tensor... tensors) {
+        return stack(dim, List.of(tensors));
+    }
+
+    /** Tensors of the same sizes along a new dimension. */
+    public static Tensor stack(int dim, List<Tensor> tensors) {
+        return JoiningOperators.STACK.call(new Argument.OfTensors(tensors), dim);
+    }
+
+    // ---- other element types, and tensors from numbers
+
+    /** The values as another element type: to bool is {@code this != 0}, to an integer truncates. */
+    public Tensor to(DType dtype) {
+        return dtype == dtype() ? this : UnaryOperators.TO_COPY.call(this, dtype);
+    }
+
+    /** Zeros of the given sizes. */
+    public static Tensor zeros(DType dtype, long... sizes) {
+        return full(dtype, 0, Shape.of(sizes));
+    }
+
+    /** Ones of the given sizes. */
+    public static Tensor ones(DType dtype, long... sizes) {
+        return full(dtype, 1, Shape.of(sizes));
+    }
+
+    /** One number everywhere. */
+    public static Tensor full(DType dtype, Number value, long... sizes) {
+        return full(dtype, value, Shape.of(sizes));
+    }
+
+    /** One number everywhere. */
+    public static Tensor full(DType dtype, Number value, Shape shape) {
+        return CreationOperators.FULL.call(shape.sizes(), value, dtype);
+    }
+
+    /** One number everywhere, with this tensor's type and sizes. */
+    public Tensor fullLike(Number value) {
+        return CreationOperators.FULL_LIKE.call(this, value);
+    }
+
+    /** {@code 0, 1, ..., end - 1} as {@code i64}. */
+    public static Tensor arange(long end) {
+        return arange(Size.of(end));
+    }
+
+    /** {@code 0, 1, ..., end - 1} as {@code i64}: positions in a dynamic dimension. */
+    public static Tensor arange(Size end) {
+        return CreationOperators.ARANGE.call(0, end);
+    }
+
+    /** {@code start, start + step, ...} before {@code end}: {@code i64}, or {@code f32} if a number has a fraction. */
+    public static Tensor arange(Number start, Number end, Number step) {
+        return CreationOperators.ARANGE.call(start, end, step);
+    }
+
+    /** A number as a tensor of one value that does not change the type of expressions with this one. */
+    private Tensor scalar(Number value) {
+        boolean fraction = value instanceof Double || value instanceof Float;
+        DType own = fraction ? DType.F32 : DType.I64;
+        return full(own.category().compareTo(dtype().category()) > 0 ? own : dtype(), value, Shape.SCALAR);
+    }
+
     /** Two tensors are the same when they are the same result of the same origin. */
     @Override
     public boolean equals(Object other) {
@@ -195,5 +1002,11 @@ public final class Tensor {
     @Override
     public int hashCode() {
         return 31 * System.identityHashCode(origin) + index;
+    }
+
+    /** Its type, such as {@code f32[batch, 64]}; with values if it holds few. */
+    @Override
+    public String toString() {
+        return data == null || data.count() > 16 ? type.toString() : type + " " + data.text();
     }
 }

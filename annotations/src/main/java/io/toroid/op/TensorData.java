@@ -82,6 +82,18 @@ public record TensorData(DType dtype, long[] sizes, Object array) {
         return new TensorType(dtype, shape());
     }
 
+    /** The values as text, in brackets if there are several. */
+    public String text() {
+        String list = switch (dtype) {
+            case F32 -> Arrays.toString(floats());
+            case F64 -> Arrays.toString(doubles());
+            case I64 -> Arrays.toString(longs());
+            case I32 -> Arrays.toString(ints());
+            case BOOL -> Arrays.toString(booleans());
+        };
+        return sizes.length == 0 ? list.substring(1, list.length() - 1) : list;
+    }
+
     /** Equal when type, sizes and the bits of all values are equal. */
     @Override
     public boolean equals(Object other) {

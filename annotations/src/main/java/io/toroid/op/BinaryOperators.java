@@ -1,0 +1,151 @@
+package io.toroid.op;
+
+import io.toroid.DType;
+import io.toroid.TensorException.Kind;
+import io.toroid.op.Rules.Accepts;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Arithmetic of two tensors that broadcast, or of a tensor and a number. Element types are promoted as
+ * {@link Promotion} says; integer arithmetic wraps around.
+ */
+public final class BinaryOperators {
+
+    /** {@code self + alpha * other}; of booleans, or. */
+    public static final Operator ADD_TENSOR = Operator.define(
+            "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", BinaryOperators::scaled);
+    public static final Operator ADD_SCALAR = Operator.define(
+            "aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", BinaryOperators::scaled);
+
+    /** {@code self - alpha * other}; not for two booleans. */
+    public static final Operator SUB_TENSOR = Operator.define(
+            "aten::sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor", BinaryOperators::difference);
+    public static final Operator SUB_SCALAR = Operator.define(
+            "aten::sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", BinaryOperators::difference);
+
+    public static final Operator MUL_TENSOR = tensors("mul.Tensor");
+    public static final Operator MUL_SCALAR = scalar("mul.Scalar");
+
+    /** True division: integers give {@code f32}. */
+    public static final Operator DIV_TENSOR = Operator.define(
+            "aten::div.Tensor(Tensor self, Tensor other) -> Tensor", BinaryOperators::quotient);
+    public static final Operator DIV_SCALAR = Operator.define(
+            "aten::div.Scalar(Tensor self, Scalar other) -> Tensor", BinaryOperators::quotient);
+
+    /** {@code rounding_mode} is {@code floor}, {@code trunc}, or none for true division. */
+    public static final Operator DIV_TENSOR_MODE = Operator.define(
+            "aten::div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor",
+            BinaryOperators::roundedQuotient);
+    public static final Operator DIV_SCALAR_MODE = Operator.define(
+            "aten::div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor",
+            BinaryOperators::roundedQuotient);
+
+    public static final Operator POW_TENSOR_TENSOR = Operator.define(
+            "aten::pow.Tensor_Tensor(Tensor self, Tensor exponent) -> Tensor", BinaryOperators::power);
+    public static final Operator POW_TENSOR_SCALAR = Operator.define(
+            "aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor", BinaryOperators::power);
+
+    /** NaN if either is. */
+    public static final Operator MAXIMUM = tensors("maximum");
+
+    /** NaN if either is. */
+    public static final Operator MINIMUM = tensors("minimum");
+
+    /** {@code self - other * floor(self / other)}: the sign of the divisor. */
+    public static final Operator REMAINDER_TENSOR = Operator.define(
+            "aten::remainder.Tensor(Tensor self, Tensor other) -> Tensor", BinaryOperators::numbers);
+    public static final Operator REMAINDER_SCALAR = Operator.define(
+            "aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor", BinaryOperators::numbers);
+
+    public static final Operator BITWISE_AND = bits("bitwise_and");
+    public static final Operator BITWISE_OR = bits("bitwise_or");
+    public static final Operator BITWISE_XOR = bits("bitwise_xor");
+
+    private BinaryOperators() {
+    }
+
+    private static Operator tensors(String name) {
+        return Operator.define("aten::%s(Tensor self, Tensor other) -> Tensor".formatted(name),
+                arguments -> broadcast(arguments, Promotion.of(arguments, "self", "other")));
+    }
+
+    private static Operator scalar(String name) {
+        return Operator.define("aten::%s(Tensor self, Scalar other) -> Tensor".formatted(name),
+                arguments -> broadcast(arguments, Promotion.of(arguments, "self", "other")));
+    }
+
+    private static Operator bits(String name) {
+        return Operator.define("aten::%s.Tensor(Tensor self, Tensor other) -> Tensor".formatted(name), arguments -> {
+            Rules.accept(arguments, "self", Accepts.BITS);
+            Rules.accept(arguments, "other", Accepts.BITS);
+            return broadcast(arguments, Promotion.of(arguments, "self", "other"));
+        });
+    }
+
+    private static List<TensorType> scaled(Arguments arguments) {
+        DType dtype = Promotion.of(arguments, "self", "other");
+        DType alpha = Promotion.ofScalar(arguments.get("alpha"));
+        if (alpha.isFloating() && !dtype.isFloating()) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments,
+                    "alpha must be an integer for %s, not %s; convert self with .to(DType.F32)"
+                            .formatted(arguments.tensor("self").type(), arguments.number("alpha")));
+        }
+        return broadcast(arguments, dtype);
+    }
+
+    private static List<TensorType> difference(Arguments arguments) {
+        if (arguments.tensor("self").dtype() == DType.BOOL && isBoolean(arguments.get("other"))) {
+            throw Rules.mistake(Kind.DTYPE, arguments,
+                    "booleans cannot be subtracted; use logicalXor, or logicalNot to invert a mask");
+        }
+        return scaled(arguments);
+    }
+
+    private static boolean isBoolean(Argument argument) {
+        return argument instanceof Argument.OfBool
+                || argument instanceof Argument.OfTensor(var tensor) && tensor.dtype() == DType.BOOL;
+    }
+
+    private static List<TensorType> quotient(Arguments arguments) {
+        return broadcast(arguments, Promotion.floating(Promotion.of(arguments, "self", "other")));
+    }
+
+    private static List<TensorType> roundedQuotient(Arguments arguments) {
+        if (!arguments.isPresent("rounding_mode")) {
+            return quotient(arguments);
+        }
+        String mode = arguments.text("rounding_mode");
+        if (!Set.of("floor", "trunc").contains(mode)) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments,
+                    "rounding_mode must be \"floor\" or \"trunc\", not \"%s\"".formatted(mode));
+        }
+        return numbers(arguments);
+    }
+
+    private static List<TensorType> power(Arguments arguments) {
+        DType dtype = Promotion.of(arguments, "self", "exponent");
+        if (dtype == DType.BOOL) {
+            throw Rules.mistake(Kind.DTYPE, arguments, "booleans have no powers; convert self with .to(DType.I64)");
+        }
+        if (!dtype.isFloating() && arguments.get("exponent") instanceof Argument.OfInt(var exponent)
+                && exponent.isConstant() && exponent.constant() < 0) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments,
+                    "integers have no power %s; convert self, which is %s, with .to(DType.F32)"
+                            .formatted(exponent, arguments.tensor("self").type()));
+        }
+        return broadcast(arguments, dtype);
+    }
+
+    private static List<TensorType> numbers(Arguments arguments) {
+        DType dtype = Promotion.of(arguments, "self", "other");
+        if (dtype == DType.BOOL) {
+            throw Rules.mistake(Kind.DTYPE, arguments, "booleans cannot be divided so; convert self with .to(DType.I64)");
+        }
+        return broadcast(arguments, dtype);
+    }
+
+    private static List<TensorType> broadcast(Arguments arguments, DType dtype) {
+        return Rules.result(dtype, Rules.broadcast(arguments, arguments.operands()));
+    }
+}

@@ -1,0 +1,51 @@
+package io.toroid.op;
+
+import io.toroid.DType;
+import io.toroid.TensorException.Kind;
+import io.toroid.op.Rules.Accepts;
+import java.util.List;
+
+/** Choosing between values by a mask or by bounds. */
+public final class ConditionalOperators {
+
+    /** {@code self} where the condition holds, else {@code other}; all three broadcast. */
+    public static final Operator WHERE = Operator.define(
+            "aten::where.self(Tensor condition, Tensor self, Tensor other) -> Tensor", ConditionalOperators::where);
+
+    /** {@code min(max(self, min), max)}; NaN stays NaN. */
+    public static final Operator CLAMP = Operator.define(
+            "aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor", ConditionalOperators::clamp);
+
+    /** The number where the mask holds, else {@code self}, whose type is kept. */
+    public static final Operator MASKED_FILL_SCALAR = Operator.define(
+            "aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor",
+            ConditionalOperators::maskedFill);
+
+    private ConditionalOperators() {
+    }
+
+    private static List<TensorType> where(Arguments arguments) {
+        Rules.accept(arguments, "condition", Accepts.BOOLEANS);
+        return Rules.result(Promotion.of(arguments, "self", "other"),
+                Rules.broadcast(arguments, arguments.operands()));
+    }
+
+    private static List<TensorType> clamp(Arguments arguments) {
+        Rules.accept(arguments, "self", Accepts.NUMBERS);
+        if (!arguments.isPresent("min") && !arguments.isPresent("max")) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, "give min, max, or both");
+        }
+        return Rules.result(Promotion.of(arguments, "self", "min", "max"), arguments.tensor("self").shape());
+    }
+
+    private static List<TensorType> maskedFill(Arguments arguments) {
+        Rules.accept(arguments, "mask", Accepts.BOOLEANS);
+        DType dtype = arguments.tensor("self").dtype();
+        if (Promotion.ofScalar(arguments.get("value")).category().compareTo(dtype.category()) > 0) {
+            throw Rules.mistake(Kind.DTYPE, arguments, "the value %s does not fit into %s; convert self with .to(DType.%s)"
+                    .formatted(arguments.number("value"), arguments.tensor("self").type(),
+                            Promotion.ofScalar(arguments.get("value")).name()));
+        }
+        return Rules.result(dtype, Rules.broadcast(arguments, arguments.operands()));
+    }
+}

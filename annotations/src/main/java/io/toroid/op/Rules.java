@@ -1,0 +1,265 @@
+package io.toroid.op;
+
+import io.toroid.DType;
+import io.toroid.SourcePosition;
+import io.toroid.Tensor;
+import io.toroid.TensorException;
+import io.toroid.TensorException.Kind;
+import io.toroid.shape.Relation;
+import io.toroid.shape.Shape;
+import io.toroid.shape.ShapeEnvironment;
+import io.toroid.shape.Size;
+import io.toroid.shape.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the type rules of all operator families share: dimension numbers, broadcasting, equality of sizes that may be
+ * symbolic, accepted element types, and the wording of mistakes.
+ *
+ * <p>A relation between sizes that can be neither proved nor refuted is recorded with the symbols' environment as a
+ * check at run time; it never narrows a declared dimension.
+ */
+final class Rules {
+
+    /** What an operator takes, in the words of its message, and what to convert to when it is something else. */
+    enum Accepts {
+        FLOATING("a floating-point tensor", DType.F32),
+        NUMBERS("a tensor of numbers", DType.F32),
+        INTEGERS("a tensor of integers", DType.I64),
+        BITS("a tensor of integers or booleans", DType.I64),
+        BOOLEANS("a bool tensor", DType.BOOL);
+
+        private final String words;
+        private final DType remedy;
+
+        Accepts(String words, DType remedy) {
+            this.words = words;
+            this.remedy = remedy;
+        }
+
+        private boolean includes(DType dtype) {
+            return switch (this) {
+                case FLOATING -> dtype.isFloating();
+                case NUMBERS -> dtype != DType.BOOL;
+                case INTEGERS -> dtype.isIntegral();
+                case BITS -> !dtype.isFloating();
+                case BOOLEANS -> dtype == DType.BOOL;
+            };
+        }
+    }
+
+    private Rules() {
+    }
+
+    static List<TensorType> result(DType dtype, Shape shape) {
+        return List.of(new TensorType(dtype, shape));
+    }
+
+    static List<TensorType> result(DType dtype, List<Size> sizes) {
+        return result(dtype, new Shape(sizes));
+    }
+
+    /** The sizes of a tensor as a list that may be changed. */
+    static List<Size> sizes(Tensor tensor) {
+        return new ArrayList<>(tensor.shape().sizes());
+    }
+
+    static Size product(List<Size> sizes) {
+        return sizes.stream().reduce(Size.ONE, Size::times);
+    }
+
+    // ---- mistakes
+
+    /** The operator as a model author calls it: {@code _log_softmax} is {@code logSoftmax}. */
+    static String title(Schema schema) {
+        return switch (schema.name()) {
+            case "convolution" -> "conv2d";
+            case "native_layer_norm" -> "layerNorm";
+            case "_native_batch_norm_legit_no_training" -> "batchNorm";
+            case "max_pool2d_with_indices" -> "maxPool2d";
+            case "_adaptive_avg_pool2d" -> "adaptiveAvgPool2d";
+            case "_to_copy" -> "to";
+            default -> camelCase(schema.name());
+        };
+    }
+
+    private static String camelCase(String name) {
+        StringBuilder text = new StringBuilder();
+        for (String part : name.split("_")) {
+            text.append(text.isEmpty() || part.isEmpty()
+                    ? part : Character.toUpperCase(part.charAt(0)) + part.substring(1));
+        }
+        return text.toString();
+    }
+
+    static TensorException mistake(Kind kind, Arguments arguments, String problem) {
+        return mistake(kind, title(arguments.schema()), problem);
+    }
+
+    static TensorException mistake(Kind kind, String title, String problem) {
+        return new TensorException(kind, title + ": " + problem);
+    }
+
+    // ---- element types
+
+    static void accept(Arguments arguments, String parameter, Accepts accepted) {
+        arguments.optionalTensor(parameter).ifPresent(tensor -> {
+            if (!accepted.includes(tensor.dtype())) {
+                throw mistake(Kind.DTYPE, arguments, "%s must be %s, not %s; convert it with .to(DType.%s)"
+                        .formatted(parameter, accepted.words, tensor.type(), accepted.remedy.name()));
+            }
+        });
+    }
+
+    /** All tensors of the call have the same element type, of the accepted ones. */
+    static DType common(Arguments arguments, Accepts accepted) {
+        List<Tensor> operands = arguments.operands();
+        Tensor first = operands.getFirst();
+        for (Schema.Parameter parameter : arguments.schema().parameters()) {
+            accept(arguments, parameter.name(), accepted);
+            arguments.optionalTensor(parameter.name()).ifPresent(tensor -> {
+                if (tensor.dtype() != first.dtype()) {
+                    throw mistake(Kind.DTYPE, arguments,
+                            "all tensors must have one element type, but %s is %s and %s is %s; convert one with .to(DType.%s)"
+                                    .formatted(arguments.schema().parameters().getFirst().name(), first.type(),
+                                            parameter.name(), tensor.type(), first.dtype().promote(tensor.dtype()).name()));
+                }
+            });
+        }
+        return first.dtype();
+    }
+
+    // ---- dimensions
+
+    /** A dimension number counted from 0; a single value has, as in PyTorch, dimensions 0 and -1. */
+    static int axis(String title, Tensor tensor, long dim) {
+        int rank = Math.max(1, tensor.dim());
+        if (dim < -rank || dim >= rank) {
+            throw mistake(Kind.SHAPE, title, "dimension %d does not exist in %s; its dimensions are %s"
+                    .formatted(dim, tensor.type(), dimensions(rank)));
+        }
+        return (int) (dim < 0 ? dim + rank : dim);
+    }
+
+    static int axis(Arguments arguments, String parameter, Tensor tensor) {
+        return axis(title(arguments.schema()), tensor, integer(arguments, parameter));
+    }
+
+    private static String dimensions(int rank) {
+        return rank == 1 ? "0 (or -1)" : "0 to %d (or -%d to -1)".formatted(rank - 1, rank);
+    }
+
+    /** An integer that must be known when the model is compiled. */
+    static long integer(Arguments arguments, String parameter) {
+        return known(arguments, parameter, arguments.size(parameter));
+    }
+
+    /** Integers that must be known when the model is compiled. */
+    static List<Long> integers(Arguments arguments, String parameter) {
+        return arguments.sizes(parameter).stream().map(size -> known(arguments, parameter, size)).toList();
+    }
+
+    private static long known(Arguments arguments, String parameter, Size size) {
+        if (!size.isConstant()) {
+            throw mistake(Kind.ARGUMENT, arguments,
+                    "%s must be a number, not the dynamic size %s".formatted(parameter, size));
+        }
+        return size.constant();
+    }
+
+    static void requireRank(Arguments arguments, String parameter, int rank, String meaning) {
+        arguments.optionalTensor(parameter).ifPresent(tensor -> {
+            if (tensor.dim() != rank) {
+                throw mistake(Kind.SHAPE, arguments, "%s must have %d dimension%s %s, not %d as in %s".formatted(
+                        parameter, rank, rank == 1 ? "" : "s", meaning, tensor.dim(), tensor.type()));
+            }
+        });
+    }
+
+    // ---- relations of sizes
+
+    static void requireEqual(Arguments arguments, Size left, Size right, Supplier<String> problem) {
+        requireEqual(title(arguments.schema()), left, right, problem);
+    }
+
+    static void requireEqual(String title, Size left, Size right, Supplier<String> problem) {
+        if (!left.equals(right)) {
+            require(title, left, Relation.EQUAL, right, problem);
+        }
+    }
+
+    static void require(Arguments arguments, Size left, Relation relation, Size right, Supplier<String> problem) {
+        require(title(arguments.schema()), left, relation, right, problem);
+    }
+
+    /** Proves the relation, or records it as a check at run time, or refuses with the problem. */
+    static void require(String title, Size left, Relation relation, Size right, Supplier<String> problem) {
+        Optional<ShapeEnvironment> environment = Stream.of(left, right)
+                .flatMap(size -> size.symbols().stream())
+                .flatMap(symbol -> symbol.owner().stream())
+                .findFirst();
+        Verdict verdict = environment
+                .map(found -> found.require(left, relation, right, title + ": " + problem.get(),
+                        SourcePosition.current().toString()))
+                .orElseGet(() -> relation.holds(left.constant(), right.constant()) ? Verdict.PROVED : Verdict.REFUTED);
+        switch (verdict) {
+            case PROVED, ASSUMED -> { }
+            case REFUTED -> throw mistake(Kind.SHAPE, title, problem.get());
+            case PINNED -> throw mistake(Kind.SHAPE, title, problem.get() + pinned(left, right));
+        }
+    }
+
+    private static String pinned(Size left, Size right) {
+        String dimensions = Stream.of(left, right)
+                .flatMap(size -> size.symbols().stream())
+                .distinct()
+                .map(symbol -> "%s (%s)".formatted(symbol.name(), symbol.declared()))
+                .collect(Collectors.joining(", "));
+        return "; they agree for one value only of the dynamic %s".formatted(dimensions);
+    }
+
+    // ---- broadcasting
+
+    /**
+     * The common shape of tensors: aligned at the last dimension, sizes are equal or one of them is the number 1. A
+     * dynamic size is never taken for 1, even if its range includes it.
+     */
+    static Shape broadcast(Arguments arguments, List<Tensor> tensors) {
+        Tensor first = tensors.getFirst();
+        List<Size> sizes = sizes(first);
+        for (Tensor tensor : tensors.subList(1, tensors.size())) {
+            sizes = broadcast(arguments, sizes, tensor, first);
+        }
+        return new Shape(sizes);
+    }
+
+    private static List<Size> broadcast(Arguments arguments, List<Size> sizes, Tensor tensor, Tensor first) {
+        int rank = Math.max(sizes.size(), tensor.dim());
+        List<Size> common = new ArrayList<>();
+        for (int axis = -rank; axis < 0; axis++) {
+            Size left = sizes.size() < -axis ? Size.ONE : sizes.get(sizes.size() + axis);
+            Size right = tensor.dim() < -axis ? Size.ONE : tensor.size(axis);
+            int shown = axis;
+            if (left.equals(Size.ONE)) {
+                common.add(right);
+            } else if (right.equals(Size.ONE)) {
+                common.add(left);
+            } else {
+                requireEqual(arguments, left, right, () -> disagreement(first, tensor, shown, left, right));
+                common.add(left.isConstant() ? left : right.isConstant() ? right : left);
+            }
+        }
+        return common;
+    }
+
+    private static String disagreement(Tensor first, Tensor second, int axis, Size left, Size right) {
+        return ("%s and %s do not broadcast: at dimension %d (from the last) the sizes are %s and %s; "
+                + "they must be equal or one of them 1 (reshape or unsqueeze one)")
+                .formatted(first.type(), second.type(), axis, left, right);
+    }
+}

@@ -1,0 +1,101 @@
+package io.toroid.op;
+
+import io.toroid.DType;
+import io.toroid.Tensor;
+import io.toroid.op.Rules.Accepts;
+import java.util.List;
+
+/**
+ * Functions of one element. The transcendental ones turn integers and booleans into {@code f32}; the others keep the
+ * type.
+ */
+public final class UnaryOperators {
+
+    public static final Operator EXP = floating("exp");
+    public static final Operator EXPM1 = floating("expm1");
+    public static final Operator LOG = floating("log");
+    public static final Operator LOG1P = floating("log1p");
+    public static final Operator SQRT = floating("sqrt");
+    public static final Operator RSQRT = floating("rsqrt");
+    public static final Operator RECIPROCAL = floating("reciprocal");
+    public static final Operator SIN = floating("sin");
+    public static final Operator COS = floating("cos");
+    public static final Operator TANH = floating("tanh");
+    public static final Operator SIGMOID = floating("sigmoid");
+    public static final Operator ERF = floating("erf");
+
+    /** {@code x * sigmoid(x)}; floating-point tensors only. */
+    public static final Operator SILU = same("silu", Accepts.FLOATING);
+
+    /** {@code approximate} is {@code none} (with erf) or {@code tanh}; floating-point tensors only. */
+    public static final Operator GELU = Operator.define(
+            "aten::gelu(Tensor self, *, str approximate=\"none\") -> Tensor", UnaryOperators::gelu);
+
+    public static final Operator NEG = same("neg", Accepts.NUMBERS);
+    public static final Operator ABS = same("abs", Accepts.NUMBERS);
+
+    /** {@code max(x, 0)}, where NaN stays NaN. */
+    public static final Operator RELU = same("relu", Accepts.NUMBERS);
+
+    /** -1, 0 or 1; of NaN 0; a boolean stays. */
+    public static final Operator SIGN = Operator.define("aten::sign(Tensor self) -> Tensor",
+            arguments -> like(arguments, arguments.tensor("self").dtype()));
+
+    public static final Operator FLOOR = same("floor", Accepts.NUMBERS);
+    public static final Operator CEIL = same("ceil", Accepts.NUMBERS);
+
+    /** To the nearest integer, halves to the even one. */
+    public static final Operator ROUND = same("round", Accepts.NUMBERS);
+
+    public static final Operator TRUNC = same("trunc", Accepts.NUMBERS);
+
+    /** Of a number: whether it is zero. */
+    public static final Operator LOGICAL_NOT = Operator.define(
+            "aten::logical_not(Tensor self) -> Tensor", arguments -> like(arguments, DType.BOOL));
+
+    public static final Operator BITWISE_NOT = same("bitwise_not", Accepts.BITS);
+
+    public static final Operator ISNAN = Operator.define(
+            "aten::isnan(Tensor self) -> Tensor", arguments -> like(arguments, DType.BOOL));
+
+    /** Another element type: to bool is {@code x != 0}, to integers truncates towards zero. */
+    public static final Operator TO_COPY = Operator.define(
+            "aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+                    + "bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor",
+            arguments -> like(arguments, arguments.dtype("dtype").orElse(arguments.tensor("self").dtype())));
+
+    /** The same values as a tensor of its own. */
+    public static final Operator CLONE = Operator.define(
+            "aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor",
+            arguments -> like(arguments, arguments.tensor("self").dtype()));
+
+    private UnaryOperators() {
+    }
+
+    private static Operator floating(String name) {
+        return Operator.define("aten::%s(Tensor self) -> Tensor".formatted(name),
+                arguments -> like(arguments, Promotion.floating(arguments.tensor("self").dtype())));
+    }
+
+    private static Operator same(String name, Accepts accepted) {
+        return Operator.define("aten::%s(Tensor self) -> Tensor".formatted(name), arguments -> {
+            Rules.accept(arguments, "self", accepted);
+            return like(arguments, arguments.tensor("self").dtype());
+        });
+    }
+
+    private static List<TensorType> gelu(Arguments arguments) {
+        Rules.accept(arguments, "self", Accepts.FLOATING);
+        String approximate = arguments.text("approximate");
+        if (!approximate.equals("none") && !approximate.equals("tanh")) {
+            throw Rules.mistake(io.toroid.TensorException.Kind.ARGUMENT, arguments,
+                    "approximate must be \"none\" or \"tanh\", not \"%s\"".formatted(approximate));
+        }
+        return like(arguments, arguments.tensor("self").dtype());
+    }
+
+    private static List<TensorType> like(Arguments arguments, DType dtype) {
+        Tensor self = arguments.tensor("self");
+        return Rules.result(dtype, self.shape());
+    }
+}
