@@ -1,0 +1,478 @@
+// Two-dimensional convolution, channels last, with the caller's epilogue.
+//
+//   y[b, oh, ow, co] = sum over kh, kw, ci of x[b, oh * SH - PH + kh * DH, ow * SW - PW + kw * DW, ci] * weight[co, ci, kh, kw]
+//
+// A product of matrices whose rows, one for each output pixel, are read in place: a row is the KH runs of KW * C elements below the
+// window. Where padding makes windows leave the image there are two ways. Small images and thin ones (few channels) are copied with
+// their border of zeros, band by band, into a patch on the stack, which costs next to nothing beside the products and keeps runs long.
+// Large ones go tap by tap, a tap outside the image reading a row of zeros. Depthwise convolution is vectorized over channels.
+//
+// Sums go to epilogue(b, oh, ow, co, Vec<T, Lanes> sums, count), as in gemm.h.
+#pragma once
+
+#include <toroid/gemm.h>
+
+namespace toroid {
+
+template <int KH, int KW, int SH, int SW, int PH, int PW, int DH, int DW, int Groups>
+struct Convolution2dShape {
+  static constexpr int kKernelH = KH, kKernelW = KW, kTaps = KH * KW;
+  static constexpr int kStrideH = SH, kStrideW = SW;
+  static constexpr int kPaddingH = PH, kPaddingW = PW;
+  static constexpr int kDilationH = DH, kDilationW = DW;
+  static constexpr int kGroups = Groups;
+  static constexpr int kWindowH = (KH - 1) * DH + 1, kWindowW = (KW - 1) * DW + 1;
+  static constexpr bool kPadded = PH > 0 || PW > 0;
+  static constexpr int64_t output_h(int64_t h) { return (h + 2 * PH - kWindowH) / SH + 1; }
+  static constexpr int64_t output_w(int64_t w) { return (w + 2 * PW - kWindowW) / SW + 1; }
+};
+
+namespace tile {
+
+template <class Shape>
+constexpr bool is_depthwise(int64_t cin, int64_t cout) {
+  return Shape::kGroups > 1 && cin == Shape::kGroups && cout == Shape::kGroups;
+}
+
+/// One call's tensors and sizes; channels are those of one group.
+template <class T>
+struct Image {
+  const T* x;
+  int64_t stride_b, stride_h, stride_w;
+  int64_t h, w, output_h, output_w;
+  int64_t cin, cout;
+};
+
+/// Output pixels in order; `next` after the last of an image is the first of the following one.
+struct Pixel {
+  int64_t b, oh, ow;
+  template <class T>
+  static Pixel at(const Image<T>& image, int64_t index) {
+    const int64_t row = index / image.output_w;
+    return {row / image.output_h, row % image.output_h, index % image.output_w};
+  }
+  template <class T>
+  TOROID_INLINE void next(const Image<T>& image) {
+    if (++ow < image.output_w) return;
+    ow = 0;
+    if (++oh < image.output_h) return;
+    oh = 0;
+    ++b;
+  }
+};
+
+/// Output pixels of which one patch holds all inputs: rows oh.., columns ow.., within image b.
+struct Window {
+  int64_t b;
+  Range oh, ow;
+};
+
+constexpr int64_t kPatchBytes = 48 << 10;
+constexpr int64_t kIndirectChannels = 32;  // with so many, tap by tap costs little
+constexpr int64_t kZeroRow = 1024;
+template <class T>
+inline constexpr T kZeros[kZeroRow] = {};
+
+template <class Tile, class T>
+TOROID_INLINE void copy_elements(T* to, const T* from, int64_t count) {
+  constexpr int L = Tile::kLanes;
+  int64_t i = 0;
+  for (; i + L <= count; i += L) Vec<T, L>::load(from + i).store(to + i);
+  if (i < count) Vec<T, L>::load(from + i, count - i).store(to + i, count - i);
+}
+
+/// The part of image b below a window, dense, [rows][columns][cin], with zeros where it is outside the image.
+template <class Tile, class Shape, class T>
+void copy_patch(const Image<T>& image, const Window& window, int64_t columns, T* patch) {
+  const int64_t first_h = window.oh.begin * Shape::kStrideH - Shape::kPaddingH, first_w = window.ow.begin * Shape::kStrideW - Shape::kPaddingW;
+  const int64_t rows = (window.oh.end - window.oh.begin - 1) * Shape::kStrideH + Shape::kWindowH;
+  const int64_t begin = first_w < 0 ? -first_w : 0, end = smaller(columns, image.w - first_w);
+  if (first_h < 0 || first_h + rows > image.h || begin > 0 || end < columns)
+    __builtin_memset(patch, 0, static_cast<size_t>(rows * columns * image.cin) * sizeof(T));
+  for (int64_t row = 0; row < rows; ++row) {
+    const int64_t ih = first_h + row;
+    if (ih < 0 || ih >= image.h || begin >= end) continue;
+    T* to = patch + (row * columns + begin) * image.cin;
+    const T* from = image.x + window.b * image.stride_b + ih * image.stride_h + (first_w + begin) * image.stride_w;
+    if (image.stride_w == image.cin) {
+      copy_elements<Tile>(to, from, (end - begin) * image.cin);
+      continue;
+    }
+    for (int64_t column = begin; column < end; ++column, to += image.cin, from += image.stride_w) copy_elements<Tile>(to, from, image.cin);
+  }
+}
+
+/// Columns of the patch below so many output columns.
+template <class Shape>
+constexpr int64_t patch_columns(int64_t output_columns) {
+  return (output_columns - 1) * Shape::kStrideW + Shape::kWindowW;
+}
+
+/// Hands sums[pixels][width * Lanes] to the epilogue; `first` is the first output channel.
+template <class Tile, class C, class T, class E>
+TOROID_NOINLINE void finish_pixels(const Image<T>& image, Pixel pixel, int64_t pixels, int64_t channel, C channels, int64_t first, int width, const T* sums,
+                                   E& epilogue) {
+  constexpr int L = Tile::kLanes;
+  typedef Vec<T, L> V;
+  for (int64_t i = 0; i < pixels; ++i, pixel.next(image)) {
+    for (int v = 0; v < width; ++v, sums += L) {
+      const int64_t co = channel + v * L;
+      const int64_t count = channels - co;
+      if constexpr (kKnown<C> < 0 || kKnown<C> % L != 0) {
+        if (count < L) {
+          epilogue(pixel.b, pixel.oh, pixel.ow, first + co, V::load(sums), count);
+          continue;
+        }
+      }
+      if constexpr (kKnown<C> < 0 || kKnown<C> >= L) epilogue(pixel.b, pixel.oh, pixel.ow, first + co, V::load(sums), Full<L>{});
+    }
+  }
+}
+
+/// One group on one thread.
+template <class Tile, class Shape, class C, class E>
+struct GroupConvolution {
+  typedef typename Tile::Element T;
+  static constexpr int L = Tile::kLanes;
+  static constexpr int64_t kVectors = kKnown<C> < 0 ? -1 : ceil_divide(kKnown<C>, L);
+
+  Image<T> image;
+  C cout;  // of the group
+  const T* packed;
+  int64_t first_channel;  // of the group's output
+  E& epilogue;
+
+  int64_t k() const { return Shape::kTaps * image.cin; }
+
+  /// Rows of all images, counted through, by panels of output channels.
+  void run(Range rows, Range panels) {
+    if (!Shape::kPadded) {
+      direct({rows.begin * image.output_w, rows.end * image.output_w}, panels);
+    } else if (!patched(rows, panels)) {
+      indirect({rows.begin * image.output_w, rows.end * image.output_w}, panels);
+    }
+  }
+
+ private:
+  /// No window leaves its image.
+  void direct(Range pixels, Range panels) {
+    Runs runs = {Shape::kKernelH, Shape::kKernelW, image.cin, Shape::kDilationH * image.stride_h, Shape::kDilationW * image.stride_w, 0};
+    if (Shape::kDilationW == 1 && image.stride_w == image.cin) runs = {runs.outer, 1, Shape::kKernelW * image.cin, runs.outer_stride, 0, 0};
+    Pixel pixel = Pixel::at(image, pixels.begin);
+    auto pointer = [&](int64_t) {
+      const T* row = image.x + pixel.b * image.stride_b + pixel.oh * Shape::kStrideH * image.stride_h + pixel.ow * Shape::kStrideW * image.stride_w;
+      pixel.next(image);
+      return row;
+    };
+    auto finish = [&](int64_t index, int64_t count, int64_t vector, int width, const T* sums) {
+      finish_pixels<Tile>(image, Pixel::at(image, index), count, vector * L, cout, first_channel, width, sums, epilogue);
+    };
+    run_tiles<Tile, kVectors, /* Split= */ false>(pixels, panels, panels.end, Product<T>{runs, packed, k()}, pointer, finish);
+  }
+
+  /// False if no sensible patch fits the stack.
+  bool patched(Range rows, Range panels) {
+    const int64_t capacity = kPatchBytes / static_cast<int64_t>(sizeof(T)) / image.cin;  // in pixels
+    int64_t wide = image.output_w, high = rows_in(capacity, wide);
+    if (high < image.output_h && image.cin >= kIndirectChannels) return false;
+    if (high < 1) {
+      high = 1;
+      wide = (capacity / Shape::kWindowH - Shape::kWindowW) / Shape::kStrideW + 1;
+      if (capacity / Shape::kWindowH < Shape::kWindowW || wide < Tile::kRows) return false;
+    }
+    alignas(64) T patch[kPatchBytes / sizeof(T)];
+    for (int64_t row = rows.begin; row < rows.end;) {
+      const int64_t b = row / image.output_h, oh = row % image.output_h;
+      const int64_t height = smaller(high, smaller(rows.end - row, image.output_h - oh));
+      for (int64_t ow = 0; ow < image.output_w; ow += wide)
+        in_patch({b, {oh, oh + height}, {ow, smaller(ow + wide, image.output_w)}}, panels, patch);
+      row += height;
+    }
+    return true;
+  }
+
+  /// Output rows whose inputs, `wide` output columns of them, fit into so many pixels.
+  static int64_t rows_in(int64_t capacity, int64_t wide) {
+    const int64_t input_rows = capacity / patch_columns<Shape>(wide);
+    return input_rows < Shape::kWindowH ? 0 : (input_rows - Shape::kWindowH) / Shape::kStrideH + 1;
+  }
+
+  void in_patch(const Window& window, Range panels, T* patch) {
+    const int64_t wide = window.ow.end - window.ow.begin, columns = patch_columns<Shape>(wide), high = window.oh.end - window.oh.begin;
+    copy_patch<Tile, Shape>(image, window, columns, patch);
+    const int64_t row_stride = columns * image.cin;
+    Runs runs = {Shape::kKernelH, Shape::kKernelW, image.cin, Shape::kDilationH * row_stride, Shape::kDilationW * image.cin, 0};
+    if (Shape::kDilationW == 1) runs = {runs.outer, 1, Shape::kKernelW * image.cin, runs.outer_stride, 0, 0};
+    const T* row = patch;
+    int64_t ow = 0;
+    auto pointer = [&](int64_t) {
+      const T* here = row + ow * Shape::kStrideW * image.cin;
+      if (++ow == wide) {
+        ow = 0;
+        row += Shape::kStrideH * row_stride;
+      }
+      return here;
+    };
+    Image<T> part = image;  // pixels are counted within the window
+    part.output_w = wide;
+    part.output_h = high;
+    auto element = [&](int64_t, int64_t oh, int64_t ow_in_window, int64_t co, Vec<T, L> sums, auto count) {
+      epilogue(window.b, window.oh.begin + oh, window.ow.begin + ow_in_window, co, sums, count);
+    };
+    auto finish = [&](int64_t index, int64_t count, int64_t vector, int width, const T* sums) {
+      const Pixel pixel = {0, index == 0 ? 0 : index / wide, index == 0 ? 0 : index % wide};
+      finish_pixels<Tile>(part, pixel, count, vector * L, cout, first_channel, width, sums, element);
+    };
+    run_tiles<Tile, kVectors, /* Split= */ false>({0, high * wide}, panels, panels.end, Product<T>{runs, packed, k()}, pointer, finish);
+  }
+
+  /// Where a window begins in its image, which may be outside.
+  struct Corner {
+    const T* x;  // of the image
+    int64_t ih, iw;
+  };
+
+  void indirect(Range pixels, Range panels) {
+    alignas(64) T sums[kBlockSums<Tile>];
+    Corner corners[kBlockTiles * Tile::kRows];
+    while (pixels.begin < pixels.end) {
+      const int rows = next_rows(pixels.end - pixels.begin, Tile::kRows);
+      const Pixel first = Pixel::at(image, pixels.begin);
+      Pixel pixel = first;
+      int tiles = 0;
+      do {
+        for (int r = 0; r < rows; ++r, pixel.next(image))
+          corners[tiles * rows + r] = {image.x + pixel.b * image.stride_b, pixel.oh * Shape::kStrideH - Shape::kPaddingH,
+                                       pixel.ow * Shape::kStrideW - Shape::kPaddingW};
+        ++tiles;
+      } while (tiles < kBlockTiles && pixels.end - pixels.begin > tiles * rows &&
+               next_rows(pixels.end - pixels.begin - tiles * rows, Tile::kRows) == rows);
+      for (int64_t v = panels.begin; v < panels.end;) {
+        const int width = next_width<Tile>(panels.end - v, rows);
+        indirect_block(kernel_for<Tile, kVectors>(rows, width), corners, tiles, rows, packed + v * k() * L, width, sums);
+        finish_pixels<Tile>(image, first, int64_t{tiles} * rows, v * L, cout, first_channel, width, sums, epilogue);
+        v += width;
+      }
+      pixels.begin += tiles * rows;
+    }
+  }
+
+  void indirect_block(MicroKernel<Tile> kernel, const Corner* corners, int tiles, int rows, const T* b, int width, T* sums) {
+    bool resume = false;
+    for (int kh = 0; kh < Shape::kKernelH; ++kh) {
+      for (int kw = 0; kw < Shape::kKernelW; ++kw) {
+        for (int64_t c = 0; c < image.cin; c += kZeroRow) {
+          const Runs runs = {1, 1, smaller(kZeroRow, image.cin - c), 0, 0, 0};
+          for (int t = 0; t < tiles; ++t) {
+            const T* pointers[Tile::kRows];
+            for (int r = 0; r < rows; ++r) pointers[r] = tap(corners[t * rows + r], kh, kw, c);
+            kernel(pointers, runs, b, k() * L, sums + int64_t{t} * rows * width * L, resume);
+          }
+          b += runs.length * L;
+          resume = true;
+        }
+      }
+    }
+  }
+
+  TOROID_INLINE const T* tap(const Corner& corner, int kh, int kw, int64_t channel) const {
+    const int64_t ih = corner.ih + kh * Shape::kDilationH, iw = corner.iw + kw * Shape::kDilationW;
+    const bool inside = static_cast<uint64_t>(ih) < static_cast<uint64_t>(image.h) && static_cast<uint64_t>(iw) < static_cast<uint64_t>(image.w);
+    return inside ? corner.x + ih * image.stride_h + iw * image.stride_w + channel : kZeros<T>;
+  }
+};
+
+// ---- depthwise ----
+
+constexpr int kDepthwisePixels = 4;       // sums that share the weights and, at stride 1, most of their inputs
+constexpr int64_t kDepthwiseBlock = 32;  // pixels between calls of the epilogue
+
+/// Depthwise convolution of one output row, one vector of channels.
+template <class Tile, class Shape, class Count>
+struct DepthwiseRow {
+  typedef typename Tile::Element T;
+  static constexpr int L = Tile::kLanes;
+  typedef Vec<T, L> V;
+
+  const T* x;  // the row of the window's first tap; rows outside the image are not in `taps`
+  int64_t stride_h, stride_w, w;
+  const T* weights;  // [taps][Lanes]
+  Range taps;        // rows of the window inside the image
+  Count count;
+
+  /// Pixels ow .. ow + Pixels - 1, whose windows lie inside horizontally.
+  template <int Pixels>
+  TOROID_INLINE void inside(int64_t ow, T* sums) const {
+    V sum[Pixels];
+    TOROID_UNROLL for (int i = 0; i < Pixels; ++i) sum[i] = V::broadcast(T(0));
+    const int64_t iw = ow * Shape::kStrideW - Shape::kPaddingW;
+    for (int64_t kh = taps.begin; kh < taps.end; ++kh) {
+      const T* row = x + kh * Shape::kDilationH * stride_h + iw * stride_w;
+      const T* weight = weights + kh * Shape::kKernelW * L;
+      TOROID_UNROLL for (int kw = 0; kw < Shape::kKernelW; ++kw) {
+        const V factor = V::load(weight + kw * L);
+        TOROID_UNROLL for (int i = 0; i < Pixels; ++i)
+          sum[i] = fma(V::load(row + (i * Shape::kStrideW + kw * Shape::kDilationW) * stride_w, count), factor, sum[i]);
+      }
+    }
+    TOROID_UNROLL for (int i = 0; i < Pixels; ++i) sum[i].store(sums + i * L);
+  }
+
+  void at_edge(int64_t ow, T* sums) const {
+    V sum = V::broadcast(T(0));
+    for (int64_t kh = taps.begin; kh < taps.end; ++kh) {
+      for (int64_t kw = 0; kw < Shape::kKernelW; ++kw) {
+        const int64_t iw = ow * Shape::kStrideW - Shape::kPaddingW + kw * Shape::kDilationW;
+        if (iw < 0 || iw >= w) continue;
+        sum = fma(V::load(x + kh * Shape::kDilationH * stride_h + iw * stride_w, count), V::load(weights + (kh * Shape::kKernelW + kw) * L), sum);
+      }
+    }
+    sum.store(sums);
+  }
+
+  bool is_inside(int64_t ow) const {
+    const int64_t iw = ow * Shape::kStrideW - Shape::kPaddingW;
+    return iw >= 0 && iw + Shape::kWindowW <= w;
+  }
+
+  /// sums[pixels][Lanes] of the pixels ow.
+  void run(Range ow, T* sums) const {
+    for (int64_t pixel = ow.begin; pixel < ow.end;) {
+      if (pixel + kDepthwisePixels <= ow.end && is_inside(pixel) && is_inside(pixel + kDepthwisePixels - 1)) {
+        inside<kDepthwisePixels>(pixel, sums);
+        pixel += kDepthwisePixels;
+        sums += kDepthwisePixels * L;
+        continue;
+      }
+      if (is_inside(pixel)) inside<1>(pixel, sums);
+      else at_edge(pixel, sums);
+      ++pixel;
+      sums += L;
+    }
+  }
+};
+
+template <class Tile, class Shape, class C, class T, class E>
+struct DepthwiseConvolution {
+  static constexpr int L = Tile::kLanes;
+  const Image<T>& image;
+  C channels;
+  const T* packed;
+  E& epilogue;
+
+  void run(Range rows) {
+    for (int64_t row = rows.begin; row < rows.end; ++row) {
+      for (int64_t c = 0; c < channels; c += L) {
+        if constexpr (kKnown<C> < 0 || kKnown<C> % L != 0) {
+          if (channels - c < L) {
+            row_of_channels(row, c, channels - c);
+            continue;
+          }
+        }
+        if constexpr (kKnown<C> < 0 || kKnown<C> >= L) row_of_channels(row, c, Full<L>{});
+      }
+    }
+  }
+
+  template <class Count>
+  void row_of_channels(int64_t row, int64_t c, Count count) {
+    const int64_t b = row / image.output_h, oh = row % image.output_h;
+    const int64_t ih = oh * Shape::kStrideH - Shape::kPaddingH;
+    Range taps = {0, Shape::kKernelH};
+    while (taps.begin < taps.end && ih + taps.begin * Shape::kDilationH < 0) ++taps.begin;
+    while (taps.begin < taps.end && ih + (taps.end - 1) * Shape::kDilationH >= image.h) --taps.end;
+    const DepthwiseRow<Tile, Shape, Count> line = {image.x + b * image.stride_b + ih * image.stride_h + c,
+                                                   image.stride_h,
+                                                   image.stride_w,
+                                                   image.w,
+                                                   packed + c * Shape::kTaps,
+                                                   taps,
+                                                   count};
+    alignas(64) T sums[kDepthwiseBlock * L];
+    for (int64_t ow = 0; ow < image.output_w; ow += kDepthwiseBlock) {
+      const int64_t end = smaller(ow + kDepthwiseBlock, image.output_w);
+      line.run({ow, end}, sums);
+      finish_pixels<Tile>(image, Pixel{b, oh, ow}, end - ow, c, channels, 0, 1, sums, epilogue);
+    }
+  }
+};
+
+}  // namespace tile
+
+/// Elements of the packed weights: for each group [ceil(cout / Lanes)][KH][KW][cin][Lanes]; depthwise [ceil(channels / Lanes)][KH][KW][Lanes].
+template <class Tile, class Shape>
+constexpr int64_t convolution_packed_size(int64_t cin, int64_t cout) {
+  if (tile::is_depthwise<Shape>(cin, cout)) return packed_size<Tile>(cout, Shape::kTaps);
+  return Shape::kGroups * packed_size<Tile>(cout / Shape::kGroups, Shape::kTaps * (cin / Shape::kGroups));
+}
+
+/// Packs weight[cout][cin / Groups][KH][KW], contiguous.
+template <class Tile, class Shape>
+void pack_convolution(const ToroidPool* pool, int64_t cin, int64_t cout, const typename Tile::Element* weight, typename Tile::Element* packed) {
+  constexpr int64_t taps = Shape::kTaps;
+  if (tile::is_depthwise<Shape>(cin, cout)) {
+    pack_panels<Tile>(pool, cout, taps, weight, taps, 1, packed);
+    return;
+  }
+  typedef typename Tile::Element T;
+  constexpr int L = Tile::kLanes;
+  const int64_t group_in = cin / Shape::kGroups, group_out = cout / Shape::kGroups, k = taps * group_in;
+  const int64_t panels = tile::ceil_divide(group_out, L);
+  parallel_for(pool, Shape::kGroups * panels, 1 + (1 << 14) / (k * L + 1), [=](int64_t begin, int64_t end) {
+    for (int64_t panel = begin; panel < end; ++panel) {
+      const int64_t n = panel % panels * L, count = tile::smaller(group_out - n, L);
+      const T* source = weight + (panel / panels * group_out + n) * k;
+      T* target = packed + panel * k * L;
+      for (int64_t tap = 0; tap < taps; ++tap)
+        for (int64_t c = 0; c < group_in; ++c, target += L) Vec<T, L>::strided(source + c * taps + tap, k, count).store(target);
+    }
+  });
+}
+
+/// Convolves `batch` images x[b][h][w][cin] (channel stride 1) with packed weights.
+template <class Tile, class Shape, class Cin, class Cout, class E>
+void convolution2d(const ToroidPool* pool, int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout, const typename Tile::Element* x, int64_t stride_b,
+                   int64_t stride_h, int64_t stride_w, const typename Tile::Element* packed, E&& epilogue) {
+  typedef typename Tile::Element T;
+  constexpr int L = Tile::kLanes;
+  constexpr int64_t groups = Shape::kGroups;
+  constexpr int64_t known_in = tile::kKnown<Cin>, known_out = tile::kKnown<Cout>;
+  constexpr bool known = known_in >= 0 && known_out >= 0;
+  const int64_t output_h = Shape::output_h(h), output_w = Shape::output_w(w), rows = batch * output_h;
+  if (rows <= 0 || output_h <= 0 || output_w <= 0 || cout <= 0) return;
+  const int64_t work = rows * output_w * cout * Shape::kTaps * (cin / groups);
+  int64_t threads = useful_threads(pool, work, tile::kGrain);
+
+  if constexpr (groups > 1 && (!known || tile::is_depthwise<Shape>(known_in, known_out))) {
+    if (tile::is_depthwise<Shape>(cin, cout)) {
+      const tile::Image<T> image = {x, stride_b, stride_h, stride_w, h, w, output_h, output_w, 1, 1};
+      threads = useful_threads(pool, work, tile::kGrain / 4);  // bound by memory rather than by arithmetic
+      parallel_parts(pool, tile::smaller(threads, rows), [&](int64_t part) {
+        tile::DepthwiseConvolution<Tile, Shape, Cout, T, E>{image, cout, packed, epilogue}.run(split(rows, tile::smaller(threads, rows), part));
+      });
+      return;
+    }
+  }
+  if constexpr (!(groups > 1 && known && tile::is_depthwise<Shape>(known_in, known_out))) {
+    auto group_out = [&] {
+      if constexpr (known_out >= 0) return Constant<known_out / groups>{};
+      else return int64_t{cout} / groups;
+    }();
+    const int64_t group_in = cin / groups, vectors = tile::ceil_divide(group_out, L);
+    const tile::Image<T> image = {x, stride_b, stride_h, stride_w, h, w, output_h, output_w, group_in, group_out};
+    auto run = [&](Range range, Range panels) {
+      for (int64_t group = 0; group < groups; ++group) {
+        tile::GroupConvolution<Tile, Shape, decltype(group_out), E> convolution = {
+            image, group_out, packed + group * packed_size<Tile>(group_out, Shape::kTaps * group_in), group * group_out, epilogue};
+        convolution.image.x += group * group_in;
+        convolution.run(range, panels);
+      }
+    };
+    const tile::Grid grid = tile::grid_of(threads, rows, groups > 1 ? 1 : vectors);
+    parallel_parts(pool, grid.rows * grid.columns, [&](int64_t part) {
+      run(split(rows, grid.rows, part / grid.columns), tile::split_vectors(vectors, grid.columns, part % grid.columns));
+    });
+  }
+}
+
+}  // namespace toroid

@@ -1,0 +1,152 @@
+// Convolutions against plain loops: kernel sizes, strides, padding, dilation, groups, depthwise, strided images, every way through the
+// header (direct, patch, band of patches, tap by tap), one and two threads.
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <initializer_list>
+
+#include <toroid/convolution.h>
+#include <toroid/pool_threads.h>
+
+using namespace toroid;
+
+static int64_t checks = 0;
+
+static uint32_t random_state = 99;
+static double random_value() {
+  random_state = random_state * 1664525u + 1013904223u;
+  return static_cast<double>(random_state >> 8) / (1 << 23) - 1.0;
+}
+
+template <class T>
+struct Buffer {
+  T* data;
+  int64_t size;
+  static constexpr T kGuard = T(123456);
+  explicit Buffer(int64_t count) : data(static_cast<T*>(malloc(static_cast<size_t>(count + 1) * sizeof(T)))), size(count) {
+    for (int64_t i = 0; i < count; ++i) data[i] = static_cast<T>(random_value());
+    data[count] = kGuard;
+  }
+  Buffer(const Buffer&) = delete;
+  ~Buffer() {
+    if (data[size] == kGuard) {
+      free(data);
+      return;
+    }
+    fprintf(stderr, "convolution_test: a buffer of %lld elements was overrun\n", static_cast<long long>(size));
+    exit(1);
+  }
+};
+
+template <int N>
+static int64_t lanes(Full<N>) { return N; }
+static int64_t lanes(int64_t count) { return count; }
+
+/// Pixels of x lie `gap` elements further apart than they need to.
+template <class T, class Shape, class Cin, class Cout>
+static void convolve(const ToroidPool* pool, int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout, int64_t gap = 0) {
+  typedef DefaultTile<T> Tile;
+  const int64_t stride_w = cin + gap, stride_h = w * stride_w + gap, stride_b = h * stride_h, group_in = cin / Shape::kGroups;
+  const int64_t output_h = Shape::output_h(h), output_w = Shape::output_w(w), outputs = batch * output_h * output_w * cout;
+  Buffer<T> x(batch * stride_b), weight(cout * group_in * Shape::kTaps), packed(convolution_packed_size<Tile, Shape>(cin, cout)), y(outputs);
+  Buffer<int8_t> written(outputs);
+  for (int64_t i = 0; i < outputs; ++i) written.data[i] = 0;
+  pack_convolution<Tile, Shape>(pool, cin, cout, weight.data, packed.data);
+  convolution2d<Tile, Shape>(pool, batch, h, w, cin, cout, x.data, stride_b, stride_h, stride_w, packed.data,
+                             [&](int64_t b, int64_t oh, int64_t ow, int64_t co, auto sums, auto count) {
+                               const int64_t at = ((b * output_h + oh) * output_w + ow) * cout + co;
+                               sums.store(y.data + at, count);
+                               for (int64_t i = 0; i < lanes(count); ++i) ++written.data[at + i];
+                             });
+  for (int64_t at = 0; at < outputs; ++at) {
+    const int64_t co = at % cout, ow = at / cout % output_w, oh = at / cout / output_w % output_h, b = at / cout / output_w / output_h;
+    const int64_t first = co / (cout / Shape::kGroups) * group_in;
+    double sum = 0, size = 0;
+    for (int64_t kh = 0; kh < Shape::kKernelH; ++kh) {
+      for (int64_t kw = 0; kw < Shape::kKernelW; ++kw) {
+        const int64_t ih = oh * Shape::kStrideH - Shape::kPaddingH + kh * Shape::kDilationH;
+        const int64_t iw = ow * Shape::kStrideW - Shape::kPaddingW + kw * Shape::kDilationW;
+        if (ih < 0 || ih >= h || iw < 0 || iw >= w) continue;
+        for (int64_t ci = 0; ci < group_in; ++ci) {
+          const double term = static_cast<double>(x.data[b * stride_b + ih * stride_h + iw * stride_w + first + ci]) *
+                              static_cast<double>(weight.data[(co * group_in + ci) * Shape::kTaps + kh * Shape::kKernelW + kw]);
+          sum += term;
+          size += term < 0 ? -term : term;
+        }
+      }
+    }
+    const double difference = static_cast<double>(y.data[at]) - sum, tolerance = (sizeof(T) == 4 ? 1e-6 : 2e-15) * (size + 1);
+    ++checks;
+    if (written.data[at] == 1 && difference <= tolerance && -difference <= tolerance) continue;
+    fprintf(stderr,
+            "convolution_test: %lldx%lldx%lldx%lld -> %lld, kernel %dx%d stride %d,%d padding %d,%d dilation %d,%d groups %d, at [%lld, %lld, %lld, %lld]: "
+            "expected %.9g, got %.9g, written %d times\n",
+            static_cast<long long>(batch), static_cast<long long>(h), static_cast<long long>(w), static_cast<long long>(cin),
+            static_cast<long long>(cout), Shape::kKernelH, Shape::kKernelW, Shape::kStrideH, Shape::kStrideW, Shape::kPaddingH, Shape::kPaddingW,
+            Shape::kDilationH, Shape::kDilationW, Shape::kGroups, static_cast<long long>(b), static_cast<long long>(oh), static_cast<long long>(ow),
+            static_cast<long long>(co), sum, static_cast<double>(y.data[at]), static_cast<int>(written.data[at]));
+    exit(1);
+  }
+}
+
+template <int K, int S, int P, int D = 1, int G = 1>
+using Square = Convolution2dShape<K, K, S, S, P, P, D, D, G>;
+
+static void dense(const ToroidPool* pool) {
+  convolve<float, Square<3, 1, 1>>(pool, 1, 8, 8, Constant<1>{}, Constant<16>{});
+  convolve<float, Square<3, 1, 1>>(pool, 5, 4, 4, Constant<16>{}, Constant<32>{});
+  for (int64_t cout : {1, 10, 16, 40, 70}) {
+    for (int64_t cin : {1, 3, 16}) {
+      convolve<float, Square<3, 1, 1>>(pool, 2, 9, 7, cin, cout);
+      convolve<float, Square<3, 2, 1>>(pool, 1, 11, 12, cin, cout, 2);
+      convolve<float, Square<3, 1, 2, 2>>(pool, 2, 8, 9, cin, cout);
+    }
+    convolve<float, Square<1, 1, 0>>(pool, 3, 5, 6, int64_t{24}, cout);
+    convolve<float, Square<5, 3, 0>>(pool, 2, 13, 17, int64_t{5}, cout, 1);
+    convolve<float, Convolution2dShape<2, 5, 1, 2, 0, 2, 2, 1, 1>>(pool, 2, 9, 14, int64_t{6}, cout);
+  }
+  convolve<double, Square<3, 1, 1>>(pool, 2, 7, 9, int64_t{5}, int64_t{20});
+  convolve<double, Square<2, 2, 0>>(pool, 1, 8, 8, int64_t{4}, int64_t{9});
+}
+
+static void every_way_for_padding(const ToroidPool* pool) {
+  convolve<float, Square<3, 1, 1>>(pool, 2, 30, 40, int64_t{20}, int64_t{17});     // bands
+  convolve<float, Square<3, 1, 1>>(pool, 1, 4, 700, int64_t{12}, int64_t{3});      // bands cut into columns
+  convolve<float, Square<7, 2, 3>>(pool, 1, 41, 60, int64_t{3}, int64_t{33});      // bands, wide window
+  convolve<float, Square<3, 1, 1>>(pool, 2, 14, 15, int64_t{80}, int64_t{48});     // tap by tap
+  convolve<float, Square<3, 2, 1>>(pool, 1, 9, 9, int64_t{1100}, int64_t{20}, 3);  // tap by tap, more channels than zeros
+  convolve<float, Square<31, 1, 15>>(pool, 1, 34, 9, int64_t{20}, int64_t{4});     // a window larger than a patch and than the image
+  convolve<double, Square<3, 1, 1>>(pool, 1, 15, 14, int64_t{64}, int64_t{20});
+}
+
+static void groups(const ToroidPool* pool) {
+  convolve<float, Square<3, 1, 1, 1, 2>>(pool, 2, 6, 7, int64_t{8}, int64_t{34});
+  convolve<float, Square<3, 2, 1, 1, 4>>(pool, 1, 9, 9, int64_t{8}, int64_t{8});
+  convolve<float, Square<1, 1, 0, 1, 3>>(pool, 1, 4, 4, Constant<12>{}, Constant<6>{});
+  convolve<float, Square<3, 1, 1, 1, 6>>(pool, 1, 5, 5, int64_t{6}, int64_t{18});  // depth multiplier 3
+  convolve<float, Square<3, 1, 1, 1, 2>>(pool, 1, 20, 21, int64_t{128}, int64_t{40});
+}
+
+static void depthwise(const ToroidPool* pool) {
+  convolve<float, Square<3, 1, 1, 1, 7>>(pool, 2, 9, 11, int64_t{7}, int64_t{7});
+  convolve<float, Square<3, 1, 1, 1, 48>>(pool, 2, 14, 40, Constant<48>{}, Constant<48>{});
+  convolve<float, Square<3, 2, 1, 1, 35>>(pool, 1, 12, 13, Constant<35>{}, Constant<35>{}, 1);
+  convolve<float, Square<5, 1, 2, 1, 20>>(pool, 1, 6, 70, int64_t{20}, int64_t{20});
+  convolve<float, Square<3, 1, 2, 2, 16>>(pool, 1, 3, 3, int64_t{16}, int64_t{16});
+  convolve<float, Square<3, 1, 0, 1, 19>>(pool, 1, 5, 9, int64_t{19}, int64_t{19});
+  convolve<float, Square<9, 1, 4, 1, 2>>(pool, 1, 3, 4, int64_t{2}, int64_t{2});
+  convolve<double, Square<3, 2, 1, 1, 10>>(pool, 1, 8, 8, int64_t{10}, int64_t{10});
+}
+
+int main() {
+  for (int threads : {1, 2}) {
+    ToroidPool* pool = threads == 1 ? nullptr : pool_create(threads);
+    dense(pool);
+    every_way_for_padding(pool);
+    groups(pool);
+    depthwise(pool);
+    pool_delete(pool);
+  }
+  printf("convolution_test: %lld checks passed\n", static_cast<long long>(checks));
+}
