@@ -153,7 +153,8 @@ final class GraphParser {
     }
 
     private void call(Matcher matcher) {
-        Operator operator = Operators.byName(matcher.group(3));
+        Operator operator = Operators.byName(matcher.group(3))
+                .orElseThrow(() -> new IllegalArgumentException("there is no operator " + matcher.group(3)));
         SourcePosition position = matcher.group(5) == null ? SourcePosition.UNKNOWN
                 : new SourcePosition("", "", matcher.group(5), Integer.parseInt(matcher.group(6)));
         List<Tensor> results = operator.apply(arguments(operator.schema(), matcher.group(4)), position);

@@ -1,12 +1,57 @@
 package io.toroid.processor.graph.pass;
 
+import io.toroid.Tensor;
+import io.toroid.op.Call;
+import io.toroid.op.Operator;
 import io.toroid.processor.graph.Graph;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
-/** Leaves the graph as it is until its rules stand. */
+/**
+ * Replaces composite operators by {@link CoreOperators core} ones and brings the arguments of these into one form, so
+ * that what follows has few cases: {@code silu(x)} becomes {@code x * sigmoid(x)}, a layer norm becomes
+ * {@code var_mean} and arithmetic, every {@code squeeze} a {@code view}.
+ *
+ * <p>It needs any valid graph. It stands behind the passes that look for composite operators (batch norm), and before
+ * all that would have to know each operator. Results are those of the composite operator up to rounding; the exact
+ * formulas are PyTorch's CPU ones where these are known.
+ */
 public final class Decompose implements Pass {
+
+    /** The results of a call in other words; the call itself where nothing is to be said. */
+    interface Rule extends Function<Call, List<Tensor>> {
+    }
+
+    private static final Map<Operator, Rule> RULES = rules();
+
+    private static Map<Operator, Rule> rules() {
+        Map<Operator, Rule> rules = new HashMap<>();
+        rules.putAll(PointwiseDecompositions.RULES);
+        rules.putAll(ReductionDecompositions.RULES);
+        rules.putAll(NormalizationDecompositions.RULES);
+        rules.putAll(ViewDecompositions.RULES);
+        return Map.copyOf(rules);
+    }
 
     @Override
     public Graph apply(Graph graph) {
-        return graph;
+        return graph.rewrite(Decompose::decompose);
+    }
+
+    private static Optional<List<Tensor>> decompose(Call call) {
+        return Optional.ofNullable(RULES.get(call.operator()))
+                .map(rule -> rule.apply(call))
+                .filter(results -> !repeats(call, results));
+    }
+
+    /** A rule for a canonical form makes the same call once more when it finds it. */
+    private static boolean repeats(Call call, List<Tensor> results) {
+        return results.getFirst().origin() instanceof Call made
+                && made.operator() == call.operator()
+                && made.arguments().equals(call.arguments())
+                && results.equals(made.results());
     }
 }

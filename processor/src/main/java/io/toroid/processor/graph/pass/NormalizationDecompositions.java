@@ -1,0 +1,137 @@
+package io.toroid.processor.graph.pass;
+
+import static io.toroid.op.NormalizationOperators.BATCH_NORM;
+import static io.toroid.op.NormalizationOperators.LOG_SOFTMAX;
+import static io.toroid.op.NormalizationOperators.NATIVE_LAYER_NORM;
+import static io.toroid.op.NormalizationOperators.SOFTMAX;
+import static io.toroid.op.PoolingOperators.ADAPTIVE_AVG_POOL2D;
+import static io.toroid.op.PoolingOperators.AVG_POOL2D;
+import static io.toroid.op.ReductionOperators.AMAX;
+import static io.toroid.op.ReductionOperators.MEAN_DIM;
+import static io.toroid.op.ReductionOperators.SUM_DIM;
+import static io.toroid.op.ReductionOperators.VAR_MEAN;
+
+import io.toroid.Tensor;
+import io.toroid.op.Arguments;
+import io.toroid.op.Call;
+import io.toroid.op.Operator;
+import io.toroid.shape.Shape;
+import io.toroid.shape.Size;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Softmax, normalizations of layers and batches, and adaptive pooling where it is an ordinary one. */
+final class NormalizationDecompositions {
+
+    static final Map<Operator, Decompose.Rule> RULES = Map.of(
+            SOFTMAX, call -> List.of(softmax(call)),
+            LOG_SOFTMAX, call -> List.of(logSoftmax(call)),
+            NATIVE_LAYER_NORM, NormalizationDecompositions::layerNorm,
+            BATCH_NORM, NormalizationDecompositions::batchNorm,
+            ADAPTIVE_AVG_POOL2D, NormalizationDecompositions::adaptivePool);
+
+    private NormalizationDecompositions() {
+    }
+
+    // ---- softmax
+
+    private static Tensor softmax(Call call) {
+        Tensor x = call.arguments().tensor("self");
+        if (isEmpty(x)) {
+            return x;
+        }
+        List<Integer> dims = softmaxDims(call);
+        Tensor exponentials = x.sub(maximum(x, dims)).exp();
+        return exponentials.div(total(exponentials, dims));
+    }
+
+    private static Tensor logSoftmax(Call call) {
+        Tensor x = call.arguments().tensor("self");
+        if (isEmpty(x)) {
+            return x;
+        }
+        List<Integer> dims = softmaxDims(call);
+        Tensor shifted = x.sub(maximum(x, dims));
+        return shifted.sub(total(shifted.exp(), dims).log());
+    }
+
+    /** A single value is its own softmax dimension. */
+    private static List<Integer> softmaxDims(Call call) {
+        Tensor x = call.arguments().tensor("self");
+        return x.dim() == 0 ? List.of() : List.of(x.shape().axis((int) call.arguments().integer("dim")));
+    }
+
+    private static boolean isEmpty(Tensor x) {
+        return x.shape().sizes().contains(Size.ZERO);
+    }
+
+    private static Tensor maximum(Tensor x, List<Integer> dims) {
+        return AMAX.call(x, dims, /* keepdim= */ true);
+    }
+
+    private static Tensor total(Tensor x, List<Integer> dims) {
+        return SUM_DIM.call(x, dims, /* keepdim= */ true);
+    }
+
+    // ---- normalizations
+
+    private static List<Tensor> layerNorm(Call call) {
+        Arguments arguments = call.arguments();
+        Tensor x = arguments.tensor("input");
+        int normalized = arguments.sizes("normalized_shape").size();
+        List<Integer> dims = IntStream.range(x.dim() - normalized, x.dim()).boxed().toList();
+        List<Tensor> varianceAndMean = VAR_MEAN.callAll(x, dims, /* correction= */ 0, /* keepdim= */ true);
+        Tensor mean = varianceAndMean.getLast();
+        Tensor scale = varianceAndMean.getFirst().add(arguments.number("eps")).rsqrt();
+        Tensor result = x.sub(mean).mul(scale);
+        if (arguments.isPresent("weight")) {
+            result = result.mul(arguments.tensor("weight"));
+        }
+        if (arguments.isPresent("bias")) {
+            result = result.add(arguments.tensor("bias"));
+        }
+        return List.of(result, mean, scale);
+    }
+
+    /** One multiplication and one addition for each element: the rest depends on parameters only. */
+    private static List<Tensor> batchNorm(Call call) {
+        Tensor x = call.arguments().tensor("input");
+        ChannelScale scale = ChannelScale.of(call.arguments());
+        Tensor result = x.mul(perChannel(scale.factor(), x.dim())).add(perChannel(scale.offset(), x.dim()));
+        Tensor empty = Tensor.zeros(x.dtype(), 0);
+        return List.of(result, empty, empty);
+    }
+
+    /** One value for each channel, which is dimension 1, as it broadcasts to a tensor of that rank. */
+    private static Tensor perChannel(Tensor values, int rank) {
+        List<Size> sizes = new ArrayList<>(List.of(values.size(0)));
+        sizes.addAll(Collections.nCopies(rank - 2, Size.ONE));
+        return rank == 2 ? values : values.view(new Shape(sizes));
+    }
+
+    // ---- pooling
+
+    private static List<Tensor> adaptivePool(Call call) {
+        Tensor x = call.arguments().tensor("self");
+        Shape result = call.types().getFirst().shape();
+        int height = x.dim() - 2;
+        int width = x.dim() - 1;
+        if (result.get(height).equals(Size.ONE) && result.get(width).equals(Size.ONE)) {
+            return MEAN_DIM.callAll(x, List.of(height, width), /* keepdim= */ true);
+        }
+        if (!divides(result.get(height), x.size(height)) || !divides(result.get(width), x.size(width))) {
+            return call.results();
+        }
+        List<Size> kernel = List.of(
+                x.size(height).floorDiv(result.get(height)), x.size(width).floorDiv(result.get(width)));
+        return AVG_POOL2D.callAll(x, kernel, kernel);
+    }
+
+    private static boolean divides(Size part, Size whole) {
+        return part.isConstant() && whole.isConstant() && part.constant() > 0 && whole.constant() > 0
+                && whole.constant() % part.constant() == 0;
+    }
+}

@@ -1,0 +1,140 @@
+package io.toroid.processor.graph.pass;
+
+import static io.toroid.op.BinaryOperators.DIV_SCALAR;
+import static io.toroid.op.ReductionOperators.ALL;
+import static io.toroid.op.ReductionOperators.ALL_DIM;
+import static io.toroid.op.ReductionOperators.AMAX;
+import static io.toroid.op.ReductionOperators.AMIN;
+import static io.toroid.op.ReductionOperators.ANY;
+import static io.toroid.op.ReductionOperators.ANY_DIM;
+import static io.toroid.op.ReductionOperators.ARGMAX;
+import static io.toroid.op.ReductionOperators.ARGMIN;
+import static io.toroid.op.ReductionOperators.MAX;
+import static io.toroid.op.ReductionOperators.MAX_DIM;
+import static io.toroid.op.ReductionOperators.MEAN;
+import static io.toroid.op.ReductionOperators.MEAN_DIM;
+import static io.toroid.op.ReductionOperators.MIN;
+import static io.toroid.op.ReductionOperators.MIN_DIM;
+import static io.toroid.op.ReductionOperators.SUM;
+import static io.toroid.op.ReductionOperators.SUM_DIM;
+import static io.toroid.op.ReductionOperators.VAR;
+import static io.toroid.op.ReductionOperators.VAR_MEAN;
+
+import io.toroid.DType;
+import io.toroid.Tensor;
+import io.toroid.op.Argument;
+import io.toroid.op.Arguments;
+import io.toroid.op.Call;
+import io.toroid.op.Operator;
+import io.toroid.op.ReductionOperators;
+import io.toroid.op.TensorType;
+import io.toroid.op.ViewOperators;
+import io.toroid.shape.Size;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reductions to {@code sum}, {@code amax}, {@code amin}, {@code argmax}, {@code argmin} and {@code var_mean}, each with
+ * all its dimensions named in ascending order. A single value has nothing to reduce: it stays as it is.
+ */
+final class ReductionDecompositions {
+
+    static final Map<Operator, Decompose.Rule> RULES = Map.ofEntries(
+            Map.entry(SUM, ReductionDecompositions::sum),
+            Map.entry(SUM_DIM, ReductionDecompositions::sum),
+            Map.entry(MEAN, ReductionDecompositions::mean),
+            Map.entry(MEAN_DIM, ReductionDecompositions::mean),
+            Map.entry(VAR, ReductionDecompositions::varianceAndMean),
+            Map.entry(VAR_MEAN, ReductionDecompositions::varianceAndMean),
+            Map.entry(AMAX, call -> List.of(extreme(AMAX, call))),
+            Map.entry(AMIN, call -> List.of(extreme(AMIN, call))),
+            Map.entry(MAX, call -> List.of(extreme(AMAX, call))),
+            Map.entry(MIN, call -> List.of(extreme(AMIN, call))),
+            Map.entry(MAX_DIM, call -> List.of(extreme(AMAX, call), index(ARGMAX, call))),
+            Map.entry(MIN_DIM, call -> List.of(extreme(AMIN, call), index(ARGMIN, call))),
+            Map.entry(ARGMAX, call -> List.of(index(ARGMAX, call))),
+            Map.entry(ARGMIN, call -> List.of(index(ARGMIN, call))),
+            Map.entry(ANY, call -> List.of(any(call))),
+            Map.entry(ANY_DIM, call -> List.of(any(call))),
+            Map.entry(ALL, call -> List.of(all(call))),
+            Map.entry(ALL_DIM, call -> List.of(all(call))));
+
+    private ReductionDecompositions() {
+    }
+
+    private static Tensor self(Call call) {
+        return call.arguments().tensor("self");
+    }
+
+    private static List<Integer> axes(Call call) {
+        return ReductionOperators.axes(call.arguments());
+    }
+
+    private static boolean keeps(Call call) {
+        return ReductionOperators.keepsDimensions(call.arguments());
+    }
+
+    /** Number of elements that make one of the result. */
+    private static Size count(Call call) {
+        return axes(call).stream().map(self(call)::size).reduce(Size.ONE, Size::times);
+    }
+
+    private static List<Tensor> sum(Call call) {
+        Argument dtype = call.arguments().get("dtype");
+        return List.of(self(call).dim() == 0
+                ? PointwiseDecompositions.convert(self(call), call.types().getFirst().dtype())
+                : SUM_DIM.call(self(call), axes(call), keeps(call), dtype));
+    }
+
+    private static List<Tensor> mean(Call call) {
+        return List.of(DIV_SCALAR.call(sum(call).getFirst(), count(call)));
+    }
+
+    private static List<Tensor> varianceAndMean(Call call) {
+        Arguments arguments = call.arguments();
+        Object correction = arguments.isPresent("correction") ? arguments.get("correction") : 1;
+        return VAR_MEAN.callAll(self(call), axes(call), correction, keeps(call)).subList(0, call.types().size());
+    }
+
+    private static Tensor extreme(Operator operator, Call call) {
+        return self(call).dim() == 0 ? self(call) : operator.call(self(call), axes(call), keeps(call));
+    }
+
+    private static Tensor index(Operator operator, Call call) {
+        TensorType type = call.types().getLast();
+        Tensor numbers = self(call).dtype() == DType.BOOL ? self(call).to(DType.I32) : self(call);
+        if (numbers.dim() == 0) {
+            return Tensor.full(DType.I64, 0);
+        }
+        if (call.arguments().isPresent("dim")) {
+            return operator.call(numbers, axes(call).getFirst(), keeps(call));
+        }
+        Tensor flat = ViewOperators.VIEW.call(numbers, List.of(numbers.shape().numel()));
+        Tensor index = operator.call(flat, 0);
+        return type.shape().rank() == 0 ? index : index.view(type.shape());
+    }
+
+    // ---- any and all: of nothing they are false and true, unlike an extreme
+
+    private static Tensor any(Call call) {
+        Tensor truth = truth(self(call));
+        return surelyHasElements(call)
+                ? AMAX.call(truth, axes(call), keeps(call))
+                : SUM_DIM.call(truth, axes(call), keeps(call)).ne(0);
+    }
+
+    private static Tensor all(Call call) {
+        Tensor truth = truth(self(call));
+        return surelyHasElements(call)
+                ? AMIN.call(truth, axes(call), keeps(call))
+                : SUM_DIM.call(truth.logicalNot(), axes(call), keeps(call)).eq(0);
+    }
+
+    private static Tensor truth(Tensor tensor) {
+        return tensor.dtype() == DType.BOOL ? tensor : tensor.ne(0);
+    }
+
+    private static boolean surelyHasElements(Call call) {
+        return axes(call).stream().allMatch(axis -> self(call).size(axis).range().min() >= 1);
+    }
+}
