@@ -1,0 +1,64 @@
+package io.toroid.processor.toolchain;
+
+import io.toroid.runtime.CpuFeatures;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An instruction set that a library is built for: the compiler's flags, and what the runtime asks of a CPU before it loads the library.
+ */
+public enum Isa {
+    /** AVX2 and FMA: any server since 2015. */
+    X86_64_V3("x86-64-v3", List.of("-march=x86-64-v3")),
+    /** AVX-512; compilers use the 512-bit registers only when told to. */
+    X86_64_V4("x86-64-v4", List.of("-march=x86-64-v4", "-mprefer-vector-width=512")),
+    /** All that the building machine has, for builds that run where they are made. */
+    NATIVE("native", List.of("-march=native"));
+
+    private final String text;
+    private final List<String> flags;
+
+    Isa(String text, List<String> flags) {
+        this.text = text;
+        this.flags = flags;
+    }
+
+    /** By the name that the option {@code toroid.isa} uses. */
+    public static Optional<Isa> of(String text) {
+        return Arrays.stream(values()).filter(isa -> isa.text.equals(text)).findFirst();
+    }
+
+    /** The name in options, file names and manifests, such as {@code x86-64-v3}. */
+    public String text() {
+        return text;
+    }
+
+    public List<String> flags() {
+        return switch (this) {
+            case X86_64_V3, X86_64_V4 -> flags;
+            case NATIVE -> requiredCpuFlags().contains("avx512f") ? List.of(flags.getFirst(), "-mprefer-vector-width=512") : flags;
+        };
+    }
+
+    /** The CPU features without which the library must not be loaded, named as in {@code /proc/cpuinfo}. */
+    public List<String> requiredCpuFlags() {
+        return switch (this) {
+            case X86_64_V3, X86_64_V4 -> CpuFeatures.ofLevel(text);
+            case NATIVE -> CpuFeatures.current().ofNative();
+        };
+    }
+
+    /** What an object's code depends on; {@code native} means another thing on each machine. */
+    String identity() {
+        return switch (this) {
+            case X86_64_V3, X86_64_V4 -> text;
+            case NATIVE -> text + " on " + CpuFeatures.current().cpu() + ": " + String.join(" ", requiredCpuFlags());
+        };
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,14 @@
+package io.toroid.processor.toolchain;
+
+/**
+ * One C++ source file.
+ *
+ * @param name without the suffix, such as {@code kernels_0}; a file name and unique within its library
+ */
+public record TranslationUnit(String name, String source) {
+    public TranslationUnit {
+        if (!name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+            throw new IllegalArgumentException("\"" + name + "\" cannot name a translation unit");
+        }
+    }
+}
