@@ -1,8 +1,10 @@
 package io.toroid.processor.toolchain;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -81,7 +83,7 @@ public final class ArtifactCache {
         Path directory = Path.of(System.getProperty("java.io.tmpdir"), "toroid-cache-" + user.replaceAll("[^A-Za-z0-9._-]", "_"));
         Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rwx------");
         try {
-            if (!Files.isDirectory(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(ownerOnly));
             }
             boolean isPrivate = Files.getPosixFilePermissions(directory).equals(ownerOnly)
@@ -181,7 +183,7 @@ public final class ArtifactCache {
         try (Stream<Path> files = Files.walk(root, 2)) {
             entries = files.filter(Files::isRegularFile).flatMap(ArtifactCache::entry)
                     .sorted(Comparator.comparing(Entry::lastUse).reversed()).toList();
-        } catch (IOException | java.io.UncheckedIOException changedMeanwhile) {
+        } catch (IOException | UncheckedIOException changedMeanwhile) {
             return;
         }
         long kept = 0;

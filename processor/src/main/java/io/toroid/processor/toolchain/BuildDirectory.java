@@ -23,8 +23,8 @@ final class BuildDirectory implements AutoCloseable {
         this.root = root;
     }
 
-    static BuildDirectory create() throws IOException {
-        return new BuildDirectory(Files.createTempDirectory("toroid-build"));
+    static BuildDirectory create(Path parent) throws IOException {
+        return new BuildDirectory(Files.createTempDirectory(parent, "toroid-build"));
     }
 
     synchronized void writeHeaders(Map<String, String> headers) throws IOException {

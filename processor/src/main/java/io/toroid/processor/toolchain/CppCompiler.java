@@ -82,7 +82,7 @@ public record CppCompiler(List<String> command, String identity) {
             version = ProcessResult.run(with(command, List.of("--version")), Path.of("."));
         } catch (IOException cannotStart) {
             throw new ToolchainException.NoCompiler("the C++ compiler \"" + named.value + "\" (" + named.source
-                    + ") cannot be started: " + reason(cannotStart) + "; " + install());
+                    + ") cannot be started: " + reason(Path.of(command.getFirst()), cannotStart) + "; " + install());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new ToolchainException.NoCompiler("the search for a C++ compiler was interrupted");
@@ -129,10 +129,9 @@ public record CppCompiler(List<String> command, String identity) {
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : Integer.MAX_VALUE;
     }
 
-    private static String reason(IOException cannotStart) {
-        String message = String.valueOf(cannotStart.getMessage());
-        return message.contains("error=2") ? "there is no such program"
-                : message.contains("error=13") ? "it may not be executed" : message;
+    private static String reason(Path program, IOException cannotStart) {
+        return !Files.exists(program) ? "there is no such program"
+                : !Files.isExecutable(program) ? "it is not executable" : cannotStart.getMessage();
     }
 
     private static ToolchainException.NoCompiler nothingFound() {

@@ -2,6 +2,7 @@ package io.toroid.processor.toolchain;
 
 import io.toroid.runtime.NativeHeaders;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Makes shared libraries of C++ sources: what the cache has is taken from there, the rest is compiled by several processes at once and linked.
@@ -28,6 +30,7 @@ public final class NativeBuild {
     private final CppCompiler compiler;
     private final ArtifactCache cache;
     private final int jobs;
+    private final Path temporary;
     private final AtomicInteger compiled = new AtomicInteger();
     private final AtomicInteger reusedObjects = new AtomicInteger();
     private final AtomicInteger linked = new AtomicInteger();
@@ -35,9 +38,14 @@ public final class NativeBuild {
 
     /** @param jobs how many compilers run at once */
     public NativeBuild(CppCompiler compiler, ArtifactCache cache, int jobs) {
+        this(compiler, cache, jobs, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    NativeBuild(CppCompiler compiler, ArtifactCache cache, int jobs, Path temporary) {
         this.compiler = compiler;
         this.cache = cache;
         this.jobs = jobs;
+        this.temporary = temporary;
     }
 
     /** What all builds of this object did together. */
@@ -91,15 +99,14 @@ public final class NativeBuild {
     }
 
     private Map<LibraryRequest, byte[]> make(Map<LibraryRequest, List<Unit>> missing) throws ToolchainException {
-        try (BuildDirectory directory = BuildDirectory.create();
+        try (BuildDirectory directory = BuildDirectory.create(temporary);
                 ExecutorService workers = Executors.newFixedThreadPool(jobs, Thread.ofPlatform().daemon().name("toroid-cxx-", 0).factory())) {
             try {
                 List<Unit> distinct = missing.values().stream().flatMap(List::stream).distinct()
                         .sorted(Comparator.comparingInt((Unit unit) -> unit.source.source().length()).reversed()).toList();
                 Map<String, byte[]> objects = await(start(workers, distinct, Unit::key, unit -> object(directory, unit)));
-                Map<LibraryRequest, byte[]> libraries = await(start(workers, List.copyOf(missing.keySet()), request -> request,
+                return await(start(workers, List.copyOf(missing.keySet()), request -> request,
                         request -> library(directory, request, missing.get(request), objects)));
-                return libraries;
             } catch (ToolchainException | RuntimeException failure) {
                 workers.shutdownNow();
                 throw failure;
@@ -114,7 +121,7 @@ public final class NativeBuild {
     }
 
     private static <T, K> Map<K, Future<byte[]>> start(ExecutorService workers, List<T> inputs,
-            java.util.function.Function<T, K> key, Step<T> step) {
+            Function<T, K> key, Step<T> step) {
         Map<K, Future<byte[]>> started = new LinkedHashMap<>();
         inputs.forEach(input -> started.put(key.apply(input), workers.submit(() -> step.run(input))));
         return started;
