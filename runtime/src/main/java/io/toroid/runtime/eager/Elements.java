@@ -1,0 +1,173 @@
+package io.toroid.runtime.eager;
+
+import io.toroid.DType;
+import io.toroid.op.TensorData;
+import io.toroid.shape.Shape;
+
+/**
+ * Values read as the widest type of their category, and put back into their own. Every operator computes in
+ * {@code double} or {@code long}: a sum, product, quotient or square root of two {@code f32} in {@code double},
+ * rounded once, is the correctly rounded one; integers that are narrowed wrap around.
+ */
+final class Elements {
+
+    private Elements() {
+    }
+
+    static double[] doubles(TensorData data) {
+        double[] values = new double[data.count()];
+        switch (data.dtype()) {
+            case F32 -> {
+                float[] from = data.floats();
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = from[i];
+                }
+            }
+            case F64 -> System.arraycopy(data.doubles(), 0, values, 0, values.length);
+            case I64, I32, BOOL -> {
+                long[] from = longs(data);
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = from[i];
+                }
+            }
+        }
+        return values;
+    }
+
+    /** Floating-point values are truncated towards zero; booleans are 0 and 1. */
+    static long[] longs(TensorData data) {
+        long[] values = new long[data.count()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (data.dtype()) {
+                case F32 -> (long) data.floats()[i];
+                case F64 -> (long) data.doubles()[i];
+                case I64 -> data.longs()[i];
+                case I32 -> data.ints()[i];
+                case BOOL -> data.booleans()[i] ? 1 : 0;
+            };
+        }
+        return values;
+    }
+
+    /** Whether each value is not zero; NaN is not. */
+    static boolean[] booleans(TensorData data) {
+        boolean[] values = new boolean[data.count()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (data.dtype()) {
+                case F32 -> data.floats()[i] != 0;
+                case F64 -> data.doubles()[i] != 0;
+                case I64 -> data.longs()[i] != 0;
+                case I32 -> data.ints()[i] != 0;
+                case BOOL -> data.booleans()[i];
+            };
+        }
+        return values;
+    }
+
+    static TensorData of(DType dtype, long[] sizes, double[] values) {
+        if (dtype == DType.F64) {
+            return new TensorData(dtype, sizes, values);
+        }
+        if (dtype == DType.F32) {
+            float[] narrowed = new float[values.length];
+            for (int i = 0; i < values.length; i++) {
+                narrowed[i] = (float) values[i];
+            }
+            return new TensorData(dtype, sizes, narrowed);
+        }
+        return convert(TensorData.of(values, sizes), dtype);
+    }
+
+    static TensorData of(DType dtype, long[] sizes, long[] values) {
+        return switch (dtype) {
+            case I64 -> new TensorData(dtype, sizes, values);
+            case I32 -> {
+                int[] narrowed = new int[values.length];
+                for (int i = 0; i < values.length; i++) {
+                    narrowed[i] = (int) values[i];
+                }
+                yield new TensorData(dtype, sizes, narrowed);
+            }
+            case BOOL, F32, F64 -> convert(TensorData.of(values, sizes), dtype);
+        };
+    }
+
+    /**
+     * To another type, as {@code static_cast} in C++: towards zero for integers, not zero for booleans. Values out of an
+     * integer's range, undefined there, become the nearest one.
+     */
+    static TensorData convert(TensorData data, DType dtype) {
+        if (data.dtype() == dtype) {
+            return data;
+        }
+        return switch (dtype) {
+            case BOOL -> TensorData.of(booleans(data), data.sizes());
+            case I64, I32 -> of(dtype, data.sizes(), longs(data));
+            case F32 -> data.dtype() == DType.F64 ? of(dtype, data.sizes(), data.doubles()) : floats(data);
+            case F64 -> TensorData.of(doubles(data), data.sizes());
+        };
+    }
+
+    /** Straight from integers: by way of {@code double} large ones would be rounded twice. */
+    private static TensorData floats(TensorData data) {
+        long[] from = longs(data);
+        float[] values = new float[from.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = from[i];
+        }
+        return TensorData.of(values, data.sizes());
+    }
+
+    /** The elements at the given positions, in their order. */
+    static TensorData pick(TensorData source, long[] sizes, int[] positions) {
+        int count = positions.length;
+        Object picked = switch (source.dtype()) {
+            case F32 -> {
+                float[] to = new float[count];
+                for (int i = 0; i < count; i++) {
+                    to[i] = source.floats()[positions[i]];
+                }
+                yield to;
+            }
+            case F64 -> {
+                double[] to = new double[count];
+                for (int i = 0; i < count; i++) {
+                    to[i] = source.doubles()[positions[i]];
+                }
+                yield to;
+            }
+            case I64 -> {
+                long[] to = new long[count];
+                for (int i = 0; i < count; i++) {
+                    to[i] = source.longs()[positions[i]];
+                }
+                yield to;
+            }
+            case I32 -> {
+                int[] to = new int[count];
+                for (int i = 0; i < count; i++) {
+                    to[i] = source.ints()[positions[i]];
+                }
+                yield to;
+            }
+            case BOOL -> {
+                boolean[] to = new boolean[count];
+                for (int i = 0; i < count; i++) {
+                    to[i] = source.booleans()[positions[i]];
+                }
+                yield to;
+            }
+        };
+        return new TensorData(source.dtype(), sizes, picked);
+    }
+
+    /** The same values with other sizes. */
+    static TensorData reshape(TensorData data, long[] sizes) {
+        return new TensorData(data.dtype(), sizes, data.array());
+    }
+
+    /** An uninitialized (zero) tensor's number of elements. */
+    static int count(Shape shape) {
+        return Math.toIntExact(shape.numel().constant());
+    }
+}

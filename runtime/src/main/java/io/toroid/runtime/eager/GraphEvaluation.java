@@ -1,0 +1,158 @@
+package io.toroid.runtime.eager;
+
+import io.toroid.Tensor;
+import io.toroid.TensorException;
+import io.toroid.TensorException.Kind;
+import io.toroid.op.Argument;
+import io.toroid.op.Arguments;
+import io.toroid.op.Call;
+import io.toroid.op.Constant;
+import io.toroid.op.Parameter;
+import io.toroid.op.Placeholder;
+import io.toroid.op.TensorData;
+import io.toroid.op.TensorType;
+import io.toroid.shape.Shape;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Computes what a tensor's expression graph says. Operands are computed before the calls that need them with a stack of
+ * our own, so a graph may be as deep as it likes.
+ */
+final class GraphEvaluation {
+
+    private final Function<Parameter, TensorData> parameters;
+    private final Map<Placeholder, TensorData> inputs;
+    private final Map<Symbol, Long> symbols = new HashMap<>();
+    private final Map<Call, List<TensorData>> computed;
+
+    /** @param computed results of calls that are known; more are added */
+    GraphEvaluation(
+            Function<Parameter, TensorData> parameters,
+            Map<Placeholder, TensorData> inputs,
+            Map<Call, List<TensorData>> computed) {
+        this.parameters = parameters;
+        this.inputs = inputs;
+        this.computed = computed;
+        inputs.forEach(this::bindSymbols);
+        inputs.forEach(this::check);
+    }
+
+    TensorData valueOf(Tensor tensor) {
+        if (tensor.origin() instanceof Call call && tensor.values().isEmpty()) {
+            compute(call);
+        }
+        return known(tensor);
+    }
+
+    // ---- sizes
+
+    private void bindSymbols(Placeholder placeholder, TensorData data) {
+        Shape shape = placeholder.type().shape();
+        for (int axis = 0; axis < Math.min(shape.rank(), data.sizes().length); axis++) {
+            if (shape.get(axis) instanceof Symbol symbol) {
+                symbols.putIfAbsent(symbol, data.sizes()[axis]);
+            }
+        }
+    }
+
+    private void check(Placeholder placeholder, TensorData data) {
+        TensorType type = placeholder.type();
+        if (data.dtype() != type.dtype() || !Arrays.equals(data.sizes(), numbers(type.shape()))) {
+            throw new TensorException(Kind.SHAPE, "the input \"%s\" must be %s, not %s%s".formatted(placeholder.name(), type,
+                    data.type(), symbols.isEmpty() ? "" : "; the dynamic sizes are " + symbols));
+        }
+    }
+
+    private long[] numbers(Shape shape) {
+        return shape.evaluate(this::valueOf);
+    }
+
+    private long valueOf(Symbol symbol) {
+        Long value = symbols.get(symbol);
+        if (value == null) {
+            throw new TensorException(Kind.SHAPE,
+                    "the dynamic size %s is not the size of any input given, which are for %s".formatted(symbol, inputs.keySet()));
+        }
+        return value;
+    }
+
+    // ---- values
+
+    private void compute(Call last) {
+        Deque<Call> waiting = new ArrayDeque<>();
+        waiting.push(last);
+        while (!waiting.isEmpty()) {
+            Call call = waiting.peek();
+            int before = waiting.size();
+            if (!computed.containsKey(call)) {
+                for (Tensor operand : call.arguments().operands()) {
+                    if (operand.values().isEmpty() && operand.origin() instanceof Call needed && !computed.containsKey(needed)) {
+                        waiting.push(needed);
+                    }
+                }
+            }
+            if (waiting.size() == before) {
+                waiting.pop();
+                if (!computed.containsKey(call)) {
+                    computed.put(call, run(call));
+                }
+            }
+        }
+    }
+
+    private List<TensorData> run(Call call) {
+        List<TensorType> results = call.types().stream()
+                .map(type -> new TensorType(type.dtype(), Shape.of(numbers(type.shape()))))
+                .toList();
+        return Meanings.of(call.operator()).of(
+                new Invocation(call.operator(), withNumbers(call.arguments()), results, this::known, call::position));
+    }
+
+    private Arguments withNumbers(Arguments arguments) {
+        return new Arguments(arguments.schema(), arguments.values().stream().map(this::withNumbers).toList());
+    }
+
+    private Argument withNumbers(Argument argument) {
+        return switch (argument) {
+            case Argument.OfInt(Size value) -> new Argument.OfInt(number(value));
+            case Argument.OfInts(List<Size> values) -> new Argument.OfInts(values.stream().map(this::number).toList());
+            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
+                 Argument.OfDType _, Argument.None _ -> argument;
+        };
+    }
+
+    private Size number(Size size) {
+        return size.isConstant() ? size : Size.of(size.evaluate(this::valueOf));
+    }
+
+    private TensorData known(Tensor tensor) {
+        if (tensor.values().isPresent()) {
+            return tensor.data();
+        }
+        return switch (tensor.origin()) {
+            case Constant constant -> constant.data();
+            case Parameter parameter -> parameters.apply(parameter);
+            case Placeholder placeholder -> input(placeholder);
+            case Call call -> computed.get(call).get(tensor.index());
+        };
+    }
+
+    private TensorData input(Placeholder placeholder) {
+        TensorData data = inputs.get(placeholder);
+        if (data == null) {
+            throw new TensorException(Kind.VALUE, "the input \"%s\", %s, has no values here; %s".formatted(
+                    placeholder.name(), placeholder.type(), inputs.isEmpty()
+                            ? "only what depends on constants and parameters alone can be computed"
+                            : "values are given for " + inputs.keySet()));
+        }
+        return data;
+    }
+}

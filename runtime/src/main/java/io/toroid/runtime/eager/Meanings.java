@@ -1,0 +1,63 @@
+package io.toroid.runtime.eager;
+
+import io.toroid.op.Operator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The meaning of every operator, by its qualified name. There is one class of them for each family of operators; a new
+ * operator is one line there.
+ */
+final class Meanings {
+
+    private static final Meanings ALL = new Meanings();
+
+    static {
+        UnaryMeanings.addTo(ALL);
+        BinaryMeanings.addTo(ALL);
+        ComparisonMeanings.addTo(ALL);
+        ConditionalMeanings.addTo(ALL);
+        ReductionMeanings.addTo(ALL);
+        NormalizationMeanings.addTo(ALL);
+        MatrixMeanings.addTo(ALL);
+        ConvolutionMeanings.addTo(ALL);
+        PoolingMeanings.addTo(ALL);
+        ViewMeanings.addTo(ALL);
+        JoiningMeanings.addTo(ALL);
+        IndexingMeanings.addTo(ALL);
+        CreationMeanings.addTo(ALL);
+    }
+
+    private final Map<String, Meaning> byName = new HashMap<>();
+
+    private Meanings() {
+    }
+
+    /** Of an ATen operator, such as {@code add.Tensor}; without an overload its default one. */
+    void add(String name, Meaning.Single meaning) {
+        addAll(name, call -> List.of(meaning.of(call)));
+    }
+
+    /** Of an operator with several results. */
+    void addAll(String name, Meaning meaning) {
+        String qualified = "aten." + (name.contains(".") ? name : name + ".default");
+        if (byName.put(qualified, meaning) != null) {
+            throw new IllegalStateException(qualified + " has two meanings");
+        }
+    }
+
+    static Meaning of(Operator operator) {
+        Meaning meaning = ALL.byName.get(operator.name());
+        if (meaning == null) {
+            throw new IllegalArgumentException("the operator %s has no eager meaning".formatted(operator.name()));
+        }
+        return meaning;
+    }
+
+    /** Qualified names of all operators that have one. */
+    static Set<String> names() {
+        return ALL.byName.keySet();
+    }
+}

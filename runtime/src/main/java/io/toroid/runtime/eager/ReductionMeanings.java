@@ -1,0 +1,178 @@
+package io.toroid.runtime.eager;
+
+import io.toroid.op.TensorData;
+import io.toroid.runtime.eager.Positions.Slices;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+
+/** Reductions: each result is computed from a copy of its slice, in row-major order. Sums are accumulated in {@code double}. */
+final class ReductionMeanings {
+
+    private ReductionMeanings() {
+    }
+
+    static void addTo(Meanings meanings) {
+        for (String name : new String[] {"sum", "sum.dim_IntList"}) {
+            meanings.add(name, call -> reduce(call, ReductionMeanings::sum, ReductionMeanings::sum));
+        }
+        for (String name : new String[] {"mean", "mean.dim"}) {
+            meanings.add(name, call -> floating(call, slice -> sum(slice) / slice.length));
+        }
+        meanings.add("var.correction", ReductionMeanings::variance);
+        for (String name : new String[] {"max", "amax"}) {
+            meanings.add(name, extreme(/* largest= */ true));
+        }
+        for (String name : new String[] {"min", "amin"}) {
+            meanings.add(name, extreme(/* largest= */ false));
+        }
+        meanings.addAll("max.dim", call -> List.of(extreme(/* largest= */ true).of(call), index(call, /* largest= */ true)));
+        meanings.addAll("min.dim", call -> List.of(extreme(/* largest= */ false).of(call), index(call, /* largest= */ false)));
+        meanings.add("argmax", call -> index(call, /* largest= */ true));
+        meanings.add("argmin", call -> index(call, /* largest= */ false));
+        for (String overload : new String[] {"default", "dim"}) {
+            meanings.add("any." + overload, call -> truth(call, (offsets, isTrue) -> offsets.anyMatch(isTrue)));
+            meanings.add("all." + overload, call -> truth(call, (offsets, isTrue) -> offsets.allMatch(isTrue)));
+        }
+    }
+
+    /** The slices along the dimensions named by {@code dim}; all dimensions, if it is absent or empty. */
+    private static Slices slices(Invocation call) {
+        long[] sizes = call.data("self").sizes();
+        List<Integer> axes = call.has("dim")
+                ? call.arguments().sizes("dim").stream().map(dim -> Invocation.axis(dim.constant(), sizes.length)).toList()
+                : List.of();
+        return Slices.of(sizes, axes.isEmpty() ? IntStream.range(0, sizes.length).boxed().toList() : axes);
+    }
+
+    // ---- sums
+
+    private static TensorData reduce(Invocation call, ToDoubleFunction<double[]> onFloats, ToLongFunction<long[]> onIntegers) {
+        return call.dtype().isFloating() ? floating(call, onFloats) : integral(call, onIntegers);
+    }
+
+    private static TensorData floating(Invocation call, ToDoubleFunction<double[]> reduction) {
+        double[] values = Elements.doubles(call.operand("self", call.dtype()));
+        Slices slices = slices(call);
+        double[] result = new double[slices.starts().length];
+        double[] slice = new double[slices.offsets().length];
+        for (int o = 0; o < result.length; o++) {
+            for (int i = 0; i < slice.length; i++) {
+                slice[i] = values[slices.starts()[o] + slices.offsets()[i]];
+            }
+            result[o] = reduction.applyAsDouble(slice);
+        }
+        return call.result(result);
+    }
+
+    private static TensorData integral(Invocation call, ToLongFunction<long[]> reduction) {
+        long[] values = Elements.longs(call.operand("self", call.dtype()));
+        Slices slices = slices(call);
+        long[] result = new long[slices.starts().length];
+        long[] slice = new long[slices.offsets().length];
+        for (int o = 0; o < result.length; o++) {
+            for (int i = 0; i < slice.length; i++) {
+                slice[i] = values[slices.starts()[o] + slices.offsets()[i]];
+            }
+            result[o] = reduction.applyAsLong(slice);
+        }
+        return call.result(result);
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    private static long sum(long[] values) {
+        long sum = 0;
+        for (long value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    /** In two passes. Without enough elements it is NaN or infinite, as PyTorch's quotient by zero is. */
+    private static TensorData variance(Invocation call) {
+        double correction = call.has("correction") ? call.arguments().number("correction") : 1;
+        return floating(call, slice -> squaredDeviations(slice) / Math.max(0, slice.length - correction));
+    }
+
+    static double squaredDeviations(double[] values) {
+        double mean = sum(values) / values.length;
+        double sum = 0;
+        for (double value : values) {
+            sum += (value - mean) * (value - mean);
+        }
+        return sum;
+    }
+
+    // ---- extremes
+
+    private static Meaning.Single extreme(boolean largest) {
+        return call -> reduce(call,
+                slice -> slice[indexOfExtreme(slice, largest)], slice -> slice[indexOfExtreme(slice, largest)]);
+    }
+
+    private static TensorData index(Invocation call, boolean largest) {
+        Slices slices = slices(call);
+        TensorData self = call.data("self");
+        long[] result = new long[slices.starts().length];
+        for (int o = 0; o < result.length; o++) {
+            int start = slices.starts()[o];
+            int[] positions = IntStream.of(slices.offsets()).map(offset -> start + offset).toArray();
+            TensorData slice = Elements.pick(self, new long[] {positions.length}, positions);
+            result[o] = self.dtype().isFloating()
+                    ? indexOfExtreme(Elements.doubles(slice), largest) : indexOfExtreme(Elements.longs(slice), largest);
+        }
+        return TensorData.of(result, call.sizes());
+    }
+
+    /** The first NaN, or else the first extreme. */
+    private static int indexOfExtreme(double[] values, boolean largest) {
+        int best = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (Double.isNaN(values[i])) {
+                return i;
+            }
+            if (largest ? values[i] > values[best] : values[i] < values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static int indexOfExtreme(long[] values, boolean largest) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (largest ? values[i] > values[best] : values[i] < values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    // ---- truth
+
+    @FunctionalInterface
+    private interface Quantifier {
+
+        boolean of(IntStream offsets, IntPredicate isTrue);
+    }
+
+    private static TensorData truth(Invocation call, Quantifier quantifier) {
+        boolean[] values = Elements.booleans(call.data("self"));
+        Slices slices = slices(call);
+        boolean[] result = new boolean[slices.starts().length];
+        for (int o = 0; o < result.length; o++) {
+            int start = slices.starts()[o];
+            result[o] = quantifier.of(IntStream.of(slices.offsets()), offset -> values[start + offset]);
+        }
+        return TensorData.of(result, call.sizes());
+    }
+}
