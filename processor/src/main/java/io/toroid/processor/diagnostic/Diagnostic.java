@@ -55,6 +55,7 @@ public enum Diagnostic {
     WEIGHT_TYPE("TOROID-406", "the parameter %s is %s, but \"%s\" holds %s", "%s"),
     PARAMETER_UNNAMED("TOROID-407", "a parameter %s is used that no field of the model leads to", "keep the layer that owns it in a field of the model instead of making it in the entry"),
     PARAMETER_FIELDS("TOROID-408", "the parameters of the model cannot be found: %s", ""),
+    WEIGHTS_MORE("TOROID-409", "%d more parameters and tensors of \"%s\" do not fit each other", "if most names differ, override fields' parts of the names with @Name"),
 
     OPTION_INVALID("TOROID-501", "the option -A%s=%s is not valid: %s", "%s"),
     NATIVE_COMPILER_MISSING("TOROID-502", "%s", ""),

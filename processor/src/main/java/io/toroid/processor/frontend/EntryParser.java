@@ -50,6 +50,12 @@ final class EntryParser {
         this.dims = dims;
     }
 
+    /** Whether the signature mentions a type that does not exist. */
+    static boolean isUnresolved(ExecutableElement method) {
+        return Stream.concat(Stream.of(method.getReturnType()), method.getParameters().stream().map(VariableElement::asType))
+                .anyMatch(type -> type.getKind() == TypeKind.ERROR);
+    }
+
     /** Empty if something was reported. */
     Optional<EntryDescriptor> parse(ExecutableElement method) {
         int before = reporter.count();

@@ -6,6 +6,7 @@ import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.model.EntryDescriptor;
 import io.toroid.processor.model.ModelDescriptor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,10 @@ public final class ModelParser {
         this.reporter = reporter;
     }
 
-    /** Empty if something was reported. */
+    /**
+     * Reads a class marked with {@code @Model}. Empty if something was reported, or if the declarations mention types
+     * that do not exist: yet, or at all, which javac will say.
+     */
     public Optional<ParsedModel> parse(Element element) {
         int before = reporter.count();
         AnnotationMirror annotation = Annotations.find(element, Model.class).orElseThrow();
@@ -48,9 +52,11 @@ public final class ModelParser {
         }
         checkClass(type);
         String facade = facadeName(type, annotation);
+        List<ExecutableElement> entryMethods = entryMethods(type);
+        boolean unresolved = entryMethods.stream().anyMatch(EntryParser::isUnresolved);
         Map<String, ExecutableElement> methods = new LinkedHashMap<>();
-        List<EntryDescriptor> entries = parseEntries(type, methods);
-        if (reporter.count() > before) {
+        List<EntryDescriptor> entries = unresolved ? List.of() : parseEntries(type, entryMethods, methods);
+        if (reporter.count() > before || unresolved) {
             return Optional.empty();
         }
         ModelDescriptor descriptor = new ModelDescriptor(
@@ -61,6 +67,17 @@ public final class ModelParser {
                 annotations.text(annotation, "weights"),
                 entries);
         return Optional.of(new ParsedModel(descriptor, type, annotation, methods));
+    }
+
+    /** Reports entries of classes that are no models. */
+    public void checkOutsiders(Collection<? extends Element> entries) {
+        for (Element entry : entries) {
+            Element owner = entry.getEnclosingElement();
+            boolean base = owner.getModifiers().contains(Modifier.ABSTRACT);
+            if (!base && !Annotations.has(owner, Model.class)) {
+                reporter.report(entry, Diagnostic.ENTRY_OUTSIDE_MODEL, owner.getSimpleName());
+            }
+        }
     }
 
     private void checkClass(TypeElement type) {
@@ -104,13 +121,12 @@ public final class ModelParser {
         return chosen;
     }
 
-    private List<EntryDescriptor> parseEntries(TypeElement type, Map<String, ExecutableElement> methods) {
+    private List<EntryDescriptor> parseEntries(
+            TypeElement type, List<ExecutableElement> entryMethods, Map<String, ExecutableElement> methods) {
         DimParser dims = new DimParser(annotations, reporter, type);
         EntryParser parser = new EntryParser(elements, annotations, reporter, dims);
         List<EntryDescriptor> entries = new ArrayList<>();
-        boolean found = false;
-        for (ExecutableElement method : entryMethods(type)) {
-            found = true;
+        for (ExecutableElement method : entryMethods) {
             String name = method.getSimpleName().toString();
             if (methods.putIfAbsent(name, method) != null) {
                 reporter.report(method, Diagnostic.ENTRY_DUPLICATE, name);
@@ -118,7 +134,7 @@ public final class ModelParser {
                 parser.parse(method).ifPresent(entries::add);
             }
         }
-        if (!found) {
+        if (entryMethods.isEmpty()) {
             reporter.report(type, Diagnostic.MODEL_NO_ENTRIES, type.getSimpleName());
         }
         dims.reportUnused();

@@ -10,6 +10,7 @@ import javax.annotation.processing.Messager;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
+import javax.tools.Diagnostic.Kind;
 
 /**
  * Shows problems as compile errors: on the very expression if the compiler's trees are at hand, else on the nearest
@@ -87,9 +88,9 @@ public final class Reporter {
         } else if (annotation == null) {
             messager.printError(message, element);
         } else if (value == null) {
-            messager.printError(message, element, annotation);
+            messager.printMessage(Kind.ERROR, message, element, annotation);
         } else {
-            messager.printError(message, element, annotation, value);
+            messager.printMessage(Kind.ERROR, message, element, annotation, value);
         }
     }
 }

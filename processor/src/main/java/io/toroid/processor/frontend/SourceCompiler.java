@@ -79,7 +79,7 @@ public final class SourceCompiler {
     }
 
     private List<String> options() {
-        List<String> options = new ArrayList<>(List.of("-proc:none", "-g", "-nowarn", "-Xlint:none", "-XDuseUnsharedTable=true"));
+        List<String> options = new ArrayList<>(List.of("-proc:none", "-g", "-nowarn", "-Xlint:none"));
         SourceVersion version = compilation.environment().getSourceVersion();
         if (version.compareTo(SourceVersion.latest()) < 0) {
             String level = String.valueOf(version.runtimeVersion().feature());

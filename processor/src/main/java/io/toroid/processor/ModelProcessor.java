@@ -1,0 +1,190 @@
+package io.toroid.processor;
+
+import io.toroid.Entry;
+import io.toroid.Model;
+import io.toroid.processor.codegen.java.FacadeWriter;
+import io.toroid.processor.diagnostic.Diagnostic;
+import io.toroid.processor.diagnostic.Problem;
+import io.toroid.processor.diagnostic.ProblemException;
+import io.toroid.processor.frontend.Compilation;
+import io.toroid.processor.frontend.ModelFrontend;
+import io.toroid.processor.frontend.ModelLoader;
+import io.toroid.processor.frontend.ModelParser;
+import io.toroid.processor.frontend.ParsedModel;
+import io.toroid.processor.frontend.Reporter;
+import io.toroid.processor.frontend.SourceCompiler;
+import io.toroid.processor.frontend.WeightFiles;
+import io.toroid.processor.model.TracedModel;
+import io.toroid.processor.symbolic.SymjaSolver;
+import io.toroid.runtime.weights.WeightSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.annotation.processing.RoundEnvironment;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.TypeElement;
+
+/**
+ * The annotation processor: javac's rounds, nothing else. A model whose sources are not complete yet, because another
+ * processor will write what they refer to, waits for the next round; one whose sources are broken is left to javac's
+ * own messages.
+ */
+public final class ModelProcessor extends AbstractProcessor {
+
+    /** Decisions follow from all that a model reaches, bodies and weights included, which only this mode permits. */
+    private static final String GRADLE_AGGREGATING = "org.gradle.annotation.processing.aggregating";
+
+    private final ModelCompiler compiler;
+    private final Set<String> waiting = new HashSet<>();
+    private final Map<String, String> facades = new HashMap<>();
+    private Compilation compilation;
+    private Reporter reporter;
+    private Optional<CompileOptions> options = Optional.empty();
+
+    /** For javac. */
+    public ModelProcessor() {
+        this(Pipeline::compile);
+    }
+
+    /** With another compiler behind the frontend. */
+    public ModelProcessor(ModelCompiler compiler) {
+        this.compiler = compiler;
+    }
+
+    @Override
+    public Set<String> getSupportedAnnotationTypes() {
+        return Set.of(Model.class.getName(), Entry.class.getName());
+    }
+
+    @Override
+    public SourceVersion getSupportedSourceVersion() {
+        return SourceVersion.latestSupported();
+    }
+
+    @Override
+    public Set<String> getSupportedOptions() {
+        Set<String> names = new HashSet<>(CompileOptions.NAMES);
+        names.add(GRADLE_AGGREGATING);
+        return names;
+    }
+
+    @Override
+    public synchronized void init(ProcessingEnvironment environment) {
+        super.init(environment);
+        compilation = Compilation.of(environment);
+        reporter = new Reporter(compilation);
+        try {
+            options = Optional.of(CompileOptions.parse(environment.getOptions()));
+        } catch (ProblemException e) {
+            e.problems().forEach(reporter::report);
+        }
+    }
+
+    @Override
+    public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+        if (round.processingOver() || options.isEmpty()) {
+            return false;
+        }
+        List<ParsedModel> models = parse(round);
+        if (!models.isEmpty()) {
+            compile(models);
+        }
+        return false;
+    }
+
+    private List<ParsedModel> parse(RoundEnvironment round) {
+        ModelParser parser = new ModelParser(compilation, reporter);
+        parser.checkOutsiders(round.getElementsAnnotatedWith(Entry.class));
+        List<Element> elements = new ArrayList<>(round.getElementsAnnotatedWith(Model.class));
+        waiting.forEach(name -> elements.add(compilation.elements().getTypeElement(name)));
+        waiting.clear();
+        List<ParsedModel> models = new ArrayList<>();
+        for (Element element : elements) {
+            int before = reporter.count();
+            Optional<ParsedModel> model = parser.parse(element);
+            if (model.isEmpty() && reporter.count() == before) {
+                wait(element);
+            }
+            model.filter(this::claimsFacade).ifPresent(models::add);
+        }
+        return models;
+    }
+
+    private boolean claimsFacade(ParsedModel model) {
+        String facade = model.descriptor().qualifiedFacadeName();
+        String other = facades.putIfAbsent(facade, model.descriptor().className());
+        if (other == null || other.equals(model.descriptor().className())) {
+            return true;
+        }
+        reporter.report(model, Problem.of(Diagnostic.MODEL_SAME_FACADE, other, model.descriptor().className(), facade));
+        return false;
+    }
+
+    private void wait(Element element) {
+        waiting.add(((TypeElement) element).getQualifiedName().toString());
+    }
+
+    /** All models in one nested compile; if that fails, each alone, so that a broken one does not hide the others. */
+    private void compile(List<ParsedModel> models) {
+        SourceCompiler sources = new SourceCompiler(compilation);
+        SourceCompiler.Result together = sources.compile(models, models);
+        if (together.succeeded()) {
+            build(models, together.loader());
+            return;
+        }
+        for (ParsedModel model : models) {
+            SourceCompiler.Result alone = models.size() == 1 ? together : sources.compile(List.of(model), models);
+            if (alone.succeeded()) {
+                build(List.of(model), alone.loader());
+            } else {
+                wait(model.element());
+            }
+        }
+    }
+
+    private void build(List<ParsedModel> models, ModelLoader classes) {
+        try (ModelLoader loader = classes) {
+            for (ParsedModel model : models) {
+                build(model, loader);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void build(ParsedModel model, ModelLoader loader) {
+        try {
+            WeightFiles files = new WeightFiles(compilation.environment().getFiler(), options.get().weightsDirectory());
+            TracedModel traced = new ModelFrontend(SymjaSolver::new, files::open)
+                    .trace(loader.loadClass(model.descriptor().className()), model.descriptor());
+            try (WeightSource _ = traced.weights()) {
+                CompiledFiles compiled = compiler.compile(traced, options.get());
+                new OutputFiles(compilation, model.element()).write(traced.facadeName(), facadeOf(traced), compiled);
+            }
+        } catch (ProblemException e) {
+            e.problems().forEach(problem -> reporter.report(model, problem));
+        } catch (ClassNotFoundException | RuntimeException | Error e) {
+            reporter.report(model, Problem.of(Diagnostic.INTERNAL, model.descriptor().className(), trace(e)));
+        }
+    }
+
+    private String facadeOf(TracedModel model) {
+        boolean annotated = compilation.elements().getTypeElement("javax.annotation.processing.Generated") != null;
+        return FacadeWriter.write(model, annotated);
+    }
+
+    private static String trace(Throwable failure) {
+        java.io.StringWriter text = new java.io.StringWriter();
+        failure.printStackTrace(new java.io.PrintWriter(text));
+        return String.join("\n", text.toString().lines().limit(40).toList());
+    }
+}

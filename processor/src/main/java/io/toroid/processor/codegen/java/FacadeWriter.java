@@ -1,0 +1,116 @@
+package io.toroid.processor.codegen.java;
+
+import com.palantir.javapoet.AnnotationSpec;
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeName;
+import com.palantir.javapoet.TypeSpec;
+import io.toroid.processor.model.TracedEntry;
+import io.toroid.processor.model.TracedModel;
+import io.toroid.runtime.CompiledModel;
+import io.toroid.runtime.LoadOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.lang.model.element.Modifier;
+
+/**
+ * Writes the façade of a model: a class with one group of typed methods for each entry, on nested Java arrays where
+ * all ranks are low, on tensors that the call allocates, and on tensors of the caller's.
+ */
+public final class FacadeWriter {
+
+    private static final String GENERATED = "javax.annotation.processing.Generated";
+
+    private final TracedModel model;
+    private final ClassName facade;
+    private final boolean annotated;
+
+    private FacadeWriter(TracedModel model, boolean annotated) {
+        this.model = model;
+        this.facade = ClassName.bestGuess(model.facadeName());
+        this.annotated = annotated;
+    }
+
+    /**
+     * The source text.
+     *
+     * @param annotated whether the model's module sees {@code javax.annotation.processing.Generated}
+     */
+    public static String write(TracedModel model, boolean annotated) {
+        return new FacadeWriter(model, annotated).write();
+    }
+
+    private String write() {
+        TypeSpec.Builder type = TypeSpec.classBuilder(facade)
+                .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
+                .superclass(CompiledModel.class)
+                .addJavadoc(describe());
+        if (annotated) {
+            type.addAnnotation(AnnotationSpec.builder(ClassName.bestGuess(GENERATED))
+                    .addMember("value", "$S", "io.toroid.processor.ModelProcessor").build());
+        }
+        List<EntryMethods> entries = entries();
+        for (int i = 0; i < entries.size(); i++) {
+            type.addField(FieldSpec.builder(int.class, entries.get(i).constant(), Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                    .initializer("$L", i).build());
+        }
+        addLoading(type);
+        entries.forEach(entry -> entry.methods().forEach(type::addMethod));
+        entries.stream().flatMap(entry -> entry.records().stream()).distinct().forEach(type::addType);
+        return JavaFile.builder(facade.packageName(), type.build())
+                .addFileComment("Written by Toroid from $L. Do not edit: the next compilation writes it again.", model.className())
+                .skipJavaLangImports(true)
+                .indent("    ")
+                .build()
+                .toString();
+    }
+
+    private List<EntryMethods> entries() {
+        ResultRecords records = new ResultRecords(facade);
+        List<EntryMethods> entries = new ArrayList<>();
+        for (TracedEntry entry : model.entries()) {
+            entries.add(new EntryMethods(entry, constantOf(entry.name()), records));
+        }
+        return entries;
+    }
+
+    private void addLoading(TypeSpec.Builder type) {
+        type.addMethod(MethodSpec.constructorBuilder()
+                .addModifiers(Modifier.PRIVATE)
+                .addParameter(LoadOptions.class, "options")
+                .addStatement("super($T.class, $S, options)", facade, model.className())
+                .build());
+        type.addMethod(MethodSpec.methodBuilder("load")
+                .addJavadoc("Loads the model; to be closed after use.\n")
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                .returns((TypeName) facade)
+                .addStatement("return load($T.defaults())", LoadOptions.class)
+                .build());
+        type.addMethod(MethodSpec.methodBuilder("load")
+                .addJavadoc("Loads the model with a choice of threads, instances, weights or library.\n")
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                .returns((TypeName) facade)
+                .addParameter(LoadOptions.class, "options")
+                .addStatement("return new $T(options)", facade)
+                .build());
+    }
+
+    private CodeBlock describe() {
+        CodeBlock.Builder text = CodeBlock.builder()
+                .add("The model {@link $L}, compiled ahead of time.\n\n<pre>{@code\n", model.className().replace('$', '.'));
+        for (TracedEntry entry : model.entries()) {
+            text.add("$L\n", EntryMethods.signature(entry));
+            entry.descriptor().dims().forEach(dim -> text.add("    $L\n", dim));
+        }
+        return text.add("}</pre>\n").build();
+    }
+
+    /** {@code classifyAll} becomes {@code CLASSIFY_ALL}. */
+    static String constantOf(String entry) {
+        return entry.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+    }
+}
