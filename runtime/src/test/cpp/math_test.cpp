@@ -59,6 +59,53 @@ void check(const char* name, F vector, G reference, double bound, uint64_t strid
   }
 }
 
+double double_of(uint64_t bits) {
+  double x;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+double ulps(double got, long double exact) {
+  const double nearest = static_cast<double>(exact);
+  if (isnan(got) || isnan(nearest)) return isnan(got) && isnan(nearest) ? 0 : INFINITY;
+  if (isinf(got) || isinf(nearest)) return got == nearest ? 0 : INFINITY;
+  if (signbit(got) != signbit(nearest)) return INFINITY;
+  const double magnitude = fmax(fabs(nearest), 2.2250738585072014e-308);
+  return static_cast<double>(fabsl(static_cast<long double>(got) - exact) / ldexpl(1.0L, ilogb(magnitude) - 52));
+}
+
+/// Special values, then random ones of every exponent, then random ones of moderate size; against long double, which is wider by 11 bits.
+template <class F, class G>
+void check_double(const char* name, F function, G reference, double bound, bool exhaustive) {
+  constexpr int M = N / 2 < 4 ? 4 : N / 2;
+  const double special[] = {0.0, -0.0, 1.0, -1.0, 5e-324, -5e-324, 1e-310, 1.7e308, -1.7e308, INFINITY, -INFINITY, NAN, 709.7, 709.8, -745.1, -745.2, 0.55, 18.5, 20.0};
+  double worst = 0, at = 0, got = 0;
+  uint64_t state = 7, used = 0;
+  for (int64_t i = 0; i < (exhaustive ? 100000000 : 300000); ++i) {
+    double x[M], y[M];
+    for (double& value : x) {
+      state = state * 6364136223846793005u + 1442695040888963407u;
+      const double moderate = static_cast<double>(static_cast<int64_t>(state ^ state >> 32)) * (i % 3 == 1 ? 0x1p-60 : i % 9 == 2 ? 0x1p-53 : 0x1p-63);
+      value = used < sizeof special / sizeof *special ? special[used++] : i % 3 == 0 ? double_of(state ^ state >> 32) : moderate;
+    }
+    function(toroid::Vec<double, M>::load(x)).store(y);
+    for (int l = 0; l < M; ++l) {
+      const double error = ulps(y[l], reference(static_cast<long double>(x[l])));
+      if (error > worst) {
+        worst = error;
+        at = x[l];
+        got = y[l];
+      }
+    }
+    if (i % 1000 == 0 && !(function(x[0]) == y[0] || isnan(y[0]))) worst = INFINITY;
+  }
+  printf("%-8s largest error %.4f ULP at %a (%.17g): %.17g instead of %.20Lg, doubles\n", name, worst, at, at, got, reference(static_cast<long double>(at)));
+  if (!(worst <= bound)) {
+    printf("FAILED: %s is stated to be within %g ULP\n", name, bound);
+    ++failures;
+  }
+}
+
 /// Functions of two numbers: every pair of special and ordinary values, then random pairs; a scalar must equal a lane.
 template <class F, class G>
 void check_two(const char* name, F function, G reference, double bound, bool exhaustive) {
@@ -122,6 +169,22 @@ int main(int argc, char** argv) {
   CHECK(cos, ::cos(x), 0.56);
   CHECK(tan, ::tan(x), 0.56);
   CHECK(atan, ::atan(x), 0.56);
+  CHECK(asin, ::asin(x), 0.51);
+  CHECK(acos, ::acos(x), 0.51);
+  CHECK(sinh, ::sinh(x), 0.51);
+  CHECK(cosh, ::cosh(x), 0.51);
+  CHECK(asinh, ::asinh(x), 0.51);
+  CHECK(acosh, ::acosh(x), 0.51);
+  CHECK(atanh, ::atanh(x), 0.51);
+  CHECK(erfc, ::erfc(x), 0.53);
+#define CHECK_DOUBLE(NAME, REFERENCE, BOUND) \
+  if (argc < 3 || strcmp(argv[2], "double") == 0) check_double(#NAME, [](auto x) { return toroid::NAME(x); }, [](long double x) -> long double { return REFERENCE; }, BOUND, exhaustive)
+  CHECK_DOUBLE(exp, ::expl(x), 1.0);
+  CHECK_DOUBLE(expm1, ::expm1l(x), 2.0);
+  CHECK_DOUBLE(log, ::logl(x), 1.0);
+  CHECK_DOUBLE(tanh, ::tanhl(x), 1.8);
+  CHECK_DOUBLE(sigmoid, 1 / (1 + ::expl(-x)), 2.5);
+  CHECK_DOUBLE(erf, ::erfl(x), 1.0);
   if (argc < 3 || strcmp(argv[2], "pow") == 0) check_two("pow", [](auto x, auto y) { return toroid::pow(x, y); }, [](double x, double y) { return ::pow(x, y); }, 0.51, exhaustive);
   if (argc < 3 || strcmp(argv[2], "atan2") == 0) check_two("atan2", [](auto x, auto y) { return toroid::atan2(x, y); }, [](double x, double y) { return ::atan2(x, y); }, 0.56, exhaustive);
   if (failures == 0) printf("math_test: passed on %d lanes\n", N);

@@ -3,8 +3,10 @@
 // --exhaustive); an ULP is the distance of neighbouring floats, 0.5 would be correct rounding:
 #pragma once
 
+#include <toroid/math_double.h>
 #include <toroid/math_float.h>
 #include <toroid/math_wide.h>
+#include <toroid/math_wide_more.h>
 
 namespace toroid {
 
@@ -16,33 +18,44 @@ TOROID_INLINE auto few(T x) {
 }
 }  // namespace elementary
 
-#define TOROID_ELEMENTARY(NAME)                                                              \
-  template <int N>                                                                           \
-  TOROID_INLINE Vec<float, N> NAME(Vec<float, N> x) {                                        \
-    return elementary::NAME(x);                                                              \
-  }                                                                                          \
-  template <int N>                                                                           \
-  TOROID_INLINE Vec<double, N> NAME(Vec<double, N> x) {                                      \
-    return target::each_lane([](double l) { return __builtin_##NAME(l); }, x);               \
-  }                                                                                          \
-  template <target::Floating T>                                                              \
-  TOROID_INLINE T NAME(T x) {                                                                \
-    return NAME(elementary::few(x))[0];                                                      \
+// Some functions of doubles are our own, the others the C library's, lane by lane.
+#define TOROID_ELEMENTARY(NAME, DOUBLE)                           \
+  template <int N>                                                \
+  TOROID_INLINE Vec<float, N> NAME(Vec<float, N> x) {             \
+    return elementary::NAME(x);                                   \
+  }                                                               \
+  template <int N>                                                \
+  TOROID_INLINE Vec<double, N> NAME(Vec<double, N> x) {           \
+    return DOUBLE;                                                \
+  }                                                               \
+  template <target::Floating T>                                   \
+  TOROID_INLINE T NAME(T x) {                                     \
+    return NAME(elementary::few(x))[0];                           \
   }
-TOROID_ELEMENTARY(exp)
-TOROID_ELEMENTARY(exp2)
-TOROID_ELEMENTARY(expm1)
-TOROID_ELEMENTARY(log)
-TOROID_ELEMENTARY(log2)
-TOROID_ELEMENTARY(log10)
-TOROID_ELEMENTARY(log1p)
-TOROID_ELEMENTARY(sin)
-TOROID_ELEMENTARY(cos)
-TOROID_ELEMENTARY(tan)
-TOROID_ELEMENTARY(atan)
-TOROID_ELEMENTARY(tanh)
-TOROID_ELEMENTARY(erf)
+#define TOROID_LIBRARY(NAME) target::each_lane([](double l) { return __builtin_##NAME(l); }, x)
+TOROID_ELEMENTARY(exp, elementary::exp(x))
+TOROID_ELEMENTARY(exp2, TOROID_LIBRARY(exp2))
+TOROID_ELEMENTARY(expm1, elementary::expm1(x))
+TOROID_ELEMENTARY(log, elementary::log(x))
+TOROID_ELEMENTARY(log2, TOROID_LIBRARY(log2))
+TOROID_ELEMENTARY(log10, TOROID_LIBRARY(log10))
+TOROID_ELEMENTARY(log1p, TOROID_LIBRARY(log1p))
+TOROID_ELEMENTARY(sin, TOROID_LIBRARY(sin))
+TOROID_ELEMENTARY(cos, TOROID_LIBRARY(cos))
+TOROID_ELEMENTARY(tan, TOROID_LIBRARY(tan))
+TOROID_ELEMENTARY(asin, TOROID_LIBRARY(asin))
+TOROID_ELEMENTARY(acos, TOROID_LIBRARY(acos))
+TOROID_ELEMENTARY(atan, TOROID_LIBRARY(atan))
+TOROID_ELEMENTARY(sinh, TOROID_LIBRARY(sinh))
+TOROID_ELEMENTARY(cosh, TOROID_LIBRARY(cosh))
+TOROID_ELEMENTARY(tanh, elementary::tanh(x))
+TOROID_ELEMENTARY(asinh, TOROID_LIBRARY(asinh))
+TOROID_ELEMENTARY(acosh, TOROID_LIBRARY(acosh))
+TOROID_ELEMENTARY(atanh, TOROID_LIBRARY(atanh))
+TOROID_ELEMENTARY(erf, TOROID_LIBRARY(erf))
+TOROID_ELEMENTARY(erfc, TOROID_LIBRARY(erfc))
 #undef TOROID_ELEMENTARY
+#undef TOROID_LIBRARY
 
 /// 1 / sqrt(x), each of the two steps correctly rounded.
 template <class T, int N>
