@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public record CppCompiler(List<String> command, String identity) {
     private static final List<String> USUAL = List.of("c++", "g++", "clang++");
     private static final int OLDEST_GCC = 12;
-    private static final int OLDEST_CLANG = 15;
+    private static final int OLDEST_CLANG = 14;
     private static final Pattern NUMBER = Pattern.compile("(\\d+)\\.\\d+(?:\\.\\d+)?");
 
     public CppCompiler {
