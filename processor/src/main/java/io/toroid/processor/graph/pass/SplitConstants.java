@@ -1,15 +1,134 @@
 package io.toroid.processor.graph.pass;
 
+import io.toroid.Tensor;
+import io.toroid.op.Call;
+import io.toroid.op.Parameter;
+import io.toroid.op.Placeholder;
 import io.toroid.processor.graph.Graph;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.Set;
 
-/** Leaves the graph as it is until its rules stand. */
+/**
+ * Takes out of the entries what depends on no input: it is computed once, when the constants are made, and the entries
+ * see the result as one more parameter. Entries that fold the same expression share it.
+ *
+ * <p>Left in the entries are views of a weight and creations, which cost no work there and would cost memory here; and results much larger
+ * than all that they are made of, whose operands are taken out instead. It needs core operators, and stands after all other passes,
+ * because it ends the view over the whole model.
+ */
 public final class SplitConstants {
 
+    private static final String PREFIX = "_folded.";
+
+    /** A folded tensor may have so many elements, or twice as many as the leaves below it. */
+    private static final long GROWTH_LIMIT = 1 << 22;
+
     public SplitGraphs apply(List<Graph> entries) {
-        Graph first = entries.getFirst();
-        Graph constants = new Graph("constants", List.of(), List.of(), first.parameters());
-        return new SplitGraphs(entries, constants, new LinkedHashMap<>());
+        SequencedSet<Tensor> hoisted = new LinkedHashSet<>();
+        entries.forEach(entry -> hoisted.addAll(hoistedFrom(entry)));
+        SequencedMap<String, Parameter> parameters = allParameters(entries);
+        List<Tensor> wanted = List.copyOf(hoisted);
+        Graph all = new Graph("constants", List.of(), wanted, parameters);
+        List<Tensor> shared = new EliminateCommonSubexpressions().apply(all).outputs();
+
+        SequencedMap<Tensor, Parameter> leaves = new LinkedHashMap<>();
+        shared.forEach(tensor -> leaves.computeIfAbsent(tensor,
+                missing -> new Parameter(Parameter.Kind.BUFFER, missing.type())));
+        SequencedMap<String, Parameter> folded = named(leaves, parameters.keySet());
+        Map<Tensor, Tensor> replacements = new HashMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            replacements.put(wanted.get(i), Tensor.leaf(leaves.get(shared.get(i))));
+        }
+        List<Graph> mains = entries.stream().map(entry -> main(entry, replacements, folded)).toList();
+        return new SplitGraphs(mains, all.withOutputs(List.copyOf(leaves.keySet())), folded);
+    }
+
+    private static SequencedMap<String, Parameter> allParameters(List<Graph> entries) {
+        SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
+        entries.forEach(entry -> parameters.putAll(entry.parameters()));
+        return parameters;
+    }
+
+    private static SequencedMap<String, Parameter> named(SequencedMap<Tensor, Parameter> leaves, Set<String> taken) {
+        SequencedMap<String, Parameter> folded = new LinkedHashMap<>();
+        int number = 0;
+        for (Parameter parameter : leaves.values()) {
+            while (taken.contains(PREFIX + number)) {
+                number++;
+            }
+            folded.put(PREFIX + number++, parameter);
+        }
+        return folded;
+    }
+
+    private static Graph main(Graph entry, Map<Tensor, Tensor> replacements, SequencedMap<String, Parameter> folded) {
+        SequencedMap<String, Parameter> parameters = new LinkedHashMap<>(entry.parameters());
+        parameters.putAll(folded);
+        return entry.substitute(replacements).withParameters(parameters);
+    }
+
+    // ---- what is taken out of one entry
+
+    private static SequencedSet<Tensor> hoistedFrom(Graph entry) {
+        List<Call> calls = entry.calls();
+        Set<Call> fixed = fixedCalls(calls);
+        Map<Tensor, Long> leafCounts = new HashMap<>();
+        SequencedSet<Tensor> frontier = new LinkedHashSet<>();
+        for (Call call : calls) {
+            if (!fixed.contains(call)) {
+                frontier.addAll(call.arguments().operands());
+            }
+        }
+        frontier.addAll(entry.outputs());
+        SequencedSet<Tensor> hoisted = new LinkedHashSet<>();
+        List<Tensor> open = new ArrayList<>(frontier);
+        Set<Tensor> seen = new HashSet<>(open);
+        for (int i = 0; i < open.size(); i++) {
+            Tensor tensor = open.get(i);
+            if (!(tensor.origin() instanceof Call call) || !fixed.contains(call) || CoreOperators.isCreation(call.operator())) {
+                continue;
+            }
+            if (CoreOperators.isView(call.operator()) || tooLarge(tensor, leafCounts)) {
+                call.arguments().operands().stream().filter(seen::add).forEach(open::add);
+            } else {
+                hoisted.add(tensor);
+            }
+        }
+        return hoisted;
+    }
+
+    /** Calls that depend on no input and on no dynamic size. */
+    private static Set<Call> fixedCalls(List<Call> calls) {
+        Set<Call> fixed = new HashSet<>();
+        for (Call call : calls) {
+            boolean operandsFixed = call.arguments().operands().stream().allMatch(operand -> switch (operand.origin()) {
+                case Placeholder _ -> false;
+                case Call below -> fixed.contains(below);
+                case Parameter _, io.toroid.op.Constant _ -> true;
+            });
+            boolean sizesFixed = call.types().stream().allMatch(type -> type.shape().isStatic());
+            if (operandsFixed && sizesFixed && StaticArguments.areAll(call.arguments())) {
+                fixed.add(call);
+            }
+        }
+        return fixed;
+    }
+
+    private static boolean tooLarge(Tensor tensor, Map<Tensor, Long> leafCounts) {
+        long count = tensor.shape().numel().constant();
+        return count > GROWTH_LIMIT && count > 2 * leafCounts.computeIfAbsent(tensor, SplitConstants::elementsBelow);
+    }
+
+    private static long elementsBelow(Tensor tensor) {
+        Graph expression = new Graph("expression", List.of(), List.of(tensor), new LinkedHashMap<>());
+        return expression.leaves().stream().mapToLong(leaf -> leaf.shape().numel().constant()).sum();
     }
 }

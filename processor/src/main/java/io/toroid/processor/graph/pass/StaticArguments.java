@@ -1,0 +1,25 @@
+package io.toroid.processor.graph.pass;
+
+import io.toroid.op.Argument;
+import io.toroid.op.Arguments;
+import io.toroid.shape.Size;
+
+/** Whether a call depends on no dynamic size. */
+final class StaticArguments {
+
+    private StaticArguments() {
+    }
+
+    static boolean areAll(Arguments arguments) {
+        return arguments.values().stream().allMatch(StaticArguments::isStatic);
+    }
+
+    private static boolean isStatic(Argument argument) {
+        return switch (argument) {
+            case Argument.OfInt(Size value) -> value.isConstant();
+            case Argument.OfInts(var values) -> values.stream().allMatch(Size::isConstant);
+            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
+                 Argument.OfDType _, Argument.None _ -> true;
+        };
+    }
+}
