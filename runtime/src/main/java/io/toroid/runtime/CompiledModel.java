@@ -5,8 +5,10 @@ import io.toroid.runtime.ffi.NativeException;
 import io.toroid.runtime.ffi.TensorDescriptor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.URL;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * A loaded model, the base of the generated façades. A façade adds one typed method for each entry, made of the protected methods here.
@@ -32,11 +34,11 @@ public abstract class CompiledModel implements AutoCloseable {
      * @throws ToroidException if the model cannot run here; the message says why
      */
     protected CompiledModel(Class<?> facade, String modelName, LoadOptions options) {
-        this(facade, modelName, options, CpuFeatures.current());
+        this(name -> facade.getResource("/" + name), modelName, options, CpuFeatures.current());
     }
 
-    CompiledModel(Class<?> facade, String modelName, LoadOptions options, CpuFeatures cpu) {
-        this.loaded = new ModelLoader(facade, modelName, Objects.requireNonNull(options, "options")).load(cpu);
+    CompiledModel(Function<String, URL> resources, String modelName, LoadOptions options, CpuFeatures cpu) {
+        this.loaded = new ModelLoader(resources, modelName, Objects.requireNonNull(options, "options")).load(cpu);
         this.library = loaded.library();
         this.container = loaded.container();
         this.frames = new CallFrame.Pool(loaded.manifest().entries().stream()

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -33,13 +34,14 @@ final class ModelLoader {
         }
     }
 
-    private final Class<?> facade;
+    private final Function<String, URL> resources;
     private final String model;
     private final LoadOptions options;
     private final LibraryCache cache;
 
-    ModelLoader(Class<?> facade, String model, LoadOptions options) {
-        this.facade = facade;
+    /** {@code resources} finds a resource by its absolute name without a leading slash; null if there is none. */
+    ModelLoader(Function<String, URL> resources, String model, LoadOptions options) {
+        this.resources = resources;
         this.model = model;
         this.options = options;
         this.cache = LibraryCache.of(options.libraryDirectory());
@@ -74,10 +76,10 @@ final class ModelLoader {
 
     private ModelManifest manifest() {
         String name = ModelManifest.resource(model);
-        URL resource = facade.getResource("/" + name);
+        URL resource = resources.apply(name);
         if (resource == null) {
-            throw new ToroidException(("%s has no resource %s beside it: the model was not compiled, or its resources were left out of the jar."
-                    + " Run the build with Toroid's annotation processor.").formatted(facade.getName(), name));
+            throw new ToroidException(("the resource %s is missing: the model was not compiled, or the jar left its resources out."
+                    + " Run the build with Toroid's annotation processor.").formatted(name));
         }
         ModelManifest manifest;
         try (Reader reader = new InputStreamReader(resource.openStream(), StandardCharsets.UTF_8)) {
@@ -98,9 +100,9 @@ final class ModelLoader {
 
     private Path file(FileInfo file) {
         String name = ModelManifest.directory(model) + file.file();
-        URL resource = facade.getResource("/" + name);
+        URL resource = resources.apply(name);
         if (resource == null) {
-            throw new ToroidException("the resource %s of %s is missing: the build is incomplete, or the jar left it out".formatted(name, model));
+            throw new ToroidException("the resource %s is missing: the build is incomplete, or the jar left it out".formatted(name));
         }
         return cache.file(resource, file);
     }
@@ -143,10 +145,11 @@ final class ModelLoader {
             throw new ToroidException("%s has version %d of the native interface, and its manifest states %d: compile the model again"
                     .formatted(library.file(), library.abiVersion(), manifest.abi()));
         }
-        String simpleName = model.substring(Math.max(model.lastIndexOf('.'), model.lastIndexOf('$')) + 1);
-        if (!library.modelName().equals(simpleName) || !library.isa().equals(variant.isa())) {
+        String name = library.modelName();
+        boolean sameName = model.equals(name) || model.endsWith("." + name) || model.endsWith("$" + name);
+        if (!sameName || !library.isa().equals(variant.isa())) {
             throw new ToroidException("%s is the library of %s for %s, and its manifest states %s for %s: compile the model again"
-                    .formatted(library.file(), library.modelName(), library.isa(), simpleName, variant.isa()));
+                    .formatted(library.file(), name, library.isa(), model, variant.isa()));
         }
     }
 

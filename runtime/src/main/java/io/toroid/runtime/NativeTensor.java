@@ -323,23 +323,31 @@ public final class NativeTensor implements AutoCloseable {
 
     /** Elements [start, start + length) in row-major order into {@code values} from {@code at} on; {@code values} is of the tensor's dtype. */
     void read(Object values, int at, long start, int length) {
-        if (contiguous) {
+        if (values instanceof boolean[] flags) {
+            for (int i = 0; i < length; i++) {
+                flags[at + i] = data.get(JAVA_BOOLEAN, place(start + i));
+            }
+        } else if (contiguous) {
             MemorySegment.copy(data, Layout.element(dtype), start * dtype.bytes(), values, at, length);
-            return;
-        }
-        for (int i = 0; i < length; i++) {
-            MemorySegment.copy(data, Layout.element(dtype), strided(start + i) * dtype.bytes(), values, at + i, 1);
+        } else {
+            for (int i = 0; i < length; i++) {
+                MemorySegment.copy(data, Layout.element(dtype), place(start + i) * dtype.bytes(), values, at + i, 1);
+            }
         }
     }
 
     /** The reverse of {@link #read}. */
     void write(Object values, int at, long start, int length) {
-        if (contiguous) {
+        if (values instanceof boolean[] flags) {
+            for (int i = 0; i < length; i++) {
+                data.set(JAVA_BOOLEAN, place(start + i), flags[at + i]);
+            }
+        } else if (contiguous) {
             MemorySegment.copy(values, at, data, Layout.element(dtype), start * dtype.bytes(), length);
-            return;
-        }
-        for (int i = 0; i < length; i++) {
-            MemorySegment.copy(values, at + i, data, Layout.element(dtype), strided(start + i) * dtype.bytes(), 1);
+        } else {
+            for (int i = 0; i < length; i++) {
+                MemorySegment.copy(values, at + i, data, Layout.element(dtype), place(start + i) * dtype.bytes(), 1);
+            }
         }
     }
 
@@ -393,7 +401,10 @@ public final class NativeTensor implements AutoCloseable {
     }
 
     /** The place of the element with a number in row-major order. */
-    private long strided(long number) {
+    private long place(long number) {
+        if (contiguous) {
+            return number;
+        }
         long position = 0;
         for (int i = sizes.length - 1; i >= 0; i--) {
             position += number % sizes[i] * strides[i];

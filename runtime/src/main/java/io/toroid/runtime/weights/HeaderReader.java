@@ -118,6 +118,7 @@ final class HeaderReader {
         while (at < text.length && text[at] >= '0' && text[at] <= '9') {
             long digit = text[at] - '0';
             if (value > (Long.MAX_VALUE - digit) / 10) {
+                at = start;
                 throw wrong("the number is too large");
             }
             value = value * 10 + digit;
@@ -125,6 +126,7 @@ final class HeaderReader {
         }
         boolean leadingZero = text[start] == '0' && at - start > 1;
         if (leadingZero || at < text.length && (text[at] == '.' || text[at] == 'e' || text[at] == 'E')) {
+            at = start;
             throw wrong("expected a whole number");
         }
         return value;
