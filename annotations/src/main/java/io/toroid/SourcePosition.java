@@ -1,9 +1,11 @@
 package io.toroid;
 
+import java.util.List;
 import java.util.Set;
 
 /**
- * The line of a model's Java source that made a tensor: the innermost stack frame outside Toroid's own packages.
+ * The line of a model's Java source that made a tensor: the innermost stack frame outside Toroid's own packages and
+ * the JDK.
  *
  * @param className binary name of the class that holds the line
  * @param methodName the method that holds it
@@ -18,12 +20,14 @@ public record SourcePosition(String className, String methodName, String fileNam
     private static final Set<String> OWN_PACKAGES =
             Set.of("io.toroid", "io.toroid.op", "io.toroid.nn", "io.toroid.shape", "io.toroid.runtime.eager");
 
+    private static final List<String> JDK_PREFIXES = List.of("java.", "javax.", "jdk.", "sun.");
+
     private static final StackWalker WALKER = StackWalker.getInstance();
 
     /** The caller's line. */
     public static SourcePosition current() {
         return WALKER.walk(frames -> frames
-                .filter(frame -> !OWN_PACKAGES.contains(packageOf(frame.getClassName())))
+                .filter(frame -> isUsers(frame.getClassName()))
                 .findFirst()
                 .map(frame -> new SourcePosition(
                         frame.getClassName(),
@@ -35,6 +39,12 @@ public record SourcePosition(String className, String methodName, String fileNam
 
     public boolean isKnown() {
         return line > 0;
+    }
+
+    /** Neither Toroid's nor the JDK's, whose streams and optionals may call back in between. */
+    private static boolean isUsers(String className) {
+        return !OWN_PACKAGES.contains(packageOf(className))
+                && JDK_PREFIXES.stream().noneMatch(className::startsWith);
     }
 
     private static String packageOf(String className) {

@@ -919,6 +919,16 @@ public final class Tensor {
         return ViewOperators.SELECT.call(this, dim, index);
     }
 
+    /** Parts of a dimension of that size each, the last one smaller if it does not divide. */
+    public List<Tensor> split(long size, int dim) {
+        return ViewOperators.split(this, size, dim);
+    }
+
+    /** At most that many parts of a dimension, of equal size except the last. */
+    public List<Tensor> chunk(int count, int dim) {
+        return ViewOperators.chunk(this, count, dim);
+    }
+
     /** Tensors one after another along a dimension. */
     public static Tensor cat(int dim, Tensor... tensors) {
         return cat(dim, List.of(tensors));

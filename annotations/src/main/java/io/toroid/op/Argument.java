@@ -60,6 +60,8 @@ public sealed interface Argument {
             case Argument argument -> argument;
             case Tensor tensor -> new OfTensor(tensor);
             case Size size -> new OfInt(size);
+            case Byte number -> new OfInt(Size.of(number));
+            case Short number -> new OfInt(Size.of(number));
             case Integer number -> new OfInt(Size.of(number));
             case Long number -> new OfInt(Size.of(number));
             case Float number -> new OfFloat(number);

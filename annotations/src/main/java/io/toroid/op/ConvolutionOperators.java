@@ -34,6 +34,10 @@ public final class ConvolutionOperators {
         DType dtype = Rules.common(arguments, Accepts.FLOATING);
         Tensor input = arguments.tensor("input");
         Tensor weight = arguments.tensor("weight");
+        if (weight.dim() == 3 || weight.dim() == 5) {
+            throw Rules.mistake(Kind.SHAPE, arguments, "convolutions in %d dimension%s are not supported yet, only images; the weight is %s"
+                    .formatted(weight.dim() - 2, weight.dim() == 3 ? "" : "s", weight.type()));
+        }
         Rules.requireRank(arguments, "weight", 4, "[outputs, channels/groups, height, width]");
         if (input.dim() != 4 && input.dim() != 3) {
             throw Rules.mistake(Kind.SHAPE, arguments,

@@ -55,14 +55,16 @@ public final class MatrixOperators {
             throw Rules.mistake(Kind.SHAPE, "matmul", "a single value has no rows or columns in %s x %s; multiply with mul"
                     .formatted(left.type(), right.type()));
         }
+        if (left.dtype() == DType.BOOL) {
+            throw Rules.mistake(Kind.DTYPE, "matmul", "booleans have no products, as in %s x %s; convert both with .to(DType.F32)"
+                    .formatted(left.type(), right.type()));
+        }
         if (left.dtype() != right.dtype()) {
             throw Rules.mistake(Kind.DTYPE, "matmul", "both tensors must have one element type, not %s x %s; convert one with .to(DType.%s)"
                     .formatted(left.type(), right.type(), left.dtype().promote(right.dtype()).name()));
         }
         Size rows = right.size(right.dim() == 1 ? 0 : -2);
-        if (left.size(-1).isConstant() && rows.isConstant() && !left.size(-1).equals(rows)) {
-            throw Rules.mistake(Kind.SHAPE, "matmul", innerSizes(left, right, rows));
-        }
+        Rules.requireEqual("matmul", left.size(-1), rows, () -> innerSizes(left, right, rows));
     }
 
     private static String innerSizes(Tensor left, Tensor right, Size rows) {

@@ -220,7 +220,8 @@ final class Rules {
                 .distinct()
                 .map(symbol -> "%s (%s)".formatted(symbol.name(), symbol.declared()))
                 .collect(Collectors.joining(", "));
-        return "; they agree for one value only of the dynamic %s".formatted(dimensions);
+        return "; they agree for one value only of the dynamic %s, so write that number in its place if it is meant"
+                .formatted(dimensions);
     }
 
     // ---- broadcasting
@@ -230,36 +231,34 @@ final class Rules {
      * dynamic size is never taken for 1, even if its range includes it.
      */
     static Shape broadcast(Arguments arguments, List<Tensor> tensors) {
-        Tensor first = tensors.getFirst();
-        List<Size> sizes = sizes(first);
-        for (Tensor tensor : tensors.subList(1, tensors.size())) {
-            sizes = broadcast(arguments, sizes, tensor, first);
+        int rank = tensors.stream().mapToInt(Tensor::dim).max().orElse(0);
+        List<Size> sizes = new ArrayList<>();
+        for (int axis = -rank; axis < 0; axis++) {
+            sizes.add(broadcast(arguments, tensors, axis));
         }
         return new Shape(sizes);
     }
 
-    private static List<Size> broadcast(Arguments arguments, List<Size> sizes, Tensor tensor, Tensor first) {
-        int rank = Math.max(sizes.size(), tensor.dim());
-        List<Size> common = new ArrayList<>();
-        for (int axis = -rank; axis < 0; axis++) {
-            Size left = sizes.size() < -axis ? Size.ONE : sizes.get(sizes.size() + axis);
-            Size right = tensor.dim() < -axis ? Size.ONE : tensor.size(axis);
-            int shown = axis;
-            if (left.equals(Size.ONE)) {
-                common.add(right);
-            } else if (right.equals(Size.ONE)) {
-                common.add(left);
-            } else {
-                requireEqual(arguments, left, right, () -> disagreement(first, tensor, shown, left, right));
-                common.add(left.isConstant() ? left : right.isConstant() ? right : left);
+    private static Size broadcast(Arguments arguments, List<Tensor> tensors, int axis) {
+        Tensor widest = null;
+        for (Tensor tensor : tensors) {
+            if (tensor.dim() < -axis || tensor.size(axis).equals(Size.ONE)) {
+                continue;
+            }
+            if (widest != null) {
+                Tensor other = widest;
+                requireEqual(arguments, other.size(axis), tensor.size(axis), () -> disagreement(other, tensor, axis));
+            }
+            if (widest == null || tensor.size(axis).isConstant()) {
+                widest = tensor;
             }
         }
-        return common;
+        return widest == null ? Size.ONE : widest.size(axis);
     }
 
-    private static String disagreement(Tensor first, Tensor second, int axis, Size left, Size right) {
+    private static String disagreement(Tensor first, Tensor second, int axis) {
         return ("%s and %s do not broadcast: at dimension %d (from the last) the sizes are %s and %s; "
                 + "they must be equal or one of them 1 (reshape or unsqueeze one)")
-                .formatted(first.type(), second.type(), axis, left, right);
+                .formatted(first.type(), second.type(), axis, first.size(axis), second.size(axis));
     }
 }

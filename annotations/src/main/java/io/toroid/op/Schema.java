@@ -171,7 +171,7 @@ public record Schema(
         return parts;
     }
 
-    /** The schema as ATen prints it, without defaults. */
+    /** The qualified name. */
     @Override
     public String toString() {
         return qualifiedName();
