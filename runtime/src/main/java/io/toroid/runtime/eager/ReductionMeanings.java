@@ -22,6 +22,8 @@ final class ReductionMeanings {
             meanings.add(name, call -> floating(call, slice -> sum(slice) / slice.length));
         }
         meanings.add("var.correction", ReductionMeanings::variance);
+        meanings.addAll("var_mean.correction",
+                call -> List.of(variance(call), floating(call, slice -> sum(slice) / slice.length)));
         for (String name : new String[] {"max", "amax"}) {
             meanings.add(name, extreme(/* largest= */ true));
         }
