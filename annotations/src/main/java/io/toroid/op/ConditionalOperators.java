@@ -16,7 +16,7 @@ public final class ConditionalOperators {
     public static final Operator CLAMP = Operator.define(
             "aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor", ConditionalOperators::clamp);
 
-    /** The number where the mask holds, else {@code self}, whose type is kept. */
+    /** The number where the mask holds, else {@code self}, whose type is kept (to bool, a number is whether it is not zero). */
     public static final Operator MASKED_FILL_SCALAR = Operator.define(
             "aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor",
             ConditionalOperators::maskedFill);
@@ -41,10 +41,9 @@ public final class ConditionalOperators {
     private static List<TensorType> maskedFill(Arguments arguments) {
         Rules.accept(arguments, "mask", Accepts.BOOLEANS);
         DType dtype = arguments.tensor("self").dtype();
-        if (Promotion.ofScalar(arguments.get("value")).category().compareTo(dtype.category()) > 0) {
-            throw Rules.mistake(Kind.DTYPE, arguments, "the value %s does not fit into %s; convert self with .to(DType.%s)"
-                    .formatted(arguments.number("value"), arguments.tensor("self").type(),
-                            Promotion.ofScalar(arguments.get("value")).name()));
+        if (arguments.get("value") instanceof Argument.OfFloat(double value) && !dtype.isFloating()) {
+            throw Rules.mistake(Kind.DTYPE, arguments, "the value %s does not fit into %s; convert self with .to(DType.F32)"
+                    .formatted(value, arguments.tensor("self").type()));
         }
         return Rules.result(dtype, Rules.broadcast(arguments, arguments.operands()));
     }

@@ -1,6 +1,7 @@
 package io.toroid.op;
 
 import io.toroid.DType;
+import io.toroid.TensorException.Kind;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,9 +98,12 @@ public record Schema(
         return new Arguments(this, arguments);
     }
 
-    private static Argument coerce(Parameter parameter, Argument argument) {
+    private Argument coerce(Parameter parameter, Argument argument) {
         if (argument instanceof Argument.None && parameter.fallback() != null) {
             return parameter.fallback();
+        }
+        if (argument instanceof Argument.None && !parameter.isOptional()) {
+            throw Rules.mistake(Kind.ARGUMENT, Rules.title(this), "%s must not be null".formatted(parameter.name()));
         }
         boolean wantsTensors = parameter.type().startsWith("Tensor[]");
         if (wantsTensors && argument instanceof Argument.OfInts(List<Size> sizes) && sizes.isEmpty()) {

@@ -60,7 +60,7 @@ public record Window(Pair kernel, Pair stride, Pair padding, Pair dilation, bool
     /** For the compiler: the window of a call of {@code convolution} or of a pooling operator. */
     public static Window of(Arguments arguments) {
         boolean convolution = arguments.schema().name().equals("convolution");
-        Pair kernel = convolution ? kernelOf(arguments.tensor("weight")) : pair(arguments, "kernel_size", null);
+        Pair kernel = convolution ? kernelOf(arguments, arguments.tensor("weight")) : pair(arguments, "kernel_size", null);
         boolean dilates = arguments.schema().parameters().stream().anyMatch(parameter -> parameter.name().equals("dilation"));
         Window window = new Window(
                 kernel,
@@ -72,7 +72,11 @@ public record Window(Pair kernel, Pair stride, Pair padding, Pair dilation, bool
         return window;
     }
 
-    private static Pair kernelOf(Tensor weight) {
+    private static Pair kernelOf(Arguments arguments, Tensor weight) {
+        if (!weight.size(-2).isConstant() || !weight.size(-1).isConstant()) {
+            throw Rules.mistake(Kind.SHAPE, arguments, "height and width of the kernel must be numbers, not dynamic as in the weight %s"
+                    .formatted(weight.type()));
+        }
         return new Pair(Math.toIntExact(weight.size(-2).constant()), Math.toIntExact(weight.size(-1).constant()));
     }
 

@@ -97,6 +97,8 @@ class ImageTest {
                 () -> image.conv2d(weight, null, Convolution.DEFAULT.groups(2)));
         assertMistake(Kind.SHAPE, "conv2d: convolutions in 1 dimension are not supported yet, only images; the weight is f32[16, 3, 5]",
                 () -> trace.input("f32[batch, 3, 8]").conv2d(trace.input("f32[16, 3, 5]"), null, Convolution.DEFAULT));
+        assertMistake(Kind.SHAPE, "conv2d: height and width of the kernel must be numbers, not dynamic as in the weight f32[16, 3, n, n]",
+                () -> image.conv2d(trace.input("f32[16, 3, n, n]"), null, Convolution.DEFAULT));
         assertMistake(Kind.ARGUMENT, "conv2d: transposed convolutions are not supported yet",
                 () -> ConvolutionOperators.CONVOLUTION.call(image, weight, null, List.of(1, 1), List.of(0, 0), List.of(1, 1),
                         true, List.of(0, 0), 1));

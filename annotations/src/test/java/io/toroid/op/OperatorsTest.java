@@ -36,6 +36,14 @@ class OperatorsTest {
         assertEquals(argument(x.mul(3L), "other"), argument(x.mul((byte) 3), "other"));
     }
 
+    @Test
+    void nullIsNotATensor() {
+        Tensor x = new Traced().input("f32[2]");
+        assertMistake(Kind.ARGUMENT, "add: other must not be null", () -> x.add((Tensor) null));
+        assertMistake(Kind.ARGUMENT, "mul: other must not be null", () -> x.mul((Number) null));
+        assertMistake(Kind.ARGUMENT, "linear: weight must not be null", () -> x.linear(null));
+    }
+
     private static Argument argument(Tensor tensor, String name) {
         return ((Call) tensor.origin()).arguments().get(name);
     }
