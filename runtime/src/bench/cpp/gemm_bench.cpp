@@ -7,10 +7,8 @@
 
 #include <initializer_list>
 
-#include <toroid/gemm.h>
-#if __has_include(<toroid/convolution.h>)
 #include <toroid/convolution.h>
-#endif
+#include <toroid/gemm.h>
 
 using namespace toroid;
 
@@ -42,22 +40,18 @@ static double best_seconds(F f) {
 
 template <class T>
 static double peak_flops() {
-  constexpr int L = kVectorBytes / static_cast<int>(sizeof(T)), chains = 12, steps = 1000;
+  constexpr int L = kVectorBytes / static_cast<int>(sizeof(T)), chains = 10, steps = 1000;
   typedef Vec<T, L> V;
-  V sums[chains];
-  for (V& sum : sums) sum = V::broadcast(T(1));
-  V a = V::broadcast(T(1)), b = V::broadcast(T(0));
+  V c[chains];
+  T factors[2] = {T(0.5), T(1)};
   const double taken = best_seconds([&] {
-    __asm__ __volatile__("" : "+x"(a.v), "+x"(b.v));
-    V c[chains];
-    TOROID_UNROLL for (int i = 0; i < chains; ++i) c[i] = sums[i];
+    __asm__ __volatile__("" : "+m"(factors));
+    const V a = V::broadcast(factors[0]), b = V::broadcast(factors[1]);
+    TOROID_UNROLL for (int i = 0; i < chains; ++i) c[i] = b;
     for (int s = 0; s < steps; ++s) {
-      TOROID_UNROLL for (int i = 0; i < chains; ++i) {
-        c[i] = fma(c[i], a, b);
-        __asm__ __volatile__("" : "+x"(c[i].v));
-      }
+      TOROID_UNROLL for (int i = 0; i < chains; ++i) c[i] = fma(c[i], a, b);
     }
-    TOROID_UNROLL for (int i = 0; i < chains; ++i) sums[i] = c[i];
+    __asm__ __volatile__("" : : "m"(c) : "memory");
   });
   return 2.0 * L * chains * steps / taken;
 }
@@ -89,6 +83,53 @@ static void bench(double peak, int64_t m, N n, K k) {
   free(c);
 }
 
+template <class Shape, class Cin, class Cout>
+static void bench_convolution(double peak, int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout) {
+  typedef DefaultTile<float> Tile;
+  const int64_t outputs = batch * Shape::output_h(h) * Shape::output_w(w), group_in = cin / Shape::kGroups;
+  float* x = buffer<float>(batch * h * w * cin);
+  float* weight = buffer<float>(cout * group_in * Shape::kTaps);
+  float* packed = buffer<float>(convolution_packed_size<Tile, Shape>(cin, cout));
+  float* y = buffer<float>(outputs * cout);
+  const int64_t output_h = Shape::output_h(h), output_w = Shape::output_w(w);
+  pack_convolution<Tile, Shape>(nullptr, cin, cout, weight, packed);
+  const double taken = best_seconds([&] {
+    convolution2d<Tile, Shape>(nullptr, batch, h, w, cin, cout, x, h * w * cin, w * cin, int64_t{cin}, packed,
+                               [=](int64_t b, int64_t oh, int64_t ow, int64_t co, auto sums, auto count) {
+                                 maximum(sums, decltype(sums)::broadcast(0)).store(y + ((b * output_h + oh) * output_w + ow) * cout + co, count);
+                               });
+  });
+  const double flops = 2.0 * static_cast<double>(outputs * cout * group_in * Shape::kTaps);
+  printf("%3lld x %3lldx%-3lld %4lld -> %4lld  %dx%d /%d %s %12.3f us %6.1f %%\n", static_cast<long long>(batch), static_cast<long long>(h),
+         static_cast<long long>(w), static_cast<long long>(cin), static_cast<long long>(cout), Shape::kKernelH, Shape::kKernelW, Shape::kStrideH,
+         Shape::kGroups > 1 ? "depthwise" : "         ", taken * 1e6, 100 * flops / taken / peak);
+  free(x);
+  free(weight);
+  free(packed);
+  free(y);
+}
+
+template <int K, int S, int P, int G = 1>
+using Square = Convolution2dShape<K, K, S, S, P, P, 1, 1, G>;
+
+static void bench_convolutions(double peak) {
+  for (int64_t batch : {1, 64}) {
+    bench_convolution<Square<3, 1, 1>>(peak, batch, 8, 8, Constant<1>{}, Constant<16>{});
+    bench_convolution<Square<3, 1, 1>>(peak, batch, 4, 4, Constant<16>{}, Constant<32>{});
+  }
+  bench_convolution<Square<7, 2, 3>>(peak, 1, 224, 224, Constant<3>{}, Constant<64>{});
+  bench_convolution<Square<3, 1, 1>>(peak, 1, 56, 56, Constant<64>{}, Constant<64>{});
+  bench_convolution<Square<3, 1, 1>>(peak, 1, 28, 28, Constant<128>{}, Constant<128>{});
+  bench_convolution<Square<3, 1, 1>>(peak, 1, 14, 14, Constant<256>{}, Constant<256>{});
+  bench_convolution<Square<3, 1, 1>>(peak, 1, 7, 7, Constant<512>{}, Constant<512>{});
+  bench_convolution<Square<3, 2, 1>>(peak, 1, 56, 56, Constant<64>{}, Constant<128>{});
+  bench_convolution<Square<1, 1, 0>>(peak, 1, 56, 56, Constant<64>{}, Constant<256>{});
+  bench_convolution<Square<1, 1, 0>>(peak, 1, 14, 14, Constant<1024>{}, Constant<256>{});
+  bench_convolution<Square<3, 1, 1, 96>>(peak, 1, 112, 112, Constant<96>{}, Constant<96>{});
+  bench_convolution<Square<3, 1, 1, 384>>(peak, 1, 14, 14, Constant<384>{}, Constant<384>{});
+  bench_convolution<Square<3, 2, 1, 144>>(peak, 1, 56, 56, Constant<144>{}, Constant<144>{});
+}
+
 int main() {
   const double peak = peak_flops<float>(), peak_double = peak_flops<double>();
   printf("peak %.1f GFLOP/s float, %.1f double; M x K x N\n", peak / 1e9, peak_double / 1e9);
@@ -110,4 +151,5 @@ int main() {
   bench<float>(peak, 512, int64_t{1000}, int64_t{2048});
   bench<double>(peak_double, 128, Constant<384>{}, Constant<384>{});
   bench<double>(peak_double, 1024, Constant<1536>{}, Constant<384>{});
+  bench_convolutions(peak);
 }

@@ -167,7 +167,8 @@ struct GroupConvolution {
     auto finish = [&](int64_t index, int64_t count, int64_t vector, int width, const T* sums) {
       finish_pixels<Tile>(image, Pixel::at(image, index), count, vector * L, cout, first_channel, width, sums, epilogue);
     };
-    run_tiles<Tile, kVectors, /* Split= */ false>(pixels, panels, panels.end, Product<T>{runs, packed, k()}, pointer, finish);
+    const int highest = highest_tile<Tile>(Shape::kStrideW * image.stride_w);
+    run_tiles<Tile, kVectors, /* Split= */ false>(pixels, panels, highest, Product<T>{runs, packed, k(), panels.end}, pointer, finish);
   }
 
   /// False if no sensible patch fits the stack.
@@ -223,7 +224,7 @@ struct GroupConvolution {
       const Pixel pixel = {0, index == 0 ? 0 : index / wide, index == 0 ? 0 : index % wide};
       finish_pixels<Tile>(part, pixel, count, vector * L, cout, first_channel, width, sums, element);
     };
-    run_tiles<Tile, kVectors, /* Split= */ false>({0, high * wide}, panels, panels.end, Product<T>{runs, packed, k()}, pointer, finish);
+    run_tiles<Tile, kVectors, /* Split= */ false>({0, high * wide}, panels, Tile::kRows, Product<T>{runs, packed, k(), panels.end}, pointer, finish);
   }
 
   /// Where a window begins in its image, which may be outside.

@@ -18,7 +18,7 @@ namespace toroid {
 namespace tile {
 
 constexpr int kBlockTiles = 8;             // row tiles that share a chunk of B
-constexpr int64_t kChunkBytes = 16 << 10;  // of B, half a small first-level cache
+constexpr int64_t kChunkBytes = 32 << 10;  // of B
 constexpr int64_t kGrain = 1 << 18;        // multiply-adds that are worth another thread
 
 /// What all tiles of a product share.
@@ -26,7 +26,7 @@ template <class T>
 struct Product {
   Runs runs;
   const T* packed;
-  int64_t k;
+  int64_t k, vectors;
 };
 
 /// Elements of the sums of a block.
@@ -48,21 +48,31 @@ inline Chunk chunk_of(const Runs& runs, int64_t k) {
 
 inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
-/// sums[tiles * tile_rows][width * Lanes] of a block; `rows` holds a pointer per row. Kernels that split k must see all of it at once.
-template <class Tile, class T>
-void accumulate_block(MicroKernel<Tile> kernel, bool split, const Product<T>& product, const T* const* rows, int tiles, int tile_rows, int64_t vector,
-                      int width, T* sums) {
+/// The rows of a block, cut into tiles of equal height, and a pointer for each.
+template <class Tile>
+struct Block {
+  const typename Tile::Element* rows[kBlockTiles * Tile::kRows];
+  int64_t m;
+  int tile_rows, tiles;
+};
+
+/// Asks for memory that will be read soon: the t-th of `parts` equal parts of [p, p + count).
+template <class T>
+inline void prefetch_part(const T* p, int64_t count, int t, int parts) {
+  constexpr int64_t line = 64 / sizeof(T);
+  const T* end = p + count * (t + 1) / parts;
+  for (p += count * t / parts; p < end; p += line) __builtin_prefetch(p);
+}
+
+/// Chunk by chunk, each of which stays in the cache while the block's tiles pass over it; meanwhile the next one is fetched.
+template <class Tile, class T, class Finish>
+void run_chunks(MicroKernel<Tile> kernel, const Product<T>& product, const Block<Tile>& block, int64_t vector, int width, int64_t chunk_k, T* sums,
+                Finish& finish) {
   const Runs& runs = product.runs;
-  const T* b = product.packed + vector * product.k * Tile::kLanes;
-  const int64_t panel = product.k * Tile::kLanes;
-  const int64_t tile_sums = int64_t{tile_rows} * width * Tile::kLanes;
-  const int64_t chunk_k = kChunkBytes / (width * Tile::kLanes * static_cast<int64_t>(sizeof(T)));
-  if (tiles == 1 || split || product.k <= chunk_k) {
-    for (int t = 0; t < tiles; ++t) kernel(rows + t * tile_rows, runs, b, panel, sums + t * tile_sums, false);
-    return;
-  }
+  const int64_t panel = product.k * Tile::kLanes, tile_sums = int64_t{block.tile_rows} * width * Tile::kLanes;
   const Chunk step = chunk_of(runs, chunk_k);
-  bool resume = false;
+  const T* b = product.packed + vector * panel;
+  int64_t left = product.k;
   for (int64_t o = 0; o < runs.outer; o += step.outer) {
     for (int64_t j = 0; j < runs.inner; j += step.inner) {
       for (int64_t i = 0; i < runs.length; i += step.length) {
@@ -71,12 +81,36 @@ void accumulate_block(MicroKernel<Tile> kernel, bool split, const Product<T>& pr
         part.inner = smaller(step.inner, runs.inner - j);
         part.length = smaller(step.length, runs.length - i);
         part.offset += o * runs.outer_stride + j * runs.inner_stride + i;
-        for (int t = 0; t < tiles; ++t) kernel(rows + t * tile_rows, part, b, panel, sums + t * tile_sums, resume);
-        b += part.size() * Tile::kLanes;
-        resume = true;
+        const int64_t size = part.size();
+        const bool first = left == product.k, last = left == size;
+        const T* next = last ? product.packed + (vector + width) * panel : b + size * Tile::kLanes;
+        const int64_t ahead = last ? smaller(size, product.k) : smaller(size, left - size);
+        const int ahead_panels = last && vector + 2 * width > product.vectors ? 0 : width;
+        for (int t = 0; t < block.tiles; ++t) {
+          for (int w = 0; w < ahead_panels; ++w) prefetch_part(next + w * panel, ahead * Tile::kLanes, t, block.tiles);
+          kernel(block.rows + t * block.tile_rows, part, b, panel, sums + t * tile_sums, !first);
+          if (last) finish(block.m + t * block.tile_rows, block.tile_rows, vector, width, sums + t * tile_sums);
+        }
+        b += size * Tile::kLanes;
+        left -= size;
       }
     }
   }
+}
+
+/// The block times `width` panels from `vector` on. Kernels that split k see all of it at once.
+template <class Tile, class T, class Finish>
+inline void run_block(MicroKernel<Tile> kernel, bool split, const Product<T>& product, const Block<Tile>& block, int64_t vector, int width, T* sums,
+                      Finish& finish) {
+  const int64_t chunk_k = kChunkBytes / (width * Tile::kLanes * static_cast<int64_t>(sizeof(T)));
+  if (block.tiles > 1 && !split && product.k > chunk_k) {
+    run_chunks(kernel, product, block, vector, width, chunk_k, sums, finish);
+    return;
+  }
+  const int64_t panel = product.k * Tile::kLanes, tile_sums = int64_t{block.tile_rows} * width * Tile::kLanes;
+  for (int t = 0; t < block.tiles; ++t)
+    kernel(block.rows + t * block.tile_rows, product.runs, product.packed + vector * panel, panel, sums + t * tile_sums, false);
+  finish(block.m, int64_t{block.tiles} * block.tile_rows, vector, width, sums);
 }
 
 /// Hands sums[rows][width * Lanes], whose first column is n, to the epilogue.
@@ -99,41 +133,51 @@ TOROID_NOINLINE void finish_block(int64_t m, int64_t rows, int64_t n, N columns,
   }
 }
 
-/// The tiles of rows `m` and of the panels `vectors`: pointer(m) gives row m, finish(m, rows, vector, width, sums) takes its sums.
+/// Tiles of that height at the beginning of m rows, at most a block of them, blocks being about equal.
+inline int tiles_in_block(int64_t m, int tile_rows) {
+  int64_t tiles = m / tile_rows;
+  if (m % tile_rows == 1 || m % tile_rows == 2) --tiles;  // as next_rows decides
+  if (tiles <= 1) return 1;
+  return static_cast<int>(ceil_divide(tiles, ceil_divide(tiles, kBlockTiles)));
+}
+
+/// Rows that lie a multiple of 4 KiB apart share one set of the first-level cache, which a full tile would overflow.
+template <class Tile>
+constexpr int highest_tile(int64_t row_stride) {
+  const bool clash = row_stride != 0 && row_stride * static_cast<int64_t>(sizeof(typename Tile::Element)) % 4096 == 0;
+  return clash && Tile::kRows > 6 ? 6 : Tile::kRows;
+}
+
+/// The tiles of rows `m` and of the panels `panels`, none higher than `highest`. pointer(m), called in order, gives row m;
+/// finish(m, rows, vector, width, sums) takes its sums.
 template <class Tile, int64_t Vectors, bool Split, class T, class Pointer, class Finish>
-inline void run_tiles(Range m, Range vectors, int64_t all_vectors, const Product<T>& product, Pointer pointer, Finish finish) {
-  const bool split = Split && split_of(all_vectors) > 1;
-  const int limit = split ? static_cast<int>(Tile::kAccumulators / (split_of(all_vectors) * all_vectors)) : Tile::kRows;
-  const int highest = limit < Tile::kRows ? limit : Tile::kRows;
+inline void run_tiles(Range m, Range panels, int highest, const Product<T>& product, Pointer pointer, Finish finish) {
+  const bool split = Split && split_of(product.vectors) > 1;
+  if (split) highest = static_cast<int>(smaller(highest, Tile::kAccumulators / (split_of(product.vectors) * product.vectors)));
   alignas(64) T sums[kBlockSums<Tile>];
-  const T* rows[kBlockTiles * Tile::kRows];
-  while (m.begin < m.end) {
-    const int tile_rows = next_rows(m.end - m.begin, highest);
-    int tiles = 0;
-    do {
-      for (int r = 0; r < tile_rows; ++r) rows[tiles * tile_rows + r] = pointer(m.begin + tiles * tile_rows + r);
-      ++tiles;
-    } while (tiles < kBlockTiles && m.begin + tiles * tile_rows < m.end && next_rows(m.end - m.begin - tiles * tile_rows, highest) == tile_rows);
-    for (int64_t v = vectors.begin; v < vectors.end;) {
+  Block<Tile> block;
+  for (block.m = m.begin; block.m < m.end; block.m += block.tiles * block.tile_rows) {
+    block.tile_rows = next_rows(m.end - block.m, highest);
+    block.tiles = tiles_in_block(m.end - block.m, block.tile_rows);
+    for (int r = 0; r < block.tiles * block.tile_rows; ++r) block.rows[r] = pointer(block.m + r);
+    for (int64_t v = panels.begin; v < panels.end;) {
       int width = 0;
       MicroKernel<Tile> kernel = nullptr;
       if constexpr (Split && (Vectors < 0 || Vectors < kColumnUnit)) {
         if (split) {
-          width = static_cast<int>(all_vectors);
-          kernel = split_kernel_for<Tile, Vectors>(tile_rows, width);
+          width = static_cast<int>(product.vectors);
+          kernel = split_kernel_for<Tile, Vectors>(block.tile_rows, width);
         }
       }
       if constexpr (!Split || Vectors < 0 || Vectors >= kColumnUnit) {
         if (!split) {
-          width = next_width<Tile>(vectors.end - v, tile_rows);
-          kernel = kernel_for<Tile, Vectors>(tile_rows, width);
+          width = next_width<Tile>(panels.end - v, block.tile_rows);
+          kernel = kernel_for<Tile, Vectors>(block.tile_rows, width);
         }
       }
-      accumulate_block<Tile>(kernel, split, product, rows, tiles, tile_rows, v, width, sums);
-      finish(m.begin, int64_t{tiles} * tile_rows, v, width, sums);
+      run_block(kernel, split, product, block, v, width, sums, finish);
       v += width;
     }
-    m.begin += tiles * tile_rows;
   }
 }
 
@@ -216,10 +260,10 @@ void batched_gemm(const ToroidPool* pool, int64_t batch, int64_t m, N n, K k, A&
 
   auto run = [&](int64_t index, Range rows, Range panels) {
     const T* first = a(index);
-    const tile::Product<T> product = {{1, 1, k, 0, 0, 0}, packed(index), k};
+    const tile::Product<T> product = {{1, 1, k, 0, 0, 0}, packed(index), k, vectors};
     auto element = [&](int64_t row, int64_t column, Vec<T, L> sums, auto count) { epilogue(index, row, column, sums, count); };
     tile::run_tiles<Tile, known_vectors, /* Split= */ true>(
-        rows, panels, vectors, product, [=](int64_t row) { return first + row * lda; },
+        rows, panels, tile::highest_tile<Tile>(lda), product, [=](int64_t row) { return first + row * lda; },
         [&](int64_t row, int64_t count, int64_t vector, int width, const T* sums) {
           tile::finish_block<Tile>(row, count, vector * L, n, width, sums, element);
         });
