@@ -1,5 +1,5 @@
-// Elementary functions of float vectors that stand in hot loops: polynomials in float, no branches, no tables. Coefficients are
-// minimax ones for the reduced interval, rounded to float. Included by math.h.
+// Elementary functions of float vectors that stand in hot loops: polynomials in float, no branches. Coefficients are minimax ones
+// for the reduced interval, rounded to float. Included by math.h.
 #pragma once
 
 #include <toroid/vec.h>
@@ -169,22 +169,50 @@ TOROID_INLINE Vec<float, N> sigmoid(Vec<float, N> x) {
   return select(x < 0.0f, e, Vec<float, N>::broadcast(1.0f)) / (e + 1.0f);
 }
 
-/// An odd polynomial near zero, else 1 - e^(a polynomial for ln erfc).
+/// table[index mod 8] in each lane, as a permutation of a register where there is one.
+template <int N>
+TOROID_INLINE Vec<float, N> lookup(const float (&table)[8], Vec<int32_t, N> index) {
+  typedef Vec<float, N> V;
+  if constexpr (V::kSplit) return {{lookup(table, index.lo), lookup(table, index.hi)}};
+#if defined(__AVX2__)
+  else if constexpr (N == 8) return {{__builtin_ia32_permvarsf256(V::load(table).v, index.v)}};
+#endif
+#if defined(__AVX512F__)
+  else if constexpr (N == 16) {
+    const V twice = join(Vec<float, 8>::load(table), Vec<float, 8>::load(table));
+#if defined(__clang__)
+    return {{__builtin_ia32_permvarsf512(twice.v, index.v)}};
+#else
+    return {{__builtin_ia32_permvarsf512_mask(twice.v, index.v, twice.v, static_cast<uint16_t>(-1))}};
+#endif
+  }
+#endif
+  else return V::lanes([&](int64_t l) { return table[index[static_cast<int>(l)] & 7]; }, Full<N>{});
+}
+
+/// Column k holds the coefficients of t^0 to t^6 of erf(0.524 k + t); for k = 0 of erf(t) - t.
+constexpr float kErf[7][8] = {
+    {0.0f, 0.54133564f, 0.8616852f, 0.9737939f, 0.9969652f, 0.9997888f, 0.99999124f, 0.99999976f},
+    {0.12837917f, 0.85744905f, 0.37624276f, 9.533061e-2f, 1.3947706e-2f, 1.1783981e-3f, 5.749574e-5f, 1.6203757e-6f},
+    {-7.4483e-7f, -0.4493023f, -0.39430067f, -0.14986251f, -2.9236684e-2f, -3.0886834e-3f, -1.7780667e-4f, -3.0090798e-6f},
+    {-0.3760846f, -0.12888907f, 0.15001732f, 0.12529962f, 3.621036e-2f, 4.997042e-3f, 3.586225e-4f, 1.3875809e-5f},
+    {-7.394102e-4f, 0.18347442f, 5.2785624e-2f, -4.8437204e-2f, -2.8137632e-2f, -5.48165e-3f, -5.9021526e-4f, -1.091267e-4f},
+    {0.11854018f, 1.045394e-3f, -6.557855e-2f, -7.757412e-3f, 1.251069e-2f, 4.365587e-3f, 5.5767124e-4f, 3.367264e-5f},
+    {-2.0100713e-2f, -4.7718942e-2f, 8.953856e-3f, 1.5890142e-2f, -1.7479379e-3f, -2.590728e-3f, 2.8083308e-4f, 6.7951897e-4f},
+};
+
+/// One polynomial about each of eight points; about the first, zero, the sum starts with x itself.
 template <int N>
 TOROID_INLINE Vec<float, N> erf(Vec<float, N> x) {
   typedef Vec<float, N> V;
-  const V a = abs(x), square = x * x;
-  const V near = fma(a,
-                     polynomial(square, 0.128379166126251220703125f, -0.37612628936767578125f, 0.112835980951786041259765625f,
-                                -2.68524028360843658447265625e-2f, 5.1799318753182888031005859375e-3f,
-                                -7.86501565016806125640869140625e-4f, 7.0502064772881567478179931640625e-5f),
-                     a);
-  const V bounded = minimum(a, V::broadcast(4.0f));
-  const V logarithm =
-      polynomial(bounded, -1.774963259672423e-4f, -1.127749554502085f, -0.6370597660582103f, -0.1040373476835596f,
-                 2.227708102308842e-2f, -3.055605955918481e-3f, 1.97181552395707755e-4f);
-  const V far = 1.0f - exp_within_range(logarithm);
-  return copysign(select(a < 0.9f, near, far), x);
+  constexpr float rounder = 12582912.0f, step = 0.52400004863739013671875f;
+  const V a = minimum(abs(x), V::broadcast(3.93f));  // from there on 1
+  const V sum = fma(a, V::broadcast(1 / step), V::broadcast(rounder));
+  const V t = fma(sum - rounder, V::broadcast(-step), a);
+  const Vec<int32_t, N> k = target::reinterpret<int32_t>(sum);
+  V p = lookup(kErf[6], k);
+  for (int i = 5; i > 0; --i) p = fma(p, t, lookup(kErf[i], k));
+  return copysign(fma(p, t, select(sum == rounder, t, lookup(kErf[0], k))), x);
 }
 
 }  // namespace toroid::elementary
