@@ -30,6 +30,12 @@ final class Equations {
         return constant % term.getValue() != 0 || !term.getKey().range().contains(-constant / term.getValue());
     }
 
+    /** A sum of symbols with constant coefficients: no solver can say more about it than its ranges do. */
+    static boolean isLinear(Size difference) {
+        return Polynomial.of(difference).terms().keySet().stream()
+                .allMatch(monomial -> monomial.isOne() || monomial.atoms().size() == 1 && monomial.atoms().getFirst() instanceof Symbol);
+    }
+
     /** Zero for one value only of one dimension, which has more than one: {@code 2*batch - 64}. */
     static boolean pins(Size difference) {
         if (difference.symbols().size() != 1) {

@@ -91,6 +91,20 @@ public final class ShapeEnvironment {
         return Bounds.isLess(a, b);
     }
 
+    /**
+     * The only value of a dimension for which {@code expression == value} can hold, in terms of the others; empty if there is none or it
+     * cannot be found. Whether it holds then may still depend on divisibility: {@code 2*batch == rows} gives {@code rows//2}.
+     */
+    public Optional<Size> solve(Size expression, Symbol unknown, Size value) {
+        Size equation = expression.minus(value);
+        Optional<Size> slope = equation.coefficientOf(unknown);
+        if (slope.isEmpty()) {
+            return solver().solve(expression, unknown, value);
+        }
+        boolean mayVanish = slope.get().range().contains(0);
+        return mayVanish ? Optional.empty() : Optional.of(unknown.times(slope.get()).minus(equation).floorDiv(slope.get()));
+    }
+
     /** What can be said about the relation, without recording anything. */
     public Verdict verdict(Size left, Relation relation, Size right) {
         return switch (relation) {
@@ -142,6 +156,9 @@ public final class ShapeEnvironment {
         }
         if (Equations.alwaysZero(difference)) {
             return Verdict.PROVED;
+        }
+        if (Equations.isLinear(difference)) {
+            return Verdict.ASSUMED;
         }
         return solver().equal(a, b).map(equal -> equal ? Verdict.PROVED : Verdict.REFUTED).orElse(Verdict.ASSUMED);
     }

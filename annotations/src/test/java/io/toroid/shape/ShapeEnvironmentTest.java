@@ -92,7 +92,19 @@ class ShapeEnvironmentTest {
         assertTrue(environment.provablyLess(batch, batch.plus(2)));
         assertEquals(List.of(), questions);
         assertFalse(environment.provablyEqual(batch, n));
-        assertEquals(List.of("batch ? n"), questions);
+        assertEquals(List.of(), questions);
+        assertFalse(environment.provablyEqual(batch.times(n), n.plus(1)));
+        assertEquals(List.of("batch*n ? n + 1"), questions);
+    }
+
+    @Test
+    void solvesLinearEquationsItself() {
+        assertEquals(Optional.of(environment.parse("n//2")), environment.solve(batch.times(2), batch, n));
+        assertEquals(Optional.of(environment.parse("(n - 3)//(2*n + 2)")),
+                environment.solve(environment.parse("2*batch*(n + 1) + 3"), batch, n));
+        assertEquals(Optional.of(Size.of(5)), environment.solve(batch.times(64), batch, Size.of(320)));
+        assertEquals(Optional.empty(), environment.solve(batch.times(n), batch, n));
+        assertEquals(Optional.empty(), environment.solve(batch.times(batch), batch, n));
     }
 
     @Test
