@@ -125,8 +125,12 @@ public final class ModelProcessor extends AbstractProcessor {
         if (other == null || other.equals(model.descriptor().className())) {
             return true;
         }
-        reporter.report(model, Problem.of(Diagnostic.MODEL_SAME_FACADE, other, model.descriptor().className(), facade));
+        reporter.report(model, Problem.of(Diagnostic.MODEL_SAME_FACADE, sourceName(other), sourceName(model.descriptor().className()), facade));
         return false;
+    }
+
+    private static String sourceName(String binaryName) {
+        return binaryName.replace('$', '.');
     }
 
     private void wait(Element element) {

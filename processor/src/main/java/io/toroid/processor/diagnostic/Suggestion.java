@@ -10,9 +10,9 @@ public final class Suggestion {
     private Suggestion() {
     }
 
-    /** The known name with the fewest edits to the wanted one, unless these are more than a third of its letters. */
+    /** The known name with the fewest edits to the wanted one, unless these are more than about a third of its letters. */
     public static Optional<String> nearest(String wanted, Collection<String> known) {
-        int limit = Math.max(1, wanted.length() / 3);
+        int limit = Math.max(1, (wanted.length() + 1) / 3);
         return known.stream()
                 .filter(name -> !name.equals(wanted))
                 .filter(name -> distance(wanted, name) <= limit)

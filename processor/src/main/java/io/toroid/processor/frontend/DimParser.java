@@ -67,6 +67,11 @@ final class DimParser {
         void markUsed(String name) {
             used.add(visible.get(name));
         }
+
+        /** When a spec cannot be read, nobody knows what it would have used. */
+        void markAllUsed() {
+            used.addAll(visible.values());
+        }
     }
 
     private Map<String, Declared> parse(Element element) {
@@ -77,13 +82,12 @@ final class DimParser {
                     annotations.number(annotation, "min"),
                     annotations.number(annotation, "max"),
                     annotations.number(annotation, "multipleOf"));
-            if (!isValid(dim, element, annotation)) {
-                dim = new DimDescriptor(dim.name(), 0, Integer.MAX_VALUE, 1);
-            }
-            Declared declared = new Declared(dim, element, annotation);
+            boolean valid = isValid(dim, element, annotation);
+            Declared declared = new Declared(
+                    valid ? dim : new DimDescriptor(dim.name(), 0, Integer.MAX_VALUE, 1), element, annotation);
             if (dims.putIfAbsent(dim.name(), declared) != null) {
                 reporter.report(element, annotation, "name", Diagnostic.DIM_DUPLICATE, dim.name());
-            } else {
+            } else if (valid) {
                 all.add(declared);
             }
         });

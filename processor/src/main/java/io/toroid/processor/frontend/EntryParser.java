@@ -73,6 +73,9 @@ final class EntryParser {
                 inputs.add(new InputDescriptor(parameter.getSimpleName().toString(), specOf(type)));
             });
         }
+        if (inputs.size() < method.getParameters().size()) {
+            scope.markAllUsed();
+        }
         Set<String> used = checkDetermined(method, sizes, scope);
         Optional<OutputDescriptor> output = parseOutput(method);
         if (reporter.count() > before || output.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.toroid.processor.frontend;
 
+import io.toroid.SourcePosition;
 import io.toroid.Tensor;
 import io.toroid.op.Call;
 import io.toroid.op.Origin;
@@ -73,7 +74,7 @@ public final class ParameterBinder {
         }
         binder.unclaimed.removeIf(name -> name.endsWith(PASSED_OVER));
         missing.stream().limit(SHOWN).forEach(entry -> binder.reportMissing(entry.getKey(), entry.getValue().getFirst()));
-        binder.unclaimed.stream().limit(SHOWN).forEach(name -> binder.reportSurplus(name, missing));
+        binder.unclaimed.stream().limit(SHOWN).forEach(binder::reportSurplus);
         int more = Math.max(0, missing.size() - SHOWN) + Math.max(0, binder.unclaimed.size() - SHOWN);
         if (more > 0) {
             binder.problems.add(Problem.at(new Place.Weights(), Diagnostic.WEIGHTS_MORE, more, file));
@@ -81,14 +82,15 @@ public final class ParameterBinder {
         return new Binding(binder.bound, binder.problems);
     }
 
-    /** Parameters that the entries use although no field of the model leads to them. */
+    /** Parameters that the entries use although no field of the model leads to them; one of each line. */
     public static List<Problem> unnamed(List<TracedEntry> entries, Collection<Parameter> named) {
         Set<Parameter> known = Collections.newSetFromMap(new IdentityHashMap<>());
         known.addAll(named);
+        Set<SourcePosition> lines = new HashSet<>();
         List<Problem> problems = new ArrayList<>();
         for (TracedEntry entry : entries) {
             for (Parameter parameter : parametersOf(entry.outputs())) {
-                if (known.add(parameter)) {
+                if (known.add(parameter) && (lines.add(parameter.position()) || !parameter.position().isKnown())) {
                     problems.add(Problem.at(Place.of(parameter.position(), new Place.Entry(entry.name())),
                             Diagnostic.PARAMETER_UNNAMED, parameter.type()));
                 }
@@ -134,21 +136,18 @@ public final class ParameterBinder {
     }
 
     private void reportMissing(Parameter parameter, String name) {
-        String hint = Suggestion.nearest(name, unclaimed)
-                .map(near -> "did you mean %s? A field's @Name overrides its part of the name".formatted(near))
+        Optional<String> near = Suggestion.nearest(name, unclaimed);
+        near.ifPresent(unclaimed::remove);
+        String hint = near
+                .map("did you mean %s? A field's @Name overrides its part of the name"::formatted)
                 .orElseGet(() -> unclaimed.isEmpty()
                         ? "export it too, or take the layer out of the model"
                         : "the file's names that nothing takes: " + some(unclaimed));
         problems.add(Problem.at(place(parameter), Diagnostic.WEIGHT_MISSING, file, name, parameter.type(), hint));
     }
 
-    private void reportSurplus(String name, List<Map.Entry<Parameter, List<String>>> missing) {
-        Set<String> wanted = new HashSet<>();
-        missing.forEach(entry -> wanted.addAll(entry.getValue()));
-        String hint = Suggestion.nearest(name, wanted)
-                .map(near -> "the model lacks %s: rename one of them, or override a field's part of the name with @Name".formatted(near))
-                .orElse("add the layer that it belongs to, or export the file without it");
-        problems.add(Problem.at(new Place.Weights(), Diagnostic.WEIGHT_SURPLUS, file, name, typeOf(name), hint));
+    private void reportSurplus(String name) {
+        problems.add(Problem.at(new Place.Weights(), Diagnostic.WEIGHT_SURPLUS, file, name, typeOf(name)));
     }
 
     private String typeOf(String name) {

@@ -15,6 +15,7 @@ import io.toroid.processor.model.OutputDescriptor;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.shape.Range;
 import io.toroid.shape.ShapeEnvironment;
+import io.toroid.shape.Size;
 import io.toroid.shape.Solver;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -141,10 +142,18 @@ public final class Tracer {
     private static ProblemException failure(Throwable failure, Place otherwise, Diagnostic other, String name) {
         Throwable cause = failure instanceof ExceptionInInitializerError && failure.getCause() != null ? failure.getCause() : failure;
         Place place = StackLines.place(cause, Tracer.class, otherwise);
-        Problem problem = cause instanceof TensorException mistake
-                ? Problem.at(place, diagnosticOf(mistake.kind()), mistake.getMessage())
-                : Problem.at(place, other, name, describe(cause));
+        Problem problem = switch (cause) {
+            case TensorException mistake -> Problem.at(place, diagnosticOf(mistake.kind()), mistake.getMessage());
+            case IllegalStateException _ when comesFromSize(cause) -> Problem.at(place, Diagnostic.TRACE_SIZE, cause.getMessage());
+            default -> Problem.at(place, other, name, describe(cause));
+        };
         return new ProblemException(List.of(problem));
+    }
+
+    /** A size that was asked for its number and has none. */
+    private static boolean comesFromSize(Throwable failure) {
+        StackTraceElement[] frames = failure.getStackTrace();
+        return frames.length > 0 && frames[0].getClassName().startsWith(Size.class.getPackageName() + ".");
     }
 
     private static String describe(Throwable failure) {
