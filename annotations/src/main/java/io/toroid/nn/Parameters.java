@@ -134,7 +134,7 @@ public record Parameters(SequencedMap<String, Parameter> named, SequencedMap<Str
         private List<Found> unordered(Collection<?> collection) {
             if (!elements(collection).isEmpty()) {
                 throw new TensorException(Kind.ARGUMENT,
-                        "a %s of layers has no order to number them by; keep them in a List"
+                        "the layers in a %s have no order to number them by; keep them in a List"
                                 .formatted(collection.getClass().getSimpleName()), SourcePosition.UNKNOWN);
             }
             return List.of();
