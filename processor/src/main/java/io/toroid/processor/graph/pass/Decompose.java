@@ -25,7 +25,7 @@ public final class Decompose implements Pass {
     interface Rule extends Function<Call, List<Tensor>> {
     }
 
-    private static final Map<Operator, Rule> RULES = rules();
+    static final Map<Operator, Rule> RULES = rules();
 
     private static Map<Operator, Rule> rules() {
         Map<Operator, Rule> rules = new HashMap<>();

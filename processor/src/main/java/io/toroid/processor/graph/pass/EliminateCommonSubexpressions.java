@@ -1,7 +1,7 @@
 package io.toroid.processor.graph.pass;
 
 import io.toroid.Tensor;
-import io.toroid.op.Arguments;
+import io.toroid.op.Argument;
 import io.toroid.op.Constant;
 import io.toroid.op.Operator;
 import io.toroid.op.TensorData;
@@ -20,14 +20,14 @@ import java.util.Optional;
  */
 public final class EliminateCommonSubexpressions implements Pass {
 
-    private record Expression(Operator operator, Arguments arguments) {
+    private record Expression(Operator operator, List<Argument> arguments) {
     }
 
     @Override
     public Graph apply(Graph graph) {
         Map<Expression, List<Tensor>> known = new HashMap<>();
         return graph.substitute(equalConstants(graph)).rewrite(call ->
-                Optional.ofNullable(known.putIfAbsent(new Expression(call.operator(), call.arguments()), call.results())));
+                Optional.ofNullable(known.putIfAbsent(new Expression(call.operator(), call.arguments().values()), call.results())));
     }
 
     private static Map<Tensor, Tensor> equalConstants(Graph graph) {
