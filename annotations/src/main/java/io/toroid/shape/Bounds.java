@@ -6,11 +6,11 @@ import java.util.Optional;
 /**
  * Proofs that an expression is never negative.
  *
- * <p>Intervals first. Then loop variables, residues and quotients are replaced one by one by the end of their symbolic bounds that makes the
- * expression smallest ({@code batch - d0 - 1} becomes {@code batch - (batch - 1) - 1 = 0} for {@code d0 < batch}), minima and maxima
- * by one of their operands, and at last every atom is written as its least value plus something that is not negative: if no coefficient is then
- * negative, neither is the expression. Each step goes to a smaller or equal expression, so a proof holds; failing to prove, or running out
- * of steps, says nothing.
+ * <p>Intervals first. Then loop variables, residues and quotients are replaced one by one by the end of their symbolic
+ * bounds that makes the expression smallest ({@code batch - d0 - 1} becomes {@code batch - (batch - 1) - 1 = 0} for {@code
+ * d0 < batch}), minima and maxima by one of their operands, and at last every atom is written as its least value plus
+ * something that is not negative: if no coefficient is then negative, neither is the expression. Each step goes to a smaller
+ * or equal expression, so a proof holds; failing to prove, or running out of steps, says nothing.
  */
 final class Bounds {
     private static final int DEPTH = 6;
@@ -64,7 +64,8 @@ final class Bounds {
         }
         return switch (atom) {
             case Symbol symbol -> falling && symbol.below().isPresent() && prove(value.replace(atom, last(symbol.below().get())), depth);
-            case Size.Mod(Size _, Size divisor) -> falling && divisor.range().min() >= 0 && prove(value.replace(atom, last(divisor)), depth);
+            case Size.Mod(Size _, Size divisor) -> falling && divisor.range().min() >= 0
+                    && prove(value.replace(atom, last(divisor)), depth);
             case Size.FloorDiv(Size dividend, Size divisor) -> divisor.range().min() >= 0
                     && prove(scaled(value, atom, slope.get(), falling ? dividend : dividend.minus(divisor).plus(1), divisor), depth);
             case Size.Min(List<Size> operands) -> falling && proveWithAny(value, atom, operands, depth)

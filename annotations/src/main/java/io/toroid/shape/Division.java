@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Floor division and residue of two sizes, simplified together so that {@code dividend = divisor*quotient + remainder} always holds.
+ * Floor division and residue of two sizes, simplified together so that {@code dividend = divisor*quotient + remainder}
+ * always holds.
  *
- * <p>The rules, in order: cancel common factors; take out the part of the dividend that the divisor divides; resolve what is left by ranges
- * and symbolic bounds ({@code 0 <= rest < divisor}); split off terms that are multiples; divide in two steps where the low digits
- * are bounded ({@code (8*a + b)//64 = a//8} for {@code 0 <= b < 8}); join nested divisions. What resists becomes an atom.
+ * <p>The rules, in order: cancel common factors; take out the part of the dividend that the divisor divides; resolve what is
+ * left by ranges and symbolic bounds ({@code 0 <= rest < divisor}); split off terms that are multiples; divide in two steps
+ * where the low digits are bounded ({@code (8*a + b)//64 = a//8} for {@code 0 <= b < 8}); join nested divisions. What
+ * resists becomes an atom.
  */
 record Division(Size quotient, Size remainder) {
     static Division of(Size dividend, Size divisor) {
@@ -65,8 +67,8 @@ record Division(Size quotient, Size remainder) {
     }
 
     /**
-     * Coefficients are cut towards zero, which keeps {@code -d0} as it is (its range stays narrow); only the constant is floored, so that
-     * it ends between 0 and the divisor.
+     * Coefficients are cut towards zero, which keeps {@code -d0} as it is (its range stays narrow); only the constant is
+     * floored, so that it ends between 0 and the divisor.
      */
     private static Polynomial wholeTerms(Polynomial dividend, Polynomial divisor) {
         Monomial monomial = divisor.terms().firstKey();

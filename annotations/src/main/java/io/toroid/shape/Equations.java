@@ -47,8 +47,8 @@ final class Equations {
     }
 
     /**
-     * Zero for all values, decided in a form with more rules than the canonical one, which would not be fit to print: residues written
-     * as {@code x - q*(x//q)}.
+     * Zero for all values, decided in a form with more rules than the canonical one, which would not be fit to print:
+     * residues written as {@code x - q*(x//q)}.
      */
     static boolean alwaysZero(Size difference) {
         return Residues.expand(Polynomial.of(difference)).isZero();

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * A product of atoms without coefficient; the empty one is the constant term of a polynomial.
  *
- * <p>Ordered by falling degree and then by the atoms, which is the order of terms in the text and, being compatible with multiplication, the
- * order of the long division.
+ * <p>Ordered by falling degree and then by the atoms, which is the order of terms in the text and, being compatible with
+ * multiplication, the order of the long division.
  */
 record Monomial(List<Size> atoms) implements Comparable<Monomial> {
     static final Monomial ONE = new Monomial(List.of());

@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A size as a polynomial over its atoms (symbols and the divisions, residues, minima and maxima that stayed): the canonical form.
+ * A size as a polynomial over its atoms (symbols and the divisions, residues, minima and maxima that stayed): the canonical
+ * form.
  *
- * <p>Coefficients are never zero; monomials are sorted. {@link #toSize} also puts quotients and residues of the same division
- * together again: {@code c*(x//c) + x%c} is {@code x}.
+ * <p>Coefficients are never zero; monomials are sorted. {@link #toSize} also puts quotients and residues of the same
+ * division together again: {@code c*(x//c) + x%c} is {@code x}.
  */
 record Polynomial(TreeMap<Monomial, Long> terms) {
     static final Polynomial ZERO = new Polynomial(new TreeMap<>());

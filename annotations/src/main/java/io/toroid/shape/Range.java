@@ -3,9 +3,9 @@ package io.toroid.shape;
 /**
  * The values that a size can take: {@code min <= value <= max}, and a multiple of {@code multipleOf}.
  *
- * <p>{@link Long#MIN_VALUE} and {@link Long#MAX_VALUE} stand for "no bound"; the arithmetic saturates at them, so that a range is
- * never narrower than the truth. What the arithmetic returns contains every value that the operation can give; it is exact
- * for one operation on independent operands and wider when a symbol occurs more than once.
+ * <p>{@link Long#MIN_VALUE} and {@link Long#MAX_VALUE} stand for "no bound"; the arithmetic saturates at them, so that a
+ * range is never narrower than the truth. What the arithmetic returns contains every value that the operation can give; it
+ * is exact for one operation on independent operands and wider when a symbol occurs more than once.
  */
 public record Range(long min, long max, long multipleOf) {
     public static final Range ANY = new Range(Long.MIN_VALUE, Long.MAX_VALUE, 1);

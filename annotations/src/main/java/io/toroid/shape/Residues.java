@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A second normal form, for deciding equality only: no residue is left ({@code x%q} is {@code x - q*(x//q)}), and the coefficients
- * of a dividend lie between 0 and its constant divisor ({@code (-x)//4} is {@code (3*x)//4 - x}).
+ * A second normal form, for deciding equality only: no residue is left ({@code x%q} is {@code x - q*(x//q)}), and the
+ * coefficients of a dividend lie between 0 and its constant divisor ({@code (-x)//4} is {@code (3*x)//4 - x}).
  */
 final class Residues {
     private Residues() {

@@ -131,9 +131,9 @@ public record Shape(List<Size> sizes) {
     /**
      * The common shape of two operands, aligned at the last axis.
      *
-     * <p>A size that is the constant 1 gives way. Any other two must be equal: proved; or left to a check of the environment that the
-     * dimensions belong to, and the result has the constant, else the first. A dynamic dimension never broadcasts as 1, even when its range includes 1: the same model would
-     * mean two different things.
+     * <p>A size that is the constant 1 gives way. Any other two must be equal: proved; or left to a check of the environment
+     * that the dimensions belong to, and the result has the constant, else the first. A dynamic dimension never broadcasts
+     * as 1, even when its range includes 1: the same model would mean two different things.
      *
      * @param why   what needs it, for the check
      * @param where the source position as text, or empty

@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 /**
  * The dynamic dimensions of one trace: their ranges, the solver, and the relations that had to be assumed.
  *
- * <p>Facts are proved from the canonical form, the ranges and symbolic bounds first; only what these leave open goes to the solver, which is
- * started at the first such question. A relation that is needed and cannot be proved becomes a {@link Check} of the compiled model. It
- * never pins a dimension: a relation that holds for a single value of a dimension with more than one is refused, because
- * the author declared the dimension dynamic.
+ * <p>Facts are proved from the canonical form, the ranges and symbolic bounds first; only what these leave open goes to the
+ * solver, which is started at the first such question. A relation that is needed and cannot be proved becomes a {@link
+ * Check} of the compiled model. It never pins a dimension: a relation that holds for a single value of a dimension with more
+ * than one is refused, because the author declared the dimension dynamic.
  *
  * <p>An environment belongs to one trace and is not thread-safe.
  */
@@ -92,8 +92,9 @@ public final class ShapeEnvironment {
     }
 
     /**
-     * The only value of a dimension for which {@code expression == value} can hold, in terms of the others; empty if there is none or it
-     * cannot be found. Whether it holds then may still depend on divisibility: {@code 2*batch == rows} gives {@code rows//2}.
+     * The only value of a dimension for which {@code expression == value} can hold, in terms of the others; empty if there
+     * is none or it cannot be found. Whether it holds then may still depend on divisibility: {@code 2*batch == rows} gives
+     * {@code rows//2}.
      */
     public Optional<Size> solve(Size expression, Symbol unknown, Size value) {
         Size equation = expression.minus(value);

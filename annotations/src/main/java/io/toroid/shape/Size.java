@@ -12,17 +12,17 @@ import java.util.function.ToLongFunction;
 /**
  * An integer expression over symbols: the size of a tensor's axis, or an index expression of the compiler.
  *
- * <p>Every operation returns the canonical form: sums and products are expanded to a polynomial with sorted terms and collected
- * coefficients; its atoms are symbols, floor divisions, residues, minima and maxima that no rule could resolve. Two sizes that
- * are written differently are mostly {@link #equals equal} when they denote the same number; {@code equals} is never true when they do
- * not. What the form cannot decide is asked of {@link ShapeEnvironment#provablyEqual}.
+ * <p>Every operation returns the canonical form: sums and products are expanded to a polynomial with sorted terms and
+ * collected coefficients; its atoms are symbols, floor divisions, residues, minima and maxima that no rule could resolve.
+ * Two sizes that are written differently are mostly {@link #equals equal} when they denote the same number; {@code equals}
+ * is never true when they do not. What the form cannot decide is asked of {@link ShapeEnvironment#provablyEqual}.
  *
- * <p>Division floors and the residue takes the sign of the divisor, for negative values too (as in Python). A divisor is taken to
- * be different from zero, and one that is never negative to be at least one. Arithmetic on constants is exact: a coefficient that does not fit a {@code long} is an
- * {@link ArithmeticException}.
+ * <p>Division floors and the residue takes the sign of the divisor, for negative values too (as in Python). A divisor is
+ * taken to be different from zero, and one that is never negative to be at least one. Arithmetic on constants is exact: a
+ * coefficient that does not fit a {@code long} is an {@link ArithmeticException}.
  *
- * <p>The node types are open for pattern matching; they are made by the operations here, never by their constructors, because
- * only the operations keep the form canonical.
+ * <p>The node types are open for pattern matching; they are made by the operations here, never by their constructors,
+ * because only the operations keep the form canonical.
  */
 public sealed interface Size permits Symbol, Size.Constant, Size.Sum, Size.Product, Size.FloorDiv, Size.Mod, Size.Min, Size.Max {
     Size ZERO = new Constant(0);
@@ -105,7 +105,8 @@ public sealed interface Size permits Symbol, Size.Constant, Size.Sum, Size.Produ
     }
 
     /**
-     * Reads what {@link #toString} prints: {@code + - * // %}, parentheses, {@code min(a, b)}, {@code max(a, b)}, numbers, names.
+     * Reads what {@link #toString} prints: {@code + - * // %}, parentheses, {@code min(a, b)}, {@code max(a, b)}, numbers,
+     * names.
      *
      * @param symbols gives the symbol of a name, or null if there is none
      * @throws IllegalArgumentException saying what is wrong and at which column
@@ -284,8 +285,8 @@ public sealed interface Size permits Symbol, Size.Constant, Size.Sum, Size.Produ
     }
 
     /**
-     * The {@code c} of {@code this = c*symbol + rest}, where neither {@code c} nor {@code rest} contains the symbol; zero if it does not
-     * occur; empty if this is not linear in it.
+     * The {@code c} of {@code this = c*symbol + rest}, where neither {@code c} nor {@code rest} contains the symbol; zero if
+     * it does not occur; empty if this is not linear in it.
      */
     default Optional<Size> coefficientOf(Symbol symbol) {
         return Polynomial.of(this).coefficientOf(symbol);

@@ -3,8 +3,8 @@ package io.toroid.shape;
 import java.util.List;
 
 /**
- * The total order of sizes that makes printed forms stable: symbols first, by name with numbers compared as numbers ({@code d2} before
- * {@code d10}), then the compound nodes by their operands.
+ * The total order of sizes that makes printed forms stable: symbols first, by name with numbers compared as numbers ({@code
+ * d2} before {@code d10}), then the compound nodes by their operands.
  */
 final class SizeOrder {
     private SizeOrder() {

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * A named unknown in a {@link Size}: a dynamic dimension of a model, or a loop variable of the compiler.
  *
- * <p>A dimension belongs to the {@link ShapeEnvironment} that declared it, and two symbols are the same when owner and name are.
- * A loop variable has no owner and is equal to itself only; besides its numeric range it may have a symbolic bound:
+ * <p>A dimension belongs to the {@link ShapeEnvironment} that declared it, and two symbols are the same when owner and name
+ * are. A loop variable has no owner and is equal to itself only; besides its numeric range it may have a symbolic bound:
  * {@code d0} in {@code [0, batch)}. The bound is what lets {@code (batch*d0 + d1)//batch} become {@code d0}.
  */
 public final class Symbol implements Size {

@@ -14,11 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The fixed C++ of Toroid, which lies in this module as resources: headers that generated code includes as
- * {@code <toroid/name.h>}, and the linker's list of exported functions.
+ * The fixed C++ of Toroid, which lies in this module as resources: headers that generated code includes as {@code
+ * <toroid/name.h>}, and the linker's list of exported functions.
  *
- * <p>There is no list of the headers. They are found as the compiler would find them, by following the include directives from the source
- * that needs them; so a source depends on exactly the headers that can change its meaning.
+ * <p>There is no list of the headers. They are found as the compiler would find them, by following the include directives
+ * from the source that needs them; so a source depends on exactly the headers that can change its meaning.
  */
 public final class NativeHeaders {
     /** Below this path in the class path lies what the compiler gets by {@code -I}. */

@@ -19,10 +19,12 @@ import org.matheclipse.core.interfaces.IAST;
 import org.matheclipse.core.interfaces.IExpr;
 
 /**
- * What polynomials over the rationals can tell about sizes, by symja: common factors of several terms, factorizations, roots.
+ * What polynomials over the rationals can tell about sizes, by symja: common factors of several terms, factorizations,
+ * roots.
  *
- * <p>Symja takes one to two seconds to start and a few milliseconds for a question, so it starts at the first one, and questions
- * that are large or that it cannot help with are answered with "don't know" before. It is one engine, used by one thread at a time; nothing is printed.
+ * <p>Symja takes one to two seconds to start and a few milliseconds for a question, so it starts at the first one, and
+ * questions that are large or that it cannot help with are answered with "don't know" before. It is one engine, used by one
+ * thread at a time; nothing is printed.
  */
 public final class SymjaSolver implements Solver {
     static final int LARGEST_DEGREE = 6;
@@ -32,8 +34,8 @@ public final class SymjaSolver implements Solver {
     private EvalEngine engine;
 
     /**
-     * True if the difference vanishes once common factors are cancelled within its divisions; false if no factor of the difference
-     * can be zero, or its only unknown would have to be a fraction or out of its range.
+     * True if the difference vanishes once common factors are cancelled within its divisions; false if no factor of the
+     * difference can be zero, or its only unknown would have to be a fraction or out of its range.
      */
     @Override
     public Optional<Boolean> equal(Size a, Size b) {
@@ -44,7 +46,7 @@ public final class SymjaSolver implements Solver {
         return isSmall(difference) && hasNoRoot(difference) ? Optional.of(false) : Optional.empty();
     }
 
-    /** Equations that are polynomials in the unknown and fall into linear factors: the root, if just one lies within the unknown's range. */
+    /** Polynomial equations that fall into linear factors: the root, if just one lies within the unknown's range. */
     @Override
     public Optional<Size> solve(Size expression, Symbol unknown, Size value) {
         Size equation = simplify(expression.minus(value));

@@ -13,8 +13,8 @@ import org.matheclipse.core.interfaces.IExpr;
 import org.matheclipse.core.interfaces.ISymbol;
 
 /**
- * Sizes as symja's polynomials and back. Symbols, and the divisions, residues, minima and maxima whose rules symja does not have,
- * stand there as unknowns {@code toroid0}, {@code toroid1}, ... of this one question.
+ * Sizes as symja's polynomials and back. Symbols, and the divisions, residues, minima and maxima whose rules symja does not
+ * have, stand there as unknowns {@code toroid0}, {@code toroid1}, ... of this one question.
  */
 final class SymjaTerms {
     private final Map<Size, ISymbol> unknowns = new HashMap<>();

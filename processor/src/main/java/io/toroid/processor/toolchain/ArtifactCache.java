@@ -24,9 +24,10 @@ import java.util.stream.Stream;
 /**
  * Compiled objects and libraries by the hash of all that went into them, in a directory that several compilers may share.
  *
- * <p>An entry is written to a file of its own and then moved to its name, so that there is never half an entry; it begins with the hash of its content, so
- * that a damaged one is noticed, deleted and made again. Entries used least recently go when the directory grows beyond its
- * limit. The cache is a convenience: if the directory cannot be used, nothing is found and nothing is kept.
+ * <p>An entry is written to a file of its own and then moved to its name, so that there is never half an entry; it begins
+ * with the hash of its content, so that a damaged one is noticed, deleted and made again. Entries used least recently go
+ * when the directory grows beyond its limit. The cache is a convenience: if the directory cannot be used, nothing is found
+ * and nothing is kept.
  */
 public final class ArtifactCache {
     private static final byte[] MAGIC = "toroid-artifact-1\n".getBytes(StandardCharsets.US_ASCII);
@@ -60,8 +61,8 @@ public final class ArtifactCache {
 
     /**
      * The cache in the option's directory, else that of {@code TOROID_CACHE}, else {@code $XDG_CACHE_HOME/toroid}, else
-     * {@code ~/.cache/toroid}, else a private directory beside the temporary files. A directory that somebody named and that cannot be
-     * used is not replaced by another.
+     * {@code ~/.cache/toroid}, else a private directory beside the temporary files. A directory that somebody named and that
+     * cannot be used is not replaced by another.
      */
     public static ArtifactCache find(Optional<Path> option, Map<String, String> environment) {
         Optional<Path> named = option.or(() -> variable(environment, "TOROID_CACHE"));

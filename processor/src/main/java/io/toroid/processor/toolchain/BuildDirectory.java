@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A temporary directory, gone when the build is: the headers once, and a place of its own for each compile and link, so that the names
- * which the compiler sees are the same in every build.
+ * A temporary directory, gone when the build is: the headers once, and a place of its own for each compile and link, so that
+ * the names which the compiler sees are the same in every build.
  */
 final class BuildDirectory implements AutoCloseable {
     private final Path root;

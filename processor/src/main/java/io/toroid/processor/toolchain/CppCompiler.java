@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 /**
  * A C++ compiler of this machine: GCC or Clang, new enough for our headers.
  *
- * <p>Looked for in the option {@code toroid.cxx}, then the environment's {@code TOROID_CXX} and {@code CXX}, then as {@code c++},
- * {@code g++} and {@code clang++} on the {@code PATH}. One that is named and does not work is an error; the search goes on only
- * among those that nobody named.
+ * <p>Looked for in the option {@code toroid.cxx}, then the environment's {@code TOROID_CXX} and {@code CXX}, then as {@code
+ * c++}, {@code g++} and {@code clang++} on the {@code PATH}. One that is named and does not work is an error; the search
+ * goes on only among those that nobody named.
  *
  * @param command the program and the arguments that come before ours ({@code CXX="ccache g++"})
  * @param identity the first line of its {@code --version}, part of the cache's keys

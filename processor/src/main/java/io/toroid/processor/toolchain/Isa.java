@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An instruction set that a library is built for: the compiler's flags, and what the runtime asks of a CPU before it loads the library.
+ * An instruction set that a library is built for: the compiler's flags, and what the runtime asks of a CPU before it loads
+ * the library.
  */
 public enum Isa {
     /** AVX2 and FMA: any server since 2015. */

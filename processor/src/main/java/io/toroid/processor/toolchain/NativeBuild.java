@@ -18,11 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Makes shared libraries of C++ sources: what the cache has is taken from there, the rest is compiled by several processes at once and linked.
+ * Makes shared libraries of C++ sources: what the cache has is taken from there, the rest is compiled by several processes
+ * at once and linked.
  *
- * <p>An object's key is the hash of its source, of every Toroid header that it includes, of the flags, and of the compiler's identity; a library's key is that
- * of its objects and of the link. So an unchanged model starts no process at all, and an edited operator compiles
- * the translation units that it touches. Identical inputs give identical bytes.
+ * <p>An object's key is the hash of its source, of every Toroid header that it includes, of the flags, and of the compiler's
+ * identity; a library's key is that of its objects and of the link. So an unchanged model starts no process at all, and an
+ * edited operator compiles the translation units that it touches. Identical inputs give identical bytes.
  */
 public final class NativeBuild {
     private static final int SHOWN_LINES = 40;
@@ -100,7 +101,7 @@ public final class NativeBuild {
 
     private Map<LibraryRequest, byte[]> make(Map<LibraryRequest, List<Unit>> missing) throws ToolchainException {
         try (BuildDirectory directory = BuildDirectory.create(temporary);
-                ExecutorService workers = Executors.newFixedThreadPool(jobs, Thread.ofPlatform().daemon().name("toroid-cxx-", 0).factory())) {
+                ExecutorService workers = Executors.newFixedThreadPool(jobs, Thread.ofPlatform().daemon().factory())) {
             try {
                 List<Unit> distinct = missing.values().stream().flatMap(List::stream).distinct()
                         .sorted(Comparator.comparingInt((Unit unit) -> unit.source.source().length()).reversed()).toList();

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.toroid.shape.Range;
+import io.toroid.shape.Relation;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import io.toroid.shape.Verdict;
-import io.toroid.shape.Relation;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,7 +85,8 @@ class SymjaSolverTest {
 
     @Test
     void decidesForAnEnvironmentWhatTheCanonicalFormLeavesOpen() {
-        assertEquals(Verdict.PROVED, environment.verdict(size("(n*n + 2*n + 1)//(n*m + m + n + 1)"), Relation.EQUAL, size("(n + 1)//(m + 1)")));
+        assertEquals(Verdict.PROVED, environment.verdict(
+                size("(n*n + 2*n + 1)//(n*m + m + n + 1)"), Relation.EQUAL, size("(n + 1)//(m + 1)")));
         assertEquals(Verdict.REFUTED, environment.verdict(size("n*n"), Relation.EQUAL, Size.of(50)));
         assertEquals(Optional.of(m.plus(1)), environment.solve(size("n*n + 2*n"), n, size("m*m + 4*m + 3")));
         assertEquals(List.of(), environment.checks());

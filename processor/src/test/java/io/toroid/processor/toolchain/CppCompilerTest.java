@@ -73,8 +73,8 @@ class CppCompilerTest {
         assertEquals("the C++ compiler \"" + old + "\" (option -Atoroid.cxx), g++ (Ubuntu 9.4.0-1ubuntu1~20.04.2) 9.4.0, is too old: "
                 + "GCC 12 or Clang 14 is needed" + INSTALL, failure(Optional.of(old), Map.of()));
         String oldClang = script("oldclang", "Ubuntu clang version 11.0.0-2~ubuntu20.04.1", 0).toString();
-        assertEquals("the C++ compiler \"" + oldClang + "\" (environment variable TOROID_CXX), Ubuntu clang version 11.0.0-2~ubuntu20.04.1, "
-                + "is too old: GCC 12 or Clang 14 is needed" + INSTALL, failure(Optional.empty(), Map.of("TOROID_CXX", oldClang)));
+        assertEquals("the C++ compiler \"" + oldClang + "\" (environment variable TOROID_CXX), "
+                + "Ubuntu clang version 11.0.0-2~ubuntu20.04.1, is too old: GCC 12 or Clang 14 is needed" + INSTALL, failure(Optional.empty(), Map.of("TOROID_CXX", oldClang)));
         String broken = script("broken", "usage: broken FILE", 2).toString();
         assertEquals("\"" + broken + " --version\" (option -Atoroid.cxx) ended with code 2, so it is not a C++ compiler that can be used"
                 + INSTALL, failure(Optional.of(broken), Map.of()));

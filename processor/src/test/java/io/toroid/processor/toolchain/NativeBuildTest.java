@@ -71,7 +71,8 @@ class NativeBuildTest {
             MethodHandle times = Linker.nativeLinker().downcallHandle(library.findOrThrow("times"),
                     FunctionDescriptor.of(ValueLayout.JAVA_DOUBLE, ValueLayout.JAVA_DOUBLE, ValueLayout.JAVA_DOUBLE));
             assertEquals(42.0, (double) times.invokeExact(6.0, 7.0));
-            MethodHandle seven = Linker.nativeLinker().downcallHandle(library.findOrThrow("seven"), FunctionDescriptor.of(ValueLayout.JAVA_INT));
+            MethodHandle seven = Linker.nativeLinker().downcallHandle(library.findOrThrow("seven"),
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT));
             assertEquals(7, (int) seven.invokeExact());
             assertTrue(library.find("hidden").isEmpty());
             assertTrue(library.find("file").isEmpty());
@@ -127,8 +128,8 @@ class NativeBuildTest {
         ToolchainException.Rejected rejected = assertThrows(ToolchainException.Rejected.class,
                 () -> build(directory).build(request(Isa.X86_64_V3, "int seven() { return nothing; }")));
         assertEquals("exported.cpp for x86-64-v3", rejected.file());
-        assertTrue(rejected.getMessage().startsWith(
-                "the C++ compiler " + compiler.identity() + " ended with code 1 on exported.cpp for x86-64-v3:\nexported.cpp:"), rejected.getMessage());
+        String start = "the C++ compiler " + compiler.identity() + " ended with code 1 on exported.cpp for x86-64-v3:\nexported.cpp:";
+        assertTrue(rejected.getMessage().startsWith(start), rejected.getMessage());
         assertTrue(rejected.output().contains("nothing"), rejected.output());
         ToolchainException.Rejected unlinked = assertThrows(ToolchainException.Rejected.class,
                 () -> build(directory).build(request(Isa.X86_64_V3, EXPORTED.replace("hidden()", "missing_function()"))));
