@@ -170,11 +170,7 @@ public abstract class CompiledModel implements AutoCloseable {
             run(entry, inputs, outputs, null);
             return outputs;
         } catch (RuntimeException | Error e) {
-            for (NativeTensor output : outputs) {
-                if (output != null) {
-                    output.close();
-                }
-            }
+            closeAll(outputs);
             throw e;
         }
     }
@@ -194,17 +190,29 @@ public abstract class CompiledModel implements AutoCloseable {
     protected final Object[] runArrays(int entry, Object... values) {
         ModelManifest.EntryInfo info = loaded.manifest().entries().get(entry);
         requireCounts(entry, values.length, info.outputs().size());
-        try (Arena arena = Arena.ofConfined()) {
-            NativeTensor[] inputs = new NativeTensor[values.length];
+        NativeTensor[] inputs = new NativeTensor[values.length];
+        NativeTensor[] outputs = new NativeTensor[info.outputs().size()];
+        try {
             for (int i = 0; i < inputs.length; i++) {
-                inputs[i] = NestedArrays.toTensor(arena, info.inputs().get(i), values[i]);
+                inputs[i] = NestedArrays.toTensor(info.inputs().get(i), values[i]);
             }
-            NativeTensor[] outputs = run(arena, entry, inputs);
+            run(entry, inputs, outputs, null);
             Object[] results = new Object[outputs.length];
             for (int i = 0; i < results.length; i++) {
                 results[i] = NestedArrays.toArray(outputs[i]);
             }
             return results;
+        } finally {
+            closeAll(inputs);
+            closeAll(outputs);
+        }
+    }
+
+    private static void closeAll(NativeTensor[] tensors) {
+        for (NativeTensor tensor : tensors) {
+            if (tensor != null) {
+                tensor.close();
+            }
         }
     }
 

@@ -3,6 +3,8 @@ package io.toroid.runtime;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 
 import io.toroid.DType;
+import io.toroid.runtime.ffi.NativeException;
+import io.toroid.runtime.ffi.NativeMemory;
 import io.toroid.runtime.ffi.TensorDescriptor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,12 +52,16 @@ public final class NativeTensor implements AutoCloseable {
     private final MemorySegment data;
     private final MemorySegment descriptor;
     private final long descriptorAddress;
-    private final Arena owned;
+    /** The whole block if the memory is the tensor's own, else null. */
+    private final MemorySegment owned;
+    /** Ends the life of {@link #exposed}; both null until own memory is handed out. */
+    private Arena guard;
+    private MemorySegment exposed;
     /** Calls that use the tensor; {@link #CLOSED} after close. */
     @SuppressWarnings("unused")
     private volatile int users;
 
-    private NativeTensor(DType dtype, long[] sizes, long[] strides, MemorySegment data, MemorySegment descriptor, Arena owned) {
+    private NativeTensor(DType dtype, long[] sizes, long[] strides, MemorySegment data, MemorySegment descriptor, MemorySegment owned) {
         this.dtype = dtype;
         this.sizes = sizes;
         this.strides = strides;
@@ -73,24 +79,24 @@ public final class NativeTensor implements AutoCloseable {
     /** A tensor of zeros with memory of its own, to be closed. */
     public static NativeTensor allocate(DType dtype, long... sizes) {
         long bytes = Layout.bytes(dtype, sizes);
-        Arena arena = Arena.ofShared();
         try {
-            return allocate(arena, arena, dtype, sizes, bytes);
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
+            MemorySegment block = NativeMemory.allocate(HEADER + bytes);
+            return on(NativeMemory.aligned(block), block, dtype, sizes, bytes);
+        } catch (NativeException e) {
+            throw new ToroidException(e.getMessage(), e);
         }
     }
 
     /** A tensor of zeros that lives as long as the arena. */
     public static NativeTensor allocate(Arena arena, DType dtype, long... sizes) {
-        return allocate(arena, null, dtype, sizes, Layout.bytes(dtype, sizes));
+        long bytes = Layout.bytes(dtype, sizes);
+        return on(arena.allocate(HEADER + bytes, ALIGNMENT), null, dtype, sizes, bytes);
     }
 
-    private static NativeTensor allocate(Arena arena, Arena owned, DType dtype, long[] sizes, long bytes) {
-        MemorySegment block = arena.allocate(HEADER + Math.max(bytes, 1), ALIGNMENT);
-        MemorySegment data = block.asSlice(HEADER, bytes);
-        return new NativeTensor(dtype, sizes.clone(), Layout.contiguous(sizes), data, block.asSlice(0, HEADER), owned);
+    /** The descriptor, then the data. */
+    private static NativeTensor on(MemorySegment block, MemorySegment owned, DType dtype, long[] sizes, long bytes) {
+        return new NativeTensor(
+                dtype, sizes.clone(), Layout.contiguous(sizes), block.asSlice(HEADER, bytes), block.asSlice(0, HEADER), owned);
     }
 
     /** A copy of values in memory of its own, to be closed. */
@@ -201,9 +207,16 @@ public final class NativeTensor implements AutoCloseable {
     }
 
     /** Its memory, to read and write in place; usable until the tensor or its arena is closed. */
-    public MemorySegment segment() {
+    public synchronized MemorySegment segment() {
         requireOpen();
-        return data;
+        if (owned == null) {
+            return data;
+        }
+        if (guard == null) {
+            guard = Arena.ofShared();
+            exposed = NativeMemory.guarded(data, guard);
+        }
+        return exposed;
     }
 
     /** Such as {@code f32[3, 64]}. */
@@ -219,109 +232,169 @@ public final class NativeTensor implements AutoCloseable {
     // ---- elements -------------------------------------------------------------------------------------------------------
 
     public float getFloat(long... index) {
-        return data(DType.F32).get(ValueLayout.JAVA_FLOAT, position(index) * Float.BYTES);
-    }
-
-    public double getDouble(long... index) {
-        return data(DType.F64).get(ValueLayout.JAVA_DOUBLE, position(index) * Double.BYTES);
-    }
-
-    public long getLong(long... index) {
-        return data(DType.I64).get(ValueLayout.JAVA_LONG, position(index) * Long.BYTES);
-    }
-
-    public int getInt(long... index) {
-        return data(DType.I32).get(ValueLayout.JAVA_INT, position(index) * Integer.BYTES);
-    }
-
-    public boolean getBoolean(long... index) {
-        return data(DType.BOOL).get(JAVA_BOOLEAN, position(index));
+        begin(DType.F32);
+        try {
+            return data.get(ValueLayout.JAVA_FLOAT, position(index) * Float.BYTES);
+        } finally {
+            release();
+        }
     }
 
     public void setFloat(float value, long... index) {
-        data(DType.F32).set(ValueLayout.JAVA_FLOAT, position(index) * Float.BYTES, value);
+        begin(DType.F32);
+        try {
+            data.set(ValueLayout.JAVA_FLOAT, position(index) * Float.BYTES, value);
+        } finally {
+            release();
+        }
+    }
+
+    public double getDouble(long... index) {
+        begin(DType.F64);
+        try {
+            return data.get(ValueLayout.JAVA_DOUBLE, position(index) * Double.BYTES);
+        } finally {
+            release();
+        }
     }
 
     public void setDouble(double value, long... index) {
-        data(DType.F64).set(ValueLayout.JAVA_DOUBLE, position(index) * Double.BYTES, value);
+        begin(DType.F64);
+        try {
+            data.set(ValueLayout.JAVA_DOUBLE, position(index) * Double.BYTES, value);
+        } finally {
+            release();
+        }
+    }
+
+    public long getLong(long... index) {
+        begin(DType.I64);
+        try {
+            return data.get(ValueLayout.JAVA_LONG, position(index) * Long.BYTES);
+        } finally {
+            release();
+        }
     }
 
     public void setLong(long value, long... index) {
-        data(DType.I64).set(ValueLayout.JAVA_LONG, position(index) * Long.BYTES, value);
+        begin(DType.I64);
+        try {
+            data.set(ValueLayout.JAVA_LONG, position(index) * Long.BYTES, value);
+        } finally {
+            release();
+        }
+    }
+
+    public int getInt(long... index) {
+        begin(DType.I32);
+        try {
+            return data.get(ValueLayout.JAVA_INT, position(index) * Integer.BYTES);
+        } finally {
+            release();
+        }
     }
 
     public void setInt(int value, long... index) {
-        data(DType.I32).set(ValueLayout.JAVA_INT, position(index) * Integer.BYTES, value);
+        begin(DType.I32);
+        try {
+            data.set(ValueLayout.JAVA_INT, position(index) * Integer.BYTES, value);
+        } finally {
+            release();
+        }
+    }
+
+    public boolean getBoolean(long... index) {
+        begin(DType.BOOL);
+        try {
+            return data.get(JAVA_BOOLEAN, position(index));
+        } finally {
+            release();
+        }
     }
 
     public void setBoolean(boolean value, long... index) {
-        data(DType.BOOL).set(JAVA_BOOLEAN, position(index), value);
+        begin(DType.BOOL);
+        try {
+            data.set(JAVA_BOOLEAN, position(index), value);
+        } finally {
+            release();
+        }
     }
 
     /** All elements in row-major order. */
     public float[] toFloatArray() {
-        return copyInto(DType.F32, new float[length(DType.F32)]);
+        float[] values = new float[length()];
+        copyTo(values);
+        return values;
     }
 
     public double[] toDoubleArray() {
-        return copyInto(DType.F64, new double[length(DType.F64)]);
+        double[] values = new double[length()];
+        copyTo(values);
+        return values;
     }
 
     public long[] toLongArray() {
-        return copyInto(DType.I64, new long[length(DType.I64)]);
+        long[] values = new long[length()];
+        copyTo(values);
+        return values;
     }
 
     public int[] toIntArray() {
-        return copyInto(DType.I32, new int[length(DType.I32)]);
+        int[] values = new int[length()];
+        copyTo(values);
+        return values;
     }
 
     public boolean[] toBooleanArray() {
-        return copyInto(DType.BOOL, new boolean[length(DType.BOOL)]);
+        boolean[] values = new boolean[length()];
+        copyTo(values);
+        return values;
     }
 
     /** Copies all elements in row-major order into an array of exactly their number; allocates nothing. */
     public void copyTo(float[] values) {
-        read(exactly(DType.F32, values, values.length), 0, 0, values.length);
+        copyOut(DType.F32, values, values.length);
     }
 
     public void copyTo(double[] values) {
-        read(exactly(DType.F64, values, values.length), 0, 0, values.length);
+        copyOut(DType.F64, values, values.length);
     }
 
     public void copyTo(long[] values) {
-        read(exactly(DType.I64, values, values.length), 0, 0, values.length);
+        copyOut(DType.I64, values, values.length);
     }
 
     public void copyTo(int[] values) {
-        read(exactly(DType.I32, values, values.length), 0, 0, values.length);
+        copyOut(DType.I32, values, values.length);
     }
 
     public void copyTo(boolean[] values) {
-        read(exactly(DType.BOOL, values, values.length), 0, 0, values.length);
+        copyOut(DType.BOOL, values, values.length);
     }
 
     /** Copies exactly all elements from an array in row-major order; allocates nothing. */
     public void copyFrom(float[] values) {
-        write(exactly(DType.F32, values, values.length), 0, 0, values.length);
+        copyIn(DType.F32, values, values.length);
     }
 
     public void copyFrom(double[] values) {
-        write(exactly(DType.F64, values, values.length), 0, 0, values.length);
+        copyIn(DType.F64, values, values.length);
     }
 
     public void copyFrom(long[] values) {
-        write(exactly(DType.I64, values, values.length), 0, 0, values.length);
+        copyIn(DType.I64, values, values.length);
     }
 
     public void copyFrom(int[] values) {
-        write(exactly(DType.I32, values, values.length), 0, 0, values.length);
+        copyIn(DType.I32, values, values.length);
     }
 
     public void copyFrom(boolean[] values) {
-        write(exactly(DType.BOOL, values, values.length), 0, 0, values.length);
+        copyIn(DType.BOOL, values, values.length);
     }
 
-    /** Elements [start, start + length) in row-major order into {@code values} from {@code at} on; {@code values} is of the tensor's dtype. */
+    /** While the tensor is acquired: elements [start, start + length) in row-major order into {@code values} from {@code at} on; {@code values} is of the tensor's dtype. */
     void read(Object values, int at, long start, int length) {
         if (values instanceof boolean[] flags) {
             for (int i = 0; i < length; i++) {
@@ -351,36 +424,44 @@ public final class NativeTensor implements AutoCloseable {
         }
     }
 
-    private <T> T copyInto(DType expected, T values) {
-        requireType(expected);
-        read(values, 0, 0, (int) count);
-        return values;
+    private void copyOut(DType expected, Object values, int length) {
+        begin(expected);
+        try {
+            requireCount(length);
+            read(values, 0, 0, length);
+        } finally {
+            release();
+        }
     }
 
-    private int length(DType expected) {
-        requireType(expected);
+    private void copyIn(DType expected, Object values, int length) {
+        begin(expected);
+        try {
+            requireCount(length);
+            write(values, 0, 0, length);
+        } finally {
+            release();
+        }
+    }
+
+    private int length() {
         if (count > Integer.MAX_VALUE - 8) {
             throw new IllegalStateException("%s is too large for a Java array; use segment()".formatted(this));
         }
         return (int) count;
     }
 
-    private Object exactly(DType expected, Object values, int length) {
-        requireType(expected);
+    private void requireCount(int length) {
         if (length != count) {
             throw new IllegalArgumentException("%s has %d elements, and the array %d".formatted(this, count, length));
         }
-        return values;
     }
 
-    private MemorySegment data(DType expected) {
-        requireType(expected);
-        return data;
-    }
-
-    private void requireType(DType expected) {
-        requireOpen();
+    /** Begins a use of elements of a type. */
+    private void begin(DType expected) {
+        acquire();
         if (dtype != expected) {
+            release();
             throw new IllegalArgumentException("%s does not hold elements of %s".formatted(this, expected.text()));
         }
     }
@@ -432,8 +513,16 @@ public final class NativeTensor implements AutoCloseable {
             throw new IllegalStateException("%s cannot be closed while a call uses it".formatted(this));
         }
         if (before == 0 && owned != null) {
-            owned.close();
+            free();
         }
+    }
+
+    /** First what was handed out becomes unusable, then the memory goes. */
+    private synchronized void free() {
+        if (guard != null) {
+            guard.close();
+        }
+        NativeMemory.free(owned);
     }
 
     private void requireOpen() {

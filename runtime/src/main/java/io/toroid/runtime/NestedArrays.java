@@ -26,16 +26,43 @@ public final class NestedArrays {
         requireType(info, values);
         long[] sizes = sizes(info, values);
         NativeTensor tensor = NativeTensor.allocate(arena, info.dtype(), sizes);
+        fill(tensor, info, sizes, values);
+        return tensor;
+    }
+
+    /** The same into a tensor with memory of its own, to be closed. */
+    public static NativeTensor toTensor(TensorInfo info, Object values) {
+        requireType(info, values);
+        long[] sizes = sizes(info, values);
+        NativeTensor tensor = NativeTensor.allocate(info.dtype(), sizes);
+        try {
+            fill(tensor, info, sizes, values);
+            return tensor;
+        } catch (RuntimeException | Error e) {
+            tensor.close();
+            throw e;
+        }
+    }
+
+    private static void fill(NativeTensor tensor, TensorInfo info, long[] sizes, Object values) {
         if (sizes.length == 0) {
             tensor.write(boxedToArray(values), 0, 0, 1);
         } else {
             new Filler(info.name(), tensor, sizes, new int[sizes.length]).fill(values, 0, 0);
         }
-        return tensor;
     }
 
     /** Copies a tensor into new nested arrays; a tensor of rank 0 becomes a boxed value. */
     public static Object toArray(NativeTensor tensor) {
+        tensor.acquire();
+        try {
+            return copied(tensor);
+        } finally {
+            tensor.release();
+        }
+    }
+
+    private static Object copied(NativeTensor tensor) {
         long[] sizes = tensor.shape();
         for (long size : sizes) {
             if (size > Integer.MAX_VALUE - 8) {

@@ -12,6 +12,7 @@ import io.toroid.runtime.weights.WeightTensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -303,15 +305,21 @@ class ModelLoadingTest {
 
     // ---- native access --------------------------------------------------------------------------------------------------
 
-    /** Runs in a JVM of its own. */
-    static final class Main {
+    /** Runs in a JVM or class loader of its own. */
+    public static final class Main {
         private Main() {}
 
         public static void main(String[] arguments) {
-            try (CompiledTiny model = new CompiledTiny(new TinyModel.Resources(Path.of(arguments[0])), OPTIONS)) {
-                System.out.println("sum " + model.scale(new float[1][3]).sums()[0]);
+            try {
+                System.out.println("sum " + sum(arguments[0]));
             } catch (ToroidException e) {
                 System.out.println("refused " + e.getMessage());
+            }
+        }
+
+        public static double sum(String directory) {
+            try (CompiledTiny model = new CompiledTiny(new TinyModel.Resources(Path.of(directory)), LoadOptions.defaults().withThreads(2))) {
+                return model.scale(new float[1][3]).sums()[0];
             }
         }
     }
@@ -326,17 +334,41 @@ class ModelLoadingTest {
         assertEquals("sum 29.375\n", java("--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED"));
     }
 
+    private static List<URL> classPath() {
+        return Stream.of(ModelLoadingTest.class, CompiledModel.class, DType.class)
+                .map(type -> type.getProtectionDomain().getCodeSource().getLocation()).distinct().toList();
+    }
+
     private String java(String... options) {
-        String classPath = Stream.of(ModelLoadingTest.class, CompiledModel.class, DType.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .distinct()
-                .reduce((a, b) -> a + java.io.File.pathSeparator + b).orElseThrow();
+        String classPath = classPath().stream().map(URL::getPath).collect(Collectors.joining(java.io.File.pathSeparator));
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", classPath, Main.class.getName(), directory.toString()));
         CppCompiler.Outcome outcome = CppCompiler.run(command, 60);
         assertEquals(0, outcome.code(), outcome.output());
         return outcome.output();
+    }
+
+    // ---- class loaders --------------------------------------------------------------------------------------------------
+
+    @Test
+    void severalClassLoadersHaveTheSameLibraryAndTheLastOneUnloadsIt() throws Exception {
+        TinyModel.Resources resources = TinyModel.write(directory);
+        try (CompiledTiny model = new CompiledTiny(resources, OPTIONS);
+                URLClassLoader first = new URLClassLoader(classPath().toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+                URLClassLoader second = new URLClassLoader(classPath().toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+            for (URLClassLoader loader : List.of(first, second)) {
+                assertEquals(29.375, loader.loadClass(Main.class.getName()).getMethod("sum", String.class).invoke(null, directory.toString()));
+            }
+            assertEquals(29.375, model.scale(new float[1][3]).sums()[0]);
+            assertTrue(isMapped(resources.file("baseline.so")));
+        }
+        assertFalse(isMapped(resources.file("baseline.so")));
+        assertFalse(isMapped(resources.file("constants.bin")));
+    }
+
+    private static boolean isMapped(Path file) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream().anyMatch(line -> line.endsWith(file.toString()));
     }
 
     // ---- of all ---------------------------------------------------------------------------------------------------------
