@@ -1,0 +1,116 @@
+package io.toroid.processor;
+
+import io.toroid.Tensor;
+import io.toroid.processor.codegen.constants.ConstantSlot;
+import io.toroid.processor.diagnostic.Diagnostic;
+import io.toroid.processor.diagnostic.ProblemException;
+import io.toroid.processor.model.TracedEntry;
+import io.toroid.processor.toolchain.ArtifactCache;
+import io.toroid.processor.toolchain.CppCompiler;
+import io.toroid.processor.toolchain.Isa;
+import io.toroid.processor.toolchain.LibraryRequest;
+import io.toroid.processor.toolchain.NativeBuild;
+import io.toroid.processor.toolchain.ToolchainException;
+import io.toroid.runtime.ConstantInfo;
+import io.toroid.runtime.CpuFeatures;
+import io.toroid.runtime.ModelManifest;
+import io.toroid.runtime.NativeHeaders;
+import io.toroid.runtime.TensorInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Builds a library for each instruction set, and describes them in the manifest. */
+final class LibraryStage {
+
+    private static final String BLOB = "constants.bin";
+
+    private LibraryStage() {
+    }
+
+    static CompiledFiles run(GeneratedCode code, CompileOptions options) {
+        List<Isa> isas = options.isas().stream().map(text -> Isa.of(text).orElseThrow())
+                .sorted(Comparator.comparing(LibraryStage::rank)).toList();
+        List<LibraryRequest> requests = isas.stream()
+                .map(isa -> new LibraryRequest(code.model().className(), isa, code.units(isa.text()), NativeHeaders.exports()))
+                .toList();
+        List<byte[]> libraries = build(requests, options);
+        String directory = ModelManifest.directory(code.model().className());
+        Map<String, byte[]> resources = new LinkedHashMap<>();
+        List<ModelManifest.Variant> variants = new ArrayList<>();
+        for (int i = 0; i < isas.size(); i++) {
+            Isa isa = isas.get(i);
+            String file = isa.text() + ".so";
+            resources.put(directory + file, libraries.get(i));
+            variants.add(new ModelManifest.Variant(
+                    isa.text(), CpuFeatures.current().platform(), isa.requiredCpuFlags(), file(file, libraries.get(i))));
+        }
+        Optional<ModelManifest.FileInfo> blob = Optional.empty();
+        if (code.blob().length > 0) {
+            resources.put(directory + BLOB, code.blob());
+            blob = Optional.of(file(BLOB, code.blob()));
+        }
+        ModelManifest manifest = new ModelManifest(
+                code.model().className(), Pipeline.VERSION, ModelManifest.ABI, variants, blob,
+                code.constants().stored().stream().map(LibraryStage::constant).toList(),
+                code.model().entries().stream().map(LibraryStage::entry).toList());
+        resources.put(directory + "manifest.properties", manifest.text().getBytes(StandardCharsets.UTF_8));
+        Map<String, String> sources = new LinkedHashMap<>();
+        code.sources().forEach((name, text) -> sources.put("toroid/" + code.model().className() + "/" + name + ".cpp", text));
+        return CompiledFiles.of(resources, sources);
+    }
+
+    /** The manifest lists the best first: what runs on fewer machines is the better. */
+    private static int rank(Isa isa) {
+        return switch (isa) {
+            case NATIVE -> 0;
+            case X86_64_V4 -> 1;
+            case X86_64_V3 -> 2;
+        };
+    }
+
+    private static List<byte[]> build(List<LibraryRequest> requests, CompileOptions options) {
+        try {
+            CppCompiler compiler = CppCompiler.find(options.compiler(), System.getenv());
+            ArtifactCache cache = ArtifactCache.find(options.cache(), System.getenv());
+            return new NativeBuild(compiler, cache, options.jobs()).buildAll(requests);
+        } catch (ToolchainException e) {
+            throw switch (e) {
+                case ToolchainException.NoCompiler missing ->
+                    new ProblemException(Diagnostic.NATIVE_COMPILER_MISSING, missing.getMessage());
+                case ToolchainException.Failed failed ->
+                    new ProblemException(Diagnostic.OUTPUT_FAILED, "the native library", failed.getMessage());
+                case ToolchainException.Rejected rejected -> new IllegalStateException(rejected.getMessage(), rejected);
+            };
+        }
+    }
+
+    private static ModelManifest.FileInfo file(String name, byte[] bytes) {
+        return new ModelManifest.FileInfo(name, Hashes.sha256(bytes), bytes.length);
+    }
+
+    private static ConstantInfo constant(ConstantSlot slot) {
+        return new ConstantInfo(slot.name(), slot.kind(), slot.dtype(),
+                Arrays.stream(slot.sizes()).boxed().toList(), slot.offset(), slot.bytes(), /* embedded= */ false);
+    }
+
+    private static ModelManifest.EntryInfo entry(TracedEntry entry) {
+        List<String> names = entry.descriptor().inputs().stream().map(input -> input.name()).toList();
+        return new ModelManifest.EntryInfo(
+                entry.name(), tensors(names, entry.inputs()), tensors(entry.outputNames(), entry.outputs()));
+    }
+
+    private static List<TensorInfo> tensors(List<String> names, List<Tensor> tensors) {
+        List<TensorInfo> infos = new ArrayList<>();
+        for (int i = 0; i < tensors.size(); i++) {
+            infos.add(new TensorInfo(names.get(i), tensors.get(i).dtype(),
+                    tensors.get(i).shape().sizes().stream().map(Object::toString).toList()));
+        }
+        return infos;
+    }
+}

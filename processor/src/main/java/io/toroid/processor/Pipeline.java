@@ -1,0 +1,198 @@
+package io.toroid.processor;
+
+import io.toroid.Tensor;
+import io.toroid.op.Constant;
+import io.toroid.op.Parameter;
+import io.toroid.processor.codegen.constants.ConstantBlob;
+import io.toroid.processor.codegen.constants.ConstantTable;
+import io.toroid.processor.codegen.constants.ConstantsWriter;
+import io.toroid.processor.codegen.cpp.KernelSource;
+import io.toroid.processor.codegen.cpp.KernelWriter;
+import io.toroid.processor.codegen.cpp.PackWriter;
+import io.toroid.processor.codegen.wrapper.WrapperBuilder;
+import io.toroid.processor.codegen.wrapper.WrapperPrinter;
+import io.toroid.processor.codegen.wrapper.WrapperSource;
+import io.toroid.processor.graph.Graph;
+import io.toroid.processor.graph.pass.GraphPasses;
+import io.toroid.processor.graph.pass.SplitConstants;
+import io.toroid.processor.graph.pass.SplitGraphs;
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.BufferNames;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.LoopProgram;
+import io.toroid.processor.loop.lower.Lower;
+import io.toroid.processor.model.TracedEntry;
+import io.toroid.processor.model.TracedModel;
+import io.toroid.processor.schedule.GroupLoops;
+import io.toroid.processor.schedule.Kernel;
+import io.toroid.processor.schedule.MemoryPlan;
+import io.toroid.processor.schedule.PackOperands;
+import io.toroid.processor.schedule.Schedule;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * The map of the compiler: from a traced model to files, level by level.
+ *
+ * <pre>
+ *   trace ──► graph   {@link GraphPasses}, each entry by itself; then {@link SplitConstants} over all of them
+ *         ──► loops   {@link Lower}, then {@link LoopStages}
+ *         ──► schedule {@link GroupLoops}: which loops share a kernel; {@link MemoryPlan}: where intermediates lie
+ *         ──► code    {@link KernelWriter}, the wrapper, the table of constants
+ *         ──► library {@link LibraryStage}, once for each instruction set
+ * </pre>
+ *
+ * <p>The constants that {@code SplitConstants} takes out of the entries, and the weights that templates want packed,
+ * make one more program without inputs; it takes the same road and runs when a model is loaded.
+ */
+public final class Pipeline {
+
+    /** Version of Toroid, as in manifests. */
+    public static final String VERSION = "0.1.0";
+
+    private final TracedModel model;
+    private final ConstantTable constants;
+    private final Set<String> symbols = new HashSet<>();
+    private final SequencedMap<Kernel, KernelSource> kernels = new LinkedHashMap<>();
+    private final PackOperands pack = new PackOperands(/* packsConstantsOnce= */ true);
+
+    private Pipeline(TracedModel model) {
+        this.model = model;
+        model.entries().forEach(entry -> entry.environment().symbols().stream().map(Symbol::name).forEach(symbols::add));
+        this.constants = new ConstantTable(symbols);
+    }
+
+    /** Compiles a model to libraries, constants and manifest. */
+    public static CompiledFiles compile(TracedModel model, CompileOptions options) {
+        return LibraryStage.run(generate(model), options);
+    }
+
+    /** Everything but the native build. */
+    public static GeneratedCode generate(TracedModel model) {
+        return new Pipeline(model).generate();
+    }
+
+    private GeneratedCode generate() {
+        List<Graph> graphs = model.entries().stream().map(this::graph).map(GraphPasses::run).toList();
+        SplitGraphs split = new SplitConstants().apply(graphs);
+        collectConstants(split);
+        List<LoopProgram> programs = new ArrayList<>();
+        for (int i = 0; i < split.entries().size(); i++) {
+            programs.add(loops(split.entries().get(i), model.entries().get(i)));
+        }
+        String fold = fold(split, programs);
+        List<WrapperSource.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < programs.size(); i++) {
+            entries.add(entry(model.entries().get(i), programs.get(i)));
+        }
+        byte[] blob = ConstantBlob.of(constants, model.weights());
+        String hash = blob.length == 0 ? "" : Hashes.sha256(blob);
+        String wrapper = WrapperSource.write(
+                model.className(), VERSION, split.entries().stream().map(Graph::toString).toList(),
+                List.copyOf(kernels.values()), entries, fold, constants, hash);
+        return new GeneratedCode(
+                model, constants, List.copyOf(kernels.values()), wrapper, ConstantsWriter.write(constants), blob, hash);
+    }
+
+    // ---- graph
+
+    private Graph graph(TracedEntry entry) {
+        return new Graph(entry.name(), entry.inputs(), entry.outputs(), model.parameters());
+    }
+
+    private void collectConstants(SplitGraphs split) {
+        model.parameters().forEach(constants::addParameter);
+        List<Graph> all = new ArrayList<>(split.entries());
+        all.add(split.constants());
+        for (Graph graph : all) {
+            for (Constant constant : graph.constants()) {
+                if (constant.data().count() != 1) {
+                    constants.addLiteral(constant);
+                }
+            }
+        }
+        split.folded().forEach(constants::addFolded);
+    }
+
+    // ---- loops
+
+    private LoopProgram loops(Graph graph, TracedEntry entry) {
+        Set<String> taken = new HashSet<>(symbols);
+        taken.addAll(constants.bufferNames());
+        BufferNames names = new BufferNames(taken);
+        List<Buffer> outputs = new ArrayList<>();
+        for (int i = 0; i < graph.outputs().size(); i++) {
+            outputs.add(new Buffer(
+                    names.unique(entry.outputNames().get(i)), Buffer.Kind.OUTPUT, graph.outputs().get(i).type()));
+        }
+        return LoopStages.run(Lower.lower(graph, constants::buffer, outputs, names), pack);
+    }
+
+    // ---- folding
+
+    /** The program that computes folded and packed constants; the empty text if there are none. */
+    private String fold(SplitGraphs split, List<LoopProgram> programs) {
+        Set<Buffer> read = new HashSet<>();
+        programs.forEach(program -> read.addAll(program.buffers(Buffer.Kind.CONSTANT)));
+        Map<Buffer, Buffer> targets = new IdentityHashMap<>();
+        List<Buffer> outputs = new ArrayList<>();
+        List<Buffer> stored = new ArrayList<>();
+        for (Map.Entry<String, Parameter> folded : split.folded().entrySet()) {
+            Buffer constant = constants.buffer(Tensor.leaf(folded.getValue()));
+            boolean isStored = read.contains(constant);
+            Buffer target = new Buffer(constant.name(),
+                    isStored ? Buffer.Kind.OUTPUT : Buffer.Kind.INTERMEDIATE, folded.getValue().type());
+            if (isStored) {
+                constants.addFoldedSlot(folded.getKey(), constant, constant.shape().numel().toString());
+                stored.add(target);
+            }
+            targets.put(constant, target);
+            outputs.add(target);
+        }
+        BufferNames names = new BufferNames(constants.bufferNames());
+        LoopProgram lowered = Lower.lower(split.constants(), constants::buffer, outputs, names);
+        List<Loop> loops = new ArrayList<>(lowered.loops());
+        pack.constants().forEach((request, packed) -> {
+            Buffer target = new Buffer(packed.name(), Buffer.Kind.OUTPUT, packed.type());
+            constants.addFoldedSlot("_packed." + request.source().name(), packed,
+                    PackWriter.elements(packed, request.packing()));
+            Buffer source = targets.getOrDefault(request.source(), request.source());
+            loops.add(new Loop.Pack(source, target, request.packing(), Loop.Origins.NONE));
+            stored.add(target);
+        });
+        if (stored.isEmpty()) {
+            return "";
+        }
+        LoopProgram program = LoopStages.run(
+                new LoopProgram("constants", List.of(), stored, loops), new PackOperands(/* packsConstantsOnce= */ false));
+        Schedule schedule = schedule(program);
+        return WrapperPrinter.function("fold",
+                WrapperBuilder.fold(schedule, MemoryPlan.of(schedule), kernels, constants::index));
+    }
+
+    // ---- schedule and code
+
+    private Schedule schedule(LoopProgram program) {
+        Schedule schedule = GroupLoops.run(program, kernels.size());
+        schedule.kernels().forEach(kernel -> kernels.put(kernel, KernelWriter.write(kernel)));
+        return schedule;
+    }
+
+    private WrapperSource.Entry entry(TracedEntry entry, LoopProgram program) {
+        Schedule schedule = schedule(program);
+        MemoryPlan plan = MemoryPlan.of(schedule);
+        String name = entry.name();
+        return new WrapperSource.Entry(entry,
+                WrapperPrinter.function(name + "_check", WrapperBuilder.check(entry)),
+                WrapperPrinter.function(name + "_output_sizes", WrapperBuilder.outputSizes(entry)),
+                WrapperPrinter.function(name + "_run",
+                        WrapperBuilder.run(entry, schedule, plan, kernels, constants::index)));
+    }
+}

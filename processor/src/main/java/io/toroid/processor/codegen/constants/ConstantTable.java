@@ -1,0 +1,123 @@
+package io.toroid.processor.codegen.constants;
+
+import io.toroid.Tensor;
+import io.toroid.op.Constant;
+import io.toroid.op.Parameter;
+import io.toroid.op.TensorData;
+import io.toroid.op.TensorType;
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.BufferNames;
+import io.toroid.runtime.ConstantInfo;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The constants of a model, shared by all its entries: first those whose values are stored (weights in the order of
+ * their fields, then literal tensors), then those computed from them when the model is loaded.
+ */
+public final class ConstantTable {
+
+    private static final long ALIGNMENT = 64;
+
+    private final List<ConstantSlot> slots = new ArrayList<>();
+    private final Map<Object, Buffer> buffers = new IdentityHashMap<>();
+    private final Map<String, Integer> indexByBufferName = new LinkedHashMap<>();
+    private final Map<TensorData, Buffer> literals = new LinkedHashMap<>();
+    private final Map<String, TensorData> literalData = new LinkedHashMap<>();
+    private final BufferNames names;
+    private long blobBytes;
+
+    /** @param taken names that no buffer may have: those of symbols */
+    public ConstantTable(Set<String> taken) {
+        names = new BufferNames(taken);
+    }
+
+    /** A weight. */
+    public void addParameter(String name, Parameter parameter) {
+        ConstantInfo.Kind kind = parameter.kind() == Parameter.Kind.PARAMETER
+                ? ConstantInfo.Kind.PARAMETER : ConstantInfo.Kind.BUFFER;
+        buffers.put(parameter, addStored(name, kind, parameter.type()));
+    }
+
+    /** A literal tensor; equal ones are one constant. */
+    public void addLiteral(Constant constant) {
+        Buffer known = literals.get(constant.data());
+        if (known == null) {
+            String name = "_tensor_constant" + literals.size();
+            known = addStored(name, ConstantInfo.Kind.TENSOR, constant.data().type());
+            literals.put(constant.data(), known);
+            literalData.put(name, constant.data());
+        }
+        buffers.put(constant, known);
+    }
+
+    /** A folded constant that entries read as a tensor. */
+    public void addFolded(String name, Parameter parameter) {
+        Buffer buffer = new Buffer(names.unique(name), Buffer.Kind.CONSTANT, parameter.type());
+        buffers.put(parameter, buffer);
+    }
+
+    /** Gives a folded constant a row: called for those that something reads after packing. */
+    public void addFoldedSlot(String name, Buffer buffer, String elements) {
+        add(new ConstantSlot(name, ConstantInfo.Kind.FOLDED, buffer.shape().toArray(), buffer, -1, elements));
+    }
+
+    /** The buffer of a parameter or a literal. */
+    public Buffer buffer(Tensor leaf) {
+        Buffer buffer = buffers.get(leaf.origin());
+        if (buffer == null) {
+            throw new IllegalStateException("no constant holds " + leaf.type() + " " + leaf.origin());
+        }
+        return buffer;
+    }
+
+    /** Row of a buffer of kind {@code CONSTANT}, or of the output of the fold that fills it. */
+    public int index(Buffer buffer) {
+        Integer index = indexByBufferName.get(buffer.name());
+        if (index == null) {
+            throw new IllegalStateException("no row of the table of constants is " + buffer.name());
+        }
+        return index;
+    }
+
+    public List<ConstantSlot> slots() {
+        return List.copyOf(slots);
+    }
+
+    public List<ConstantSlot> stored() {
+        return slots.stream().filter(slot -> !slot.isFolded()).toList();
+    }
+
+    public Map<String, TensorData> literalData() {
+        return literalData;
+    }
+
+    public long blobBytes() {
+        return blobBytes;
+    }
+
+    /** Names that buffers of entries must not take. */
+    public Set<String> bufferNames() {
+        return buffers.values().stream().map(Buffer::name).collect(Collectors.toSet());
+    }
+
+    private Buffer addStored(String name, ConstantInfo.Kind kind, TensorType type) {
+        Buffer buffer = new Buffer(names.unique(name), Buffer.Kind.CONSTANT, type);
+        long[] sizes = type.shape().toArray();
+        ConstantSlot slot = new ConstantSlot(
+                name, kind, sizes, buffer, blobBytes, type.shape().numel().toString());
+        add(slot);
+        blobBytes += Math.ceilDiv(slot.bytes(), ALIGNMENT) * ALIGNMENT;
+        return buffer;
+    }
+
+    private void add(ConstantSlot slot) {
+        indexByBufferName.put(slot.buffer().name(), slots.size());
+        slots.add(slot);
+    }
+}

@@ -1,0 +1,57 @@
+package io.toroid.processor.codegen.cpp;
+
+import io.toroid.DType;
+
+/** Element types and numbers in C++. */
+public final class CppTypes {
+
+    private CppTypes() {
+    }
+
+    /** {@code float}, {@code int64_t}, and so on. */
+    public static String element(DType dtype) {
+        return switch (dtype) {
+            case F32 -> "float";
+            case F64 -> "double";
+            case I64 -> "int64_t";
+            case I32 -> "int32_t";
+            case BOOL -> "bool";
+        };
+    }
+
+    /** A vector of as many lanes as the kernel's {@code L}. */
+    public static String vector(DType dtype) {
+        return dtype == DType.BOOL ? "Mask<L>" : "Vec<" + element(dtype) + ", L>";
+    }
+
+    /** A number that reads back as exactly the same value. */
+    public static String literal(DType dtype, Number value) {
+        return switch (dtype) {
+            case F32 -> floating((float) value.doubleValue());
+            case F64 -> floating(value.doubleValue());
+            case I64 -> value.longValue() == Long.MIN_VALUE ? "INT64_MIN" : "int64_t{" + value.longValue() + "}";
+            case I32 -> value.intValue() == Integer.MIN_VALUE ? "INT32_MIN" : "int32_t{" + value.intValue() + "}";
+            case BOOL -> value.doubleValue() != 0 ? "true" : "false";
+        };
+    }
+
+    private static String floating(float value) {
+        if (Float.isNaN(value)) {
+            return "__builtin_nanf(\"\")";
+        }
+        if (Float.isInfinite(value)) {
+            return value > 0 ? "__builtin_inff()" : "-__builtin_inff()";
+        }
+        return Float.toString(value) + "f";
+    }
+
+    private static String floating(double value) {
+        if (Double.isNaN(value)) {
+            return "__builtin_nan(\"\")";
+        }
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "__builtin_inf()" : "-__builtin_inf()";
+        }
+        return Double.toString(value);
+    }
+}

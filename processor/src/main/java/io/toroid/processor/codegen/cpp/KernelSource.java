@@ -1,0 +1,73 @@
+package io.toroid.processor.codegen.cpp;
+
+import io.toroid.processor.loop.Buffer;
+import java.util.List;
+
+/**
+ * A kernel as C++.
+ *
+ * @param name of the function
+ * @param parameters what it takes, in order
+ * @param includes headers that its code needs, such as {@code toroid/loops.h}
+ * @param text comment and definition
+ */
+public record KernelSource(String name, List<Parameter> parameters, List<String> includes, String text) {
+
+    /** A parameter of a kernel. */
+    public sealed interface Parameter {
+
+        /** Declaration in C++. */
+        String declaration();
+
+        /** The thread pool. */
+        record Pool() implements Parameter {
+            @Override
+            public String declaration() {
+                return "const ToroidPool* pool";
+            }
+        }
+
+        /** The run, to which failures are reported. */
+        record Run() implements Parameter {
+            @Override
+            public String declaration() {
+                return "Call& call";
+            }
+        }
+
+        /** Memory that is only read. */
+        record Input(Buffer buffer) implements Parameter {
+            @Override
+            public String declaration() {
+                return "const %s* __restrict %s".formatted(CppTypes.element(buffer.dtype()), buffer.name());
+            }
+        }
+
+        /** Memory that is written. */
+        record Output(Buffer buffer) implements Parameter {
+            @Override
+            public String declaration() {
+                return "%s* __restrict %s".formatted(CppTypes.element(buffer.dtype()), buffer.name());
+            }
+        }
+
+        /** A symbolic size. */
+        record Dimension(io.toroid.shape.Symbol symbol) implements Parameter {
+            @Override
+            public String declaration() {
+                return "[[maybe_unused]] int64_t " + symbol.name();
+            }
+        }
+    }
+
+    public KernelSource {
+        parameters = List.copyOf(parameters);
+        includes = List.copyOf(includes);
+    }
+
+    /** The function's declaration without a semicolon. */
+    public String signature() {
+        return "void %s(%s)".formatted(
+                name, String.join(", ", parameters.stream().map(Parameter::declaration).toList()));
+    }
+}

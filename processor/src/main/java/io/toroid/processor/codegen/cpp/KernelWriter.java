@@ -1,0 +1,109 @@
+package io.toroid.processor.codegen.cpp;
+
+import io.toroid.SourcePosition;
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.Scalar;
+import io.toroid.processor.schedule.Kernel;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Kernels to C++ functions; each kind has a writer of its own. */
+public final class KernelWriter {
+
+    private KernelWriter() {
+    }
+
+    /** Writes one kernel. */
+    public static KernelSource write(Kernel kernel) {
+        return switch (kernel) {
+            case Kernel.Nest nest -> new NestWriter(nest).write();
+            case Kernel.Template(String name, Loop.Gemm gemm) -> new GemmWriter(name, gemm).write();
+            case Kernel.Template(String name, Loop.Convolution convolution) ->
+                new ConvolutionWriter(name, convolution).write();
+            case Kernel.Template(String name, Loop.Pack pack) -> PackWriter.write(name, pack);
+            case Kernel.Template(String _, Loop.Pointwise _), Kernel.Template(String _, Loop.Reduction _) ->
+                throw new IllegalStateException("a loop is no template");
+        };
+    }
+
+    /** The comment above a kernel: which operators it holds, and the source lines they came from. */
+    static String comment(Loop.Origins origins) {
+        StringBuilder text = new StringBuilder("// ");
+        text.append(origins.operators().isEmpty() ? "copy" : String.join(", ", origins.operators())).append('\n');
+        String lines = origins.positions().stream().filter(SourcePosition::isKnown)
+                .map(SourcePosition::toString).distinct().collect(Collectors.joining(", "));
+        if (!lines.isEmpty()) {
+            text.append("// from ").append(lines).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Pool, run, inputs, outputs, then the sizes that the given expressions mention. */
+    static List<KernelSource.Parameter> parameters(
+            Kernel kernel, Set<Buffer> inputs, boolean reportsFailures, Set<Symbol> sizes) {
+        List<KernelSource.Parameter> parameters = new ArrayList<>();
+        parameters.add(new KernelSource.Parameter.Pool());
+        if (reportsFailures) {
+            parameters.add(new KernelSource.Parameter.Run());
+        }
+        inputs.forEach(input -> parameters.add(new KernelSource.Parameter.Input(input)));
+        kernel.outputs().forEach(output -> parameters.add(new KernelSource.Parameter.Output(output)));
+        Set<Symbol> sorted = new TreeSet<>(Comparator.comparing(Symbol::name));
+        sorted.addAll(sizes);
+        sorted.forEach(symbol -> parameters.add(new KernelSource.Parameter.Dimension(symbol)));
+        return parameters;
+    }
+
+    /** The symbolic sizes in the shapes of buffers, in scalars, and in extents of variables. */
+    static Set<Symbol> dimensions(Iterable<Buffer> buffers, Iterable<Scalar> scalars, Iterable<Symbol> variables) {
+        Set<Symbol> symbols = new LinkedHashSet<>();
+        buffers.forEach(buffer -> buffer.shape().sizes().forEach(size -> symbols.addAll(size.symbols())));
+        variables.forEach(variable -> symbols.addAll(variable.below().map(Size::symbols).orElse(Set.of())));
+        scalars.forEach(scalar -> scalar.forEach(node -> {
+            switch (node) {
+                case Scalar.Index index -> symbols.addAll(index.value().symbols());
+                case Scalar.Load load -> load.indices().forEach(index -> symbols.addAll(index.symbols()));
+                case Scalar.Gather gather -> gather.indices().forEach(index -> symbols.addAll(index.symbols()));
+                case Scalar.Guarded guarded -> guarded.bounds().forEach(bound -> {
+                    symbols.addAll(bound.index().symbols());
+                    symbols.addAll(bound.limit().symbols());
+                });
+                case Scalar.Literal _, Scalar.Unary _, Scalar.Binary _, Scalar.Select _, Scalar.Convert _ -> { }
+            }
+        }));
+        symbols.removeIf(symbol -> symbol.owner().isEmpty());
+        return symbols;
+    }
+
+    static boolean reportsFailures(Iterable<Scalar> scalars) {
+        boolean[] found = {false};
+        scalars.forEach(scalar -> scalar.forEach(node -> found[0] |= node instanceof Scalar.Gather));
+        return found[0];
+    }
+
+    static boolean usesMath(Iterable<Scalar> scalars) {
+        boolean[] found = {false};
+        scalars.forEach(scalar -> scalar.forEach(node -> found[0] |= node instanceof Scalar.Unary
+                || node instanceof Scalar.Binary binary && !binary.operation().isInfix()));
+        return found[0];
+    }
+
+    static List<String> includes(boolean usesMath, boolean reportsFailures, String... others) {
+        List<String> includes = new ArrayList<>(List.of(others));
+        if (usesMath) {
+            includes.add("toroid/math.h");
+        }
+        if (reportsFailures) {
+            includes.add("toroid/indices.h");
+        }
+        return includes;
+    }
+}

@@ -1,0 +1,66 @@
+package io.toroid.processor.codegen.cpp;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.schedule.Kernel;
+import io.toroid.shape.Size;
+import java.util.List;
+import java.util.Set;
+
+/** Writes the packing of a template's operand. */
+public final class PackWriter {
+
+    private PackWriter() {
+    }
+
+    static KernelSource write(String name, Loop.Pack pack) {
+        SizeWriter sizes = SizeWriter.plain();
+        Kernel kernel = new Kernel.Template(name, pack);
+        Set<io.toroid.shape.Symbol> dimensions =
+                KernelWriter.dimensions(List.of(pack.source(), pack.target()), List.of(), List.of());
+        boolean isFilter = pack.packing() instanceof Loop.Packing.Filters;
+        KernelSource source = new KernelSource(name,
+                KernelWriter.parameters(kernel, pack.inputs(), /* reportsFailures= */ false, dimensions),
+                List.of(isFilter ? "toroid/convolution.h" : "toroid/gemm.h"), "");
+        CppText out = new CppText(0);
+        out.line("// the operand of %s in panels".formatted(String.join(", ", pack.origins().operators())));
+        out.open(source.signature() + " {");
+        out.line("using Tile = " + TemplateText.tile(pack.source().dtype()) + ";");
+        switch (pack.packing()) {
+            case Loop.Packing.Panels panels -> panels(out, pack, panels, sizes);
+            case Loop.Packing.Filters filters -> out.line("pack_convolution<Tile, %s>(pool, %d, %d, %s, %s);".formatted(
+                    TemplateText.shape(filters.window(), filters.groups()), filters.in(), filters.out(),
+                    pack.source().name(), pack.target().name()));
+        }
+        out.close("}");
+        return new KernelSource(source.name(), source.parameters(), source.includes(), out.toString());
+    }
+
+    private static void panels(CppText out, Loop.Pack pack, Loop.Packing.Panels panels, SizeWriter sizes) {
+        String columns = sizes.print(panels.columns());
+        String depth = sizes.print(panels.depth());
+        String offset = panels.offset().equals(Size.ZERO) ? "" : " + " + sizes.print(panels.offset());
+        String call = "pack_panels<Tile>(pool, %s, %s, %s%s%s, %s, %s, %s%s);";
+        if (panels.batch().equals(Size.ONE)) {
+            out.line(call.formatted(columns, depth, pack.source().name(), offset, "", sizes.print(panels.columnStride()),
+                    sizes.print(panels.rowStride()), pack.target().name(), ""));
+            return;
+        }
+        out.line("const int64_t size = packed_size<Tile>(%s, %s);".formatted(columns, depth));
+        out.open("for (int64_t b = 0; b < %s; ++b) {".formatted(sizes.print(panels.batch())));
+        out.line(call.formatted(columns, depth, pack.source().name(), offset, " + b * (" + sizes.print(panels.batchStride()) + ")",
+                sizes.print(panels.columnStride()), sizes.print(panels.rowStride()), pack.target().name(), " + b * size"));
+        out.close("}");
+    }
+
+    /** Number of elements of a packed constant, as a C++ constant expression: it depends on the width of vectors. */
+    public static String elements(Buffer packed, Loop.Packing packing) {
+        String tile = TemplateText.tile(packed.dtype());
+        return switch (packing) {
+            case Loop.Packing.Panels panels -> "packed_size<%s>(%d, %d)".formatted(
+                    tile, panels.columns().constant(), panels.depth().constant());
+            case Loop.Packing.Filters filters -> "convolution_packed_size<%s, %s>(%d, %d)".formatted(
+                    tile, TemplateText.shape(filters.window(), filters.groups()), filters.in(), filters.out());
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package io.toroid.processor.codegen.cpp;
+
+import io.toroid.DType;
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Layout;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.Scalar;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the writers of templates share: tile types, constants known at compile time, and epilogues as lambdas. */
+final class TemplateText {
+
+    private TemplateText() {
+    }
+
+    static String tile(DType dtype) {
+        return "DefaultTile<" + CppTypes.element(dtype) + ">";
+    }
+
+    /** A size that is known becomes a type, so that the template is compiled for it. */
+    static String constant(Size size, SizeWriter sizes) {
+        return size.isConstant() ? "Constant<" + size.constant() + ">{}" : "int64_t{" + sizes.print(size) + "}";
+    }
+
+    /** The convolution's window as a type. */
+    static String shape(Loop.Window window, long groups) {
+        return "Convolution2dShape<%d, %d, %d, %d, %d, %d, %d, %d, %d>".formatted(
+                window.kernel().get(0), window.kernel().get(1), window.stride().get(0), window.stride().get(1),
+                window.padding().get(0), window.padding().get(1), window.dilation().get(0), window.dilation().get(1), groups);
+    }
+
+    static List<Scalar> scalars(Loop.Epilogue epilogue) {
+        return epilogue.stores().stream().map(Loop.Store::value).toList();
+    }
+
+    static Set<Buffer> buffers(Loop template, Loop.Epilogue epilogue) {
+        Set<Buffer> buffers = new LinkedHashSet<>(template.inputs());
+        buffers.addAll(epilogue.outputs());
+        return buffers;
+    }
+
+    /**
+     * The statements of an epilogue.
+     *
+     * @param accumulator the buffer that stands for the sums, which are the C++ variable {@code sums}
+     * @param lane the lambda's variable along which the sums lie
+     * @param variables other variables of the lambda
+     * @param names what the epilogue's variables are in terms of these
+     */
+    static String epilogue(
+            Loop.Epilogue epilogue, Buffer accumulator, Symbol lane, List<Symbol> variables, Map<Symbol, Size> names, int depth) {
+        Scope scope = new Scope(null, depth, /* barrier= */ true);
+        scope.bind(lane);
+        variables.forEach(scope::bind);
+        scope.define(accumulator, new Scope.Value("sums", true, scope));
+        ScalarWriter writer = new ScalarWriter(plainMemory(), SizeWriter.plain(), lane, scope, new int[] {0});
+        List<Loop.Store> stores = new ArrayList<>();
+        for (Loop.Store store : epilogue.stores()) {
+            stores.add(new Loop.Store(store.target(),
+                    store.indices().stream().map(index -> index.substitute(names)).toList(),
+                    store.value().substitute(names)));
+        }
+        stores.forEach(store -> writer.store(store.target(), store.indices(), store.value()));
+        return scope.text.toString();
+    }
+
+    private static ScalarWriter.Memory plainMemory() {
+        return new ScalarWriter.Memory() {
+            @Override
+            public Layout layout(Buffer buffer) {
+                return buffer.layout();
+            }
+
+            @Override
+            public String pointer(Buffer buffer) {
+                return buffer.name();
+            }
+        };
+    }
+}

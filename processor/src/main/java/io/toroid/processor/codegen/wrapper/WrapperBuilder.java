@@ -1,0 +1,192 @@
+package io.toroid.processor.codegen.wrapper;
+
+import io.toroid.Tensor;
+import io.toroid.processor.codegen.cpp.KernelSource;
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.model.TracedEntry;
+import io.toroid.processor.schedule.Kernel;
+import io.toroid.processor.schedule.MemoryPlan;
+import io.toroid.processor.schedule.Schedule;
+import io.toroid.shape.Check;
+import io.toroid.shape.Range;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+
+/** Builds the three functions of an entry, and the one that folds constants, as lines. */
+public final class WrapperBuilder {
+
+    private WrapperBuilder() {
+    }
+
+    // ---- symbols and checks
+
+    /** {@code check}: what the tables cannot say. Every size is checked before memory is touched. */
+    public static List<WrapperLine> check(TracedEntry entry) {
+        List<WrapperLine> lines = new ArrayList<>();
+        Set<Symbol> bound = new LinkedHashSet<>();
+        forEachDynamicSize(entry, bound, (input, axis, size, binding) -> {
+            if (binding == null) {
+                lines.add(new WrapperLine.ExpectSize(input, axis, size));
+                return;
+            }
+            Symbol symbol = binding.symbol();
+            Range range = symbol.declared();
+            if (binding.scale() > 1) {
+                lines.add(new WrapperLine.ExpectMultiple(
+                        input, axis, binding.scale(), binding.shift().constant(), size.toString()));
+            }
+            Range sizes = size.range();
+            lines.add(new WrapperLine.ExpectRange(input, axis, sizes.min(), sizes.max()));
+            lines.add(binding);
+            if (range.multipleOf() > 1 && binding.scale() == 1) {
+                lines.add(new WrapperLine.ExpectMultiple(
+                        input, axis, range.multipleOf(), binding.shift().constant(), size.toString()));
+            }
+        });
+        for (Check check : entry.environment().checks()) {
+            lines.add(new WrapperLine.ExpectRelation(check.left(), check.relation(), check.right(), check.why()));
+        }
+        lines.add(new WrapperLine.Finish(/* kernelsReport= */ false));
+        return lines;
+    }
+
+    /** {@code output_sizes}. */
+    public static List<WrapperLine> outputSizes(TracedEntry entry) {
+        List<WrapperLine> lines = new ArrayList<>(bindings(entry));
+        for (int i = 0; i < entry.outputs().size(); i++) {
+            lines.add(new WrapperLine.SetOutput(i, entry.outputs().get(i).shape().sizes()));
+        }
+        lines.add(new WrapperLine.Finish(/* kernelsReport= */ false));
+        return lines;
+    }
+
+    /** Reads each symbol once. */
+    private static List<WrapperLine> bindings(TracedEntry entry) {
+        List<WrapperLine> lines = new ArrayList<>();
+        forEachDynamicSize(entry, new LinkedHashSet<>(), (_, _, _, binding) -> {
+            if (binding != null) {
+                lines.add(binding);
+            }
+        });
+        return lines;
+    }
+
+    private interface SizeVisitor {
+
+        /** @param binding how the size gives a symbol its value, or null if all its symbols have theirs */
+        void visit(int input, int axis, Size size, WrapperLine.BindSymbol binding);
+    }
+
+    /** Plain symbols first, then sizes that need solving for one, then those that only need checking. */
+    private static void forEachDynamicSize(TracedEntry entry, Set<Symbol> bound, SizeVisitor visitor) {
+        record Dynamic(int input, int axis, Size size) {
+        }
+        List<Dynamic> plain = new ArrayList<>();
+        List<Dynamic> others = new ArrayList<>();
+        for (int input = 0; input < entry.inputs().size(); input++) {
+            Tensor tensor = entry.inputs().get(input);
+            for (int axis = 0; axis < tensor.dim(); axis++) {
+                Size size = tensor.size(axis);
+                if (!size.isConstant()) {
+                    (size instanceof Symbol ? plain : others).add(new Dynamic(input, axis, size));
+                }
+            }
+        }
+        plain.addAll(others);
+        for (Dynamic dynamic : plain) {
+            visitor.visit(dynamic.input(), dynamic.axis(), dynamic.size(),
+                    binding(dynamic.input(), dynamic.axis(), dynamic.size(), bound));
+        }
+    }
+
+    private static WrapperLine.BindSymbol binding(int input, int axis, Size size, Set<Symbol> bound) {
+        List<Symbol> unknown = size.symbols().stream().filter(symbol -> !bound.contains(symbol)).toList();
+        if (unknown.isEmpty()) {
+            return null;
+        }
+        Symbol symbol = unknown.getFirst();
+        Size scale = size.coefficientOf(symbol).orElse(Size.ZERO);
+        Size shift = size.substitute(Map.of(symbol, Size.ZERO));
+        if (unknown.size() > 1 || !scale.isConstant() || scale.constant() < 1 || !shift.isConstant()) {
+            throw new IllegalStateException("no input gives " + unknown + " of " + size + " a value");
+        }
+        bound.add(symbol);
+        return new WrapperLine.BindSymbol(symbol, input, axis, scale.constant(), shift);
+    }
+
+    // ---- runs
+
+    /** {@code run}: memory, then kernels in order. */
+    public static List<WrapperLine> run(
+            TracedEntry entry, Schedule schedule, MemoryPlan plan, Map<Kernel, KernelSource> kernels,
+            ToIntFunction<Buffer> constantIndex) {
+        List<WrapperLine> lines = new ArrayList<>(bindings(entry));
+        Set<Buffer> touched = touched(schedule);
+        for (int i = 0; i < schedule.inputs().size(); i++) {
+            if (touched.contains(schedule.inputs().get(i))) {
+                lines.add(new WrapperLine.Bind(schedule.inputs().get(i), WrapperLine.Bind.Source.INPUT, i));
+            }
+        }
+        for (int i = 0; i < schedule.outputs().size(); i++) {
+            lines.add(new WrapperLine.Bind(schedule.outputs().get(i), WrapperLine.Bind.Source.OUTPUT, i));
+        }
+        bindConstants(touched, lines, constantIndex);
+        placeIntermediates(plan, lines);
+        callKernels(schedule, kernels, lines);
+        return lines;
+    }
+
+    /** {@code fold}: from the constants as they are stored to those as kernels want them. */
+    public static List<WrapperLine> fold(
+            Schedule schedule, MemoryPlan plan, Map<Kernel, KernelSource> kernels, ToIntFunction<Buffer> constantIndex) {
+        List<WrapperLine> lines = new ArrayList<>();
+        bindConstants(touched(schedule), lines, constantIndex);
+        for (Buffer output : schedule.outputs()) {
+            lines.add(new WrapperLine.Bind(output, WrapperLine.Bind.Source.FOLDED, constantIndex.applyAsInt(output)));
+        }
+        placeIntermediates(plan, lines);
+        callKernels(schedule, kernels, lines);
+        return lines;
+    }
+
+    private static Set<Buffer> touched(Schedule schedule) {
+        Set<Buffer> touched = new LinkedHashSet<>();
+        for (Kernel kernel : schedule.kernels()) {
+            touched.addAll(kernel.inputs());
+            touched.addAll(kernel.outputs());
+        }
+        return touched;
+    }
+
+    private static void bindConstants(Set<Buffer> touched, List<WrapperLine> lines, ToIntFunction<Buffer> constantIndex) {
+        touched.stream().filter(buffer -> buffer.kind() == Buffer.Kind.CONSTANT)
+                .forEach(buffer -> lines.add(new WrapperLine.Bind(
+                        buffer, WrapperLine.Bind.Source.CONSTANT, constantIndex.applyAsInt(buffer))));
+    }
+
+    private static void placeIntermediates(MemoryPlan plan, List<WrapperLine> lines) {
+        if (plan.offsets().isEmpty()) {
+            return;
+        }
+        lines.add(new WrapperLine.Comment("%d intermediates in an arena of %s bytes; at the largest sizes %d bytes are alive at once, and the arena has %d"
+                .formatted(plan.offsets().size(), plan.total(), plan.lowerBound(), plan.total().range().max())));
+        lines.add(new WrapperLine.Arena(plan.total()));
+        plan.offsets().forEach((buffer, offset) -> lines.add(new WrapperLine.Place(buffer, offset)));
+    }
+
+    private static void callKernels(Schedule schedule, Map<Kernel, KernelSource> kernels, List<WrapperLine> lines) {
+        boolean reports = false;
+        for (Kernel kernel : schedule.kernels()) {
+            KernelSource source = kernels.get(kernel);
+            lines.add(new WrapperLine.CallKernel(source));
+            reports |= source.parameters().stream().anyMatch(KernelSource.Parameter.Run.class::isInstance);
+        }
+        lines.add(new WrapperLine.Finish(reports));
+    }
+}

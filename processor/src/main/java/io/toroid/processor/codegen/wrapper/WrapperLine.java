@@ -1,0 +1,71 @@
+package io.toroid.processor.codegen.wrapper;
+
+import io.toroid.processor.codegen.cpp.KernelSource;
+import io.toroid.processor.loop.Buffer;
+import io.toroid.shape.Relation;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.List;
+
+/**
+ * One step of a generated wrapper function. A list of these is built first and printed afterwards, so that what
+ * depends on the whole function (the arena, say) is known before a character is written.
+ */
+public sealed interface WrapperLine {
+
+    /** Text for the reader. */
+    record Comment(String text) implements WrapperLine {
+    }
+
+    /** Reads a symbol from an input's size: {@code size = scale * symbol + shift} along an axis. */
+    record BindSymbol(Symbol symbol, int input, int axis, long scale, Size shift) implements WrapperLine {
+    }
+
+    /** Refuses the call unless an input's size has this value. */
+    record ExpectSize(int input, int axis, Size size) implements WrapperLine {
+    }
+
+    /** Refuses the call unless an input's size lies in this range and is such a multiple. */
+    record ExpectRange(int input, int axis, long min, long max) implements WrapperLine {
+    }
+
+    /** Refuses the call unless an input's size less {@code shift} is such a multiple. */
+    record ExpectMultiple(int input, int axis, long multiple, long shift, String text) implements WrapperLine {
+    }
+
+    /** Refuses the call unless a relation of sizes holds, which the compiler had to assume. */
+    record ExpectRelation(Size left, Relation relation, Size right, String why) implements WrapperLine {
+    }
+
+    /** Describes an output. */
+    record SetOutput(int output, List<Size> sizes) implements WrapperLine {
+        public SetOutput {
+            sizes = List.copyOf(sizes);
+        }
+    }
+
+    /** The memory of an input, of an output, of a constant, or of a constant that is being folded. */
+    record Bind(Buffer buffer, Source source, int index) implements WrapperLine {
+
+        /** Where the memory comes from. */
+        public enum Source {
+            INPUT, OUTPUT, CONSTANT, FOLDED
+        }
+    }
+
+    /** Takes the arena for the intermediates. */
+    record Arena(Size bytes) implements WrapperLine {
+    }
+
+    /** An intermediate's place in the arena. */
+    record Place(Buffer buffer, Size offset) implements WrapperLine {
+    }
+
+    /** Runs a kernel. */
+    record CallKernel(KernelSource kernel) implements WrapperLine {
+    }
+
+    /** Ends the function; a failure that a kernel reported ends it badly. */
+    record Finish(boolean kernelsReport) implements WrapperLine {
+    }
+}

@@ -1,0 +1,135 @@
+package io.toroid.processor.codegen.wrapper;
+
+import io.toroid.processor.codegen.cpp.CppText;
+import io.toroid.processor.codegen.cpp.CppTypes;
+import io.toroid.processor.codegen.cpp.KernelSource;
+import io.toroid.processor.codegen.cpp.SizeWriter;
+import io.toroid.processor.loop.Buffer;
+import io.toroid.shape.Relation;
+import io.toroid.shape.Size;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Prints wrapper lines as the body of a C++ function. */
+public final class WrapperPrinter {
+
+    private final SizeWriter sizes = SizeWriter.plain();
+    private final CppText out;
+
+    private WrapperPrinter(CppText out) {
+        this.out = out;
+    }
+
+    /** Prints one function. */
+    public static String function(String name, List<WrapperLine> lines) {
+        CppText out = new CppText(0);
+        out.open("bool %s([[maybe_unused]] Call& call) {".formatted(name));
+        WrapperPrinter printer = new WrapperPrinter(out);
+        lines.forEach(printer::print);
+        out.close("}");
+        return out.toString();
+    }
+
+    private void print(WrapperLine line) {
+        switch (line) {
+            case WrapperLine.Comment(String text) -> out.line("// " + text);
+            case WrapperLine.BindSymbol bind -> bindSymbol(bind);
+            case WrapperLine.ExpectSize(int input, int axis, Size size) -> out.line(
+                    "if (!call.expect_size(%d, %d, %s, \"%s\")) return false;".formatted(input, axis, sizes.print(size), size));
+            case WrapperLine.ExpectRange(int input, int axis, long min, long max) -> out.line(
+                    "if (!call.expect_range(%d, %d, %d, %s)) return false;".formatted(input, axis, min, limit(max)));
+            case WrapperLine.ExpectMultiple multiple -> expectMultiple(multiple);
+            case WrapperLine.ExpectRelation relation -> expectRelation(relation);
+            case WrapperLine.SetOutput(int output, List<Size> values) -> out.line("call.set_output_sizes(%s);".formatted(
+                    java.util.stream.Stream.concat(java.util.stream.Stream.of(Integer.toString(output)), values.stream().map(sizes::print))
+                            .collect(Collectors.joining(", "))));
+            case WrapperLine.Bind bind -> bind(bind);
+            case WrapperLine.Arena(Size bytes) -> {
+                out.line("char* const arena = static_cast<char*>(call.workspace(%s));".formatted(sizes.print(bytes)));
+                out.line("if (arena == nullptr) return false;");
+            }
+            case WrapperLine.Place(Buffer buffer, Size offset) -> out.line("%1$s* const %2$s = reinterpret_cast<%1$s*>(arena%3$s);".formatted(
+                    CppTypes.element(buffer.dtype()), buffer.name(),
+                    offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
+            case WrapperLine.CallKernel(KernelSource kernel) -> out.line("%s(%s);".formatted(
+                    kernel.name(), kernel.parameters().stream().map(WrapperPrinter::argument).collect(Collectors.joining(", "))));
+            case WrapperLine.Finish(boolean kernelsReport) -> out.line(kernelsReport ? "return !call.failed();" : "return true;");
+        }
+    }
+
+    private void bindSymbol(WrapperLine.BindSymbol bind) {
+        String size = "call.inputs[%d].sizes[%d]".formatted(bind.input(), bind.axis());
+        String shifted = bind.shift().equals(Size.ZERO) ? size : "(%s - %s)".formatted(size, sizes.print(bind.shift()));
+        out.line("[[maybe_unused]] const int64_t %s = %s%s;".formatted(
+                bind.symbol().name(), shifted, bind.scale() == 1 ? "" : " / " + bind.scale()));
+    }
+
+    private void expectMultiple(WrapperLine.ExpectMultiple line) {
+        if (line.shift() == 0) {
+            out.line("if (!call.expect_multiple(%d, %d, %d)) return false;".formatted(line.input(), line.axis(), line.multiple()));
+            return;
+        }
+        String size = "call.inputs[%d].sizes[%d]".formatted(line.input(), line.axis());
+        out.line("if ((%s - %d) %% %d != 0)".formatted(size, line.shift(), line.multiple()));
+        out.line("  return call.fail(\"%%s: input %%d '%%s', axis %%d must be %s, but is %%lld\", call.entry->name, %d, call.entry->inputs[%d].name, %d, static_cast<long long>(%s));"
+                .formatted(line.text(), line.input(), line.input(), line.axis(), size));
+    }
+
+    private void expectRelation(WrapperLine.ExpectRelation line) {
+        String left = sizes.print(line.left());
+        String right = sizes.print(line.right());
+        out.line("if (!(%s %s %s))".formatted(left, operator(line.relation()), right));
+        out.line("  return call.fail(\"%%s: %s: %s must %s %s, but they are %%lld and %%lld\", call.entry->name, static_cast<long long>(%s), static_cast<long long>(%s));"
+                .formatted(escape(line.why()), line.left(), words(line.relation()), line.right(), left, right));
+    }
+
+    private void bind(WrapperLine.Bind bind) {
+        Buffer buffer = bind.buffer();
+        String type = CppTypes.element(buffer.dtype());
+        switch (bind.source()) {
+            case INPUT -> {
+                out.line("const %1$s* const %2$s = static_cast<const %1$s*>(call.dense_input(%3$d));".formatted(type, buffer.name(), bind.index()));
+                out.line("if (call.failed()) return false;");
+            }
+            case OUTPUT -> out.line("%1$s* const %2$s = static_cast<%1$s*>(call.outputs[%3$d].data);".formatted(type, buffer.name(), bind.index()));
+            case CONSTANT -> out.line("const %1$s* const %2$s = static_cast<const %1$s*>(call.constants[%3$d]);".formatted(type, buffer.name(), bind.index()));
+            case FOLDED -> out.line("%1$s* const %2$s = static_cast<%1$s*>(call.folded[%3$d]);".formatted(type, buffer.name(), bind.index()));
+        }
+    }
+
+    private static String argument(KernelSource.Parameter parameter) {
+        return switch (parameter) {
+            case KernelSource.Parameter.Pool() -> "call.pool";
+            case KernelSource.Parameter.Run() -> "call";
+            case KernelSource.Parameter.Input(Buffer buffer) -> buffer.name();
+            case KernelSource.Parameter.Output(Buffer buffer) -> buffer.name();
+            case KernelSource.Parameter.Dimension(var symbol) -> symbol.name();
+        };
+    }
+
+    private static String limit(long max) {
+        return max == Long.MAX_VALUE ? "INT64_MAX" : Long.toString(max);
+    }
+
+    private static String operator(Relation relation) {
+        return switch (relation) {
+            case EQUAL -> "==";
+            case NOT_EQUAL -> "!=";
+            case LESS -> "<";
+            case LESS_OR_EQUAL -> "<=";
+        };
+    }
+
+    private static String words(Relation relation) {
+        return switch (relation) {
+            case EQUAL -> "equal";
+            case NOT_EQUAL -> "differ from";
+            case LESS -> "be less than";
+            case LESS_OR_EQUAL -> "be at most";
+        };
+    }
+
+    private static String escape(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("%", "%%").replace("\n", " ");
+    }
+}

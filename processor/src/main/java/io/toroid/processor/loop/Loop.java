@@ -1,0 +1,273 @@
+package io.toroid.processor.loop;
+
+import io.toroid.SourcePosition;
+import io.toroid.op.Call;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One computation that fills one or more buffers. Loops are independent of one another but for the buffers they read:
+ * what order they run in, and which of them share a kernel, is decided by the schedule.
+ *
+ * <p>A loop variable is a {@link Symbol} whose exclusive bound is its extent.
+ */
+public sealed interface Loop {
+
+    /** The buffers it fills. */
+    List<Buffer> outputs();
+
+    /** The graph's calls that it computes; for names and comments. */
+    Origins origins();
+
+    /** Where a loop comes from: operators and source lines, in order, without repetition. */
+    record Origins(List<String> operators, List<SourcePosition> positions) {
+
+        public static final Origins NONE = new Origins(List.of(), List.of());
+
+        public static Origins of(Call call) {
+            return new Origins(List.of(call.operator().schema().name()), List.of(call.position()));
+        }
+
+        public Origins and(Origins other) {
+            return new Origins(union(operators, other.operators), union(positions, other.positions));
+        }
+
+        private static <T> List<T> union(List<T> first, List<T> second) {
+            Set<T> all = new LinkedHashSet<>(first);
+            all.addAll(second);
+            return List.copyOf(all);
+        }
+    }
+
+    /** Stores {@code value} at {@code indices} of {@code target}. Several loops may fill parts of one buffer. */
+    record Store(Buffer target, List<Size> indices, Scalar value) {
+        public Store {
+            indices = List.copyOf(indices);
+        }
+
+        @Override
+        public String toString() {
+            return target + indices.toString() + " = " + value;
+        }
+    }
+
+    /** For every value of the variables: one store. */
+    record Pointwise(List<Symbol> variables, Store store, Origins origins) implements Loop {
+        public Pointwise {
+            variables = List.copyOf(variables);
+        }
+
+        @Override
+        public List<Buffer> outputs() {
+            return List.of(store.target());
+        }
+
+        @Override
+        public String toString() {
+            return "for " + variables + ": " + store;
+        }
+    }
+
+    /**
+     * For every value of the variables: combines the body over all values of the reduced variables, and stores the
+     * result (of Welford's method the mean and the sum of squared differences) at the variables' place.
+     */
+    record Reduction(
+            List<Symbol> variables,
+            List<Symbol> reduced,
+            ReductionOperation operation,
+            Scalar body,
+            List<Buffer> outputs,
+            List<Size> indices,
+            Origins origins) implements Loop {
+        public Reduction {
+            variables = List.copyOf(variables);
+            reduced = List.copyOf(reduced);
+            outputs = List.copyOf(outputs);
+            indices = List.copyOf(indices);
+        }
+
+        @Override
+        public String toString() {
+            return "for " + variables + ": " + outputs + indices + " = " + operation.text() + " over " + reduced + " of " + body;
+        }
+    }
+
+    /**
+     * {@code C[g, m, n] = sum over k of A[g, m, k] * B[g, k, n]}, then the epilogue on each element while it is in a
+     * register: its stores see the accumulated value as {@code accumulator}.
+     *
+     * @param batch variables of the batch, outermost first; often none
+     * @param rows variables which, flattened row-major, are m
+     * @param column the variable n
+     * @param depth extent of k
+     * @param left A as an operand: unit stride along k
+     * @param right B; packed into panels when it is constant, by the fold of constants
+     * @param epilogue stores over {@code variables}; a load of {@code accumulator} at the variables is the sum
+     */
+    record Gemm(
+            List<Symbol> batch,
+            List<Symbol> rows,
+            Symbol column,
+            Size depth,
+            Operand left,
+            Operand right,
+            Buffer accumulator,
+            Epilogue epilogue,
+            Origins origins) implements Loop {
+
+        @Override
+        public List<Buffer> outputs() {
+            return epilogue.outputs();
+        }
+
+        @Override
+        public String toString() {
+            return "gemm " + batch + " " + rows + " " + column + " over " + depth + ": " + left + " x " + right + " -> " + epilogue;
+        }
+    }
+
+    /**
+     * A matrix within a buffer: element (row, column) is at {@code offset + row*rowStride + column*columnStride}.
+     * The offset depends on the batch variables. A packed one holds panels as the template wants them instead, one
+     * matrix after the other.
+     */
+    record Operand(Buffer buffer, Size offset, Size rowStride, Size columnStride, boolean isPacked) {
+
+        public static Operand strided(Buffer buffer, Size offset, Size rowStride, Size columnStride) {
+            return new Operand(buffer, offset, rowStride, columnStride, /* isPacked= */ false);
+        }
+
+        @Override
+        public String toString() {
+            return "%s[%s + row*%s + column*%s]".formatted(buffer, offset, rowStride, columnStride);
+        }
+    }
+
+    /** What happens to a template's result while it is in registers. */
+    record Epilogue(List<Symbol> variables, List<Store> stores) {
+        public Epilogue {
+            variables = List.copyOf(variables);
+            stores = List.copyOf(stores);
+        }
+
+        public List<Buffer> outputs() {
+            return stores.stream().map(Store::target).toList();
+        }
+    }
+
+    /**
+     * A two-dimensional convolution of a channels-last input with a weight in PyTorch's order
+     * {@code [out, in/groups, kh, kw]}, or with its packed form.
+     *
+     * @param accumulator its result before the epilogue, {@code [batch, out, height, width]}
+     */
+    record Convolution(
+            Buffer input,
+            Buffer weight,
+            Window window,
+            long groups,
+            Buffer accumulator,
+            Epilogue epilogue,
+            Origins origins) implements Loop {
+
+        @Override
+        public List<Buffer> outputs() {
+            return epilogue.outputs();
+        }
+
+        @Override
+        public String toString() {
+            return "convolution " + input + " * " + weight + " " + window + " -> " + epilogue;
+        }
+    }
+
+    /** Kernel sizes, strides, paddings and dilations, each for height and width. */
+    record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Long> dilation) {
+    }
+
+    /**
+     * Rearranges a template's operand into the panels that it reads: a weight once, when constants are folded; another
+     * tensor in each call.
+     */
+    record Pack(Buffer source, Buffer target, Packing packing, Origins origins) implements Loop {
+        @Override
+        public List<Buffer> outputs() {
+            return List.of(target);
+        }
+
+        @Override
+        public String toString() {
+            return "pack " + source + " -> " + target + " " + packing;
+        }
+    }
+
+    /** Which panels a template wants. Two packings of a buffer are the same if they are equal. */
+    sealed interface Packing {
+
+        /** Element (k, n) of matrix g is at {@code offset + g*batchStride + k*rowStride + n*columnStride}. */
+        record Panels(
+                Size batch, Size depth, Size columns, Size offset, Size batchStride, Size rowStride, Size columnStride)
+                implements Packing {
+        }
+
+        /** A convolution's weight, {@code [out, in/groups, kh, kw]}. */
+        record Filters(Window window, long groups, long in, long out) implements Packing {
+        }
+    }
+
+    /** The buffers it reads, in order of appearance. */
+    default Set<Buffer> inputs() {
+        Set<Buffer> inputs = new LinkedHashSet<>();
+        switch (this) {
+            case Pointwise pointwise -> loads(pointwise.store().value(), inputs);
+            case Reduction reduction -> loads(reduction.body(), inputs);
+            case Gemm gemm -> {
+                inputs.add(gemm.left().buffer());
+                inputs.add(gemm.right().buffer());
+                gemm.epilogue().stores().forEach(store -> loads(store.value(), inputs));
+                inputs.remove(gemm.accumulator());
+            }
+            case Convolution convolution -> {
+                inputs.add(convolution.input());
+                inputs.add(convolution.weight());
+                convolution.epilogue().stores().forEach(store -> loads(store.value(), inputs));
+                inputs.remove(convolution.accumulator());
+            }
+            case Pack pack -> inputs.add(pack.source());
+        }
+        return inputs;
+    }
+
+    /** Collects the buffers that a scalar reads. */
+    static void loads(Scalar scalar, Set<Buffer> into) {
+        scalar.forEach(node -> {
+            switch (node) {
+                case Scalar.Load load -> into.add(load.buffer());
+                case Scalar.Gather gather -> into.add(gather.buffer());
+                case Scalar.Literal _, Scalar.Index _, Scalar.Unary _, Scalar.Binary _, Scalar.Select _,
+                     Scalar.Guarded _, Scalar.Convert _ -> { }
+            }
+        });
+    }
+
+    /** Loop variables of all loops of a list, for printing. */
+    static List<Symbol> variables(Loop loop) {
+        List<Symbol> all = new ArrayList<>();
+        switch (loop) {
+            case Pointwise pointwise -> all.addAll(pointwise.variables());
+            case Reduction reduction -> {
+                all.addAll(reduction.variables());
+                all.addAll(reduction.reduced());
+            }
+            case Gemm gemm -> all.addAll(gemm.epilogue().variables());
+            case Convolution convolution -> all.addAll(convolution.epilogue().variables());
+            case Pack _ -> { }
+        }
+        return all;
+    }
+}

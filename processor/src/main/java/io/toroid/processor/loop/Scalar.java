@@ -1,0 +1,242 @@
+package io.toroid.processor.loop;
+
+import io.toroid.DType;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * What one element of a loop computes: an expression over loads, loop variables and literals. It is data, not code,
+ * so it prints, compares, and moves into another loop by substitution of variables.
+ */
+public sealed interface Scalar {
+
+    DType dtype();
+
+    /** A number of the given type; booleans are 0 or 1. */
+    record Literal(DType dtype, Number value) implements Scalar {
+        @Override
+        public String toString() {
+            return value + ":" + dtype;
+        }
+    }
+
+    /** An integer expression of loop variables and symbolic sizes, as a value. */
+    record Index(Size value) implements Scalar {
+        @Override
+        public DType dtype() {
+            return DType.I64;
+        }
+
+        @Override
+        public String toString() {
+            return "index(" + value + ")";
+        }
+    }
+
+    /** The element of a buffer at logical indices, one for each of its dimensions. They are within range. */
+    record Load(Buffer buffer, List<Size> indices) implements Scalar {
+        public Load {
+            indices = List.copyOf(indices);
+        }
+
+        @Override
+        public DType dtype() {
+            return buffer.dtype();
+        }
+
+        public Size offset() {
+            return buffer.layout().offset(indices);
+        }
+
+        @Override
+        public String toString() {
+            return buffer + indices.toString();
+        }
+    }
+
+    /**
+     * An element whose index along {@code axis} is itself a value, of type i64. A negative one counts from the end;
+     * one out of range fails the call with {@code operator}'s message and reads element 0 instead.
+     */
+    record Gather(Buffer buffer, List<Size> indices, int axis, Scalar index, String operator) implements Scalar {
+        public Gather {
+            indices = List.copyOf(indices);
+        }
+
+        @Override
+        public DType dtype() {
+            return buffer.dtype();
+        }
+
+        @Override
+        public String toString() {
+            return "gather(" + buffer + indices + ", " + axis + ", " + index + ")";
+        }
+    }
+
+    record Unary(DType dtype, UnaryOperation operation, Scalar operand) implements Scalar {
+        @Override
+        public String toString() {
+            return operation.name().toLowerCase(java.util.Locale.ROOT) + "(" + operand + ")";
+        }
+    }
+
+    record Binary(DType dtype, BinaryOperation operation, Scalar left, Scalar right) implements Scalar {
+        @Override
+        public String toString() {
+            return operation.name().toLowerCase(java.util.Locale.ROOT) + "(" + left + ", " + right + ")";
+        }
+    }
+
+    /** {@code yes} where the condition holds, else {@code no}; both are computed. */
+    record Select(Scalar condition, Scalar yes, Scalar no) implements Scalar {
+        @Override
+        public DType dtype() {
+            return yes.dtype();
+        }
+
+        @Override
+        public String toString() {
+            return "select(" + condition + ", " + yes + ", " + no + ")";
+        }
+    }
+
+    /** The body where every bound holds; elsewhere {@code otherwise}, and the body's loads do not happen. */
+    record Guarded(List<Bound> bounds, Scalar body, Literal otherwise) implements Scalar {
+
+        /** {@code 0 <= index < limit}. */
+        public record Bound(Size index, Size limit) {
+        }
+
+        public Guarded {
+            bounds = List.copyOf(bounds);
+        }
+
+        @Override
+        public DType dtype() {
+            return body.dtype();
+        }
+
+        @Override
+        public String toString() {
+            return "guarded(" + bounds + ", " + body + ", " + otherwise + ")";
+        }
+    }
+
+    /** C's conversion; to a boolean it is {@code != 0}. */
+    record Convert(DType dtype, Scalar operand) implements Scalar {
+        @Override
+        public String toString() {
+            return dtype + "(" + operand + ")";
+        }
+    }
+
+    // ---- construction
+
+    static Literal literal(DType dtype, double value) {
+        return new Literal(dtype, dtype.isFloating() ? (Number) value : (Number) (long) value);
+    }
+
+    static Literal literal(DType dtype, long value) {
+        return new Literal(dtype, dtype.isFloating() ? (Number) (double) value : (Number) value);
+    }
+
+    static Scalar unary(UnaryOperation operation, Scalar operand) {
+        DType dtype = switch (operation) {
+            case IS_NAN, NOT -> DType.BOOL;
+            default -> operand.dtype();
+        };
+        return new Unary(dtype, operation, operand);
+    }
+
+    static Scalar binary(BinaryOperation operation, Scalar left, Scalar right) {
+        if (left.dtype() != right.dtype()) {
+            throw new IllegalArgumentException("%s of %s and %s".formatted(operation, left.dtype(), right.dtype()));
+        }
+        return new Binary(operation.isComparison() ? DType.BOOL : left.dtype(), operation, left, right);
+    }
+
+    static Scalar convert(DType dtype, Scalar operand) {
+        return switch (operand) {
+            case Scalar same when same.dtype() == dtype -> same;
+            case Literal(DType from, Number value) when dtype.isFloating() && !from.isFloating() ->
+                literal(dtype, value.longValue());
+            case Literal(DType from, Number value) when dtype.isFloating() && from == DType.F64 ->
+                literal(dtype, value.doubleValue());
+            default -> new Convert(dtype, operand);
+        };
+    }
+
+    // ---- traversal
+
+    /** Direct operands. */
+    default List<Scalar> operands() {
+        return switch (this) {
+            case Literal _, Index _, Load _ -> List.of();
+            case Gather gather -> List.of(gather.index());
+            case Unary unary -> List.of(unary.operand());
+            case Binary binary -> List.of(binary.left(), binary.right());
+            case Select select -> List.of(select.condition(), select.yes(), select.no());
+            case Guarded guarded -> List.of(guarded.body());
+            case Convert convert -> List.of(convert.operand());
+        };
+    }
+
+    /** Visits every node, operands first. */
+    default void forEach(Consumer<Scalar> visitor) {
+        operands().forEach(operand -> operand.forEach(visitor));
+        visitor.accept(this);
+    }
+
+    /** Rebuilds with every node replaced, operands first. */
+    default Scalar map(UnaryOperator<Scalar> change) {
+        return change.apply(switch (this) {
+            case Literal _, Index _, Load _ -> this;
+            case Gather(Buffer buffer, List<Size> indices, int axis, Scalar index, String operator) ->
+                new Gather(buffer, indices, axis, index.map(change), operator);
+            case Unary(DType dtype, UnaryOperation operation, Scalar operand) ->
+                new Unary(dtype, operation, operand.map(change));
+            case Binary(DType dtype, BinaryOperation operation, Scalar left, Scalar right) ->
+                new Binary(dtype, operation, left.map(change), right.map(change));
+            case Select(Scalar condition, Scalar yes, Scalar no) ->
+                new Select(condition.map(change), yes.map(change), no.map(change));
+            case Guarded(List<Guarded.Bound> bounds, Scalar body, Literal otherwise) ->
+                guarded(bounds, body.map(change), otherwise);
+            case Convert(DType dtype, Scalar operand) -> convert(dtype, operand.map(change));
+        });
+    }
+
+    /** Replaces loop variables in all index expressions. */
+    default Scalar substitute(Map<Symbol, Size> variables) {
+        return variables.isEmpty() ? this : map(node -> switch (node) {
+            case Index(Size value) -> new Index(value.substitute(variables));
+            case Load(Buffer buffer, List<Size> indices) -> new Load(buffer, substitute(indices, variables));
+            case Gather(Buffer buffer, List<Size> indices, int axis, Scalar index, String operator) ->
+                new Gather(buffer, substitute(indices, variables), axis, index, operator);
+            case Guarded(List<Guarded.Bound> bounds, Scalar body, Literal otherwise) -> guarded(
+                    bounds.stream().map(bound -> new Guarded.Bound(
+                            bound.index().substitute(variables), bound.limit())).toList(),
+                    body, otherwise);
+            case Literal _, Unary _, Binary _, Select _, Convert _ -> node;
+        });
+    }
+
+    /** Leaves out bounds that always hold. */
+    static Scalar guarded(List<Guarded.Bound> bounds, Scalar body, Literal otherwise) {
+        List<Guarded.Bound> open = bounds.stream().filter(bound -> !alwaysWithin(bound)).toList();
+        return open.isEmpty() ? body : new Guarded(open, body, otherwise);
+    }
+
+    private static boolean alwaysWithin(Guarded.Bound bound) {
+        return bound.index().range().min() >= 0
+                && bound.limit().isConstant() && bound.index().range().max() < bound.limit().constant();
+    }
+
+    private static List<Size> substitute(List<Size> indices, Map<Symbol, Size> variables) {
+        return indices.stream().map(index -> index.substitute(variables)).toList();
+    }
+}

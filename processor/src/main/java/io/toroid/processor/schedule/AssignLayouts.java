@@ -1,0 +1,79 @@
+package io.toroid.processor.schedule;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Layout;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.LoopProgram;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Chooses how intermediates lie in memory. A convolution reads and writes channels-last, and what is computed from a
+ * channels-last image element by element, or pooled from it, stays so; all else is row-major. A convolution whose
+ * input is not ours to lay out gets a copy in the layout that it needs.
+ */
+public final class AssignLayouts {
+
+    private AssignLayouts() {
+    }
+
+    /** Chooses layouts and inserts the copies they need. */
+    public static LoopProgram run(LoopProgram program) {
+        Set<Buffer> images = images(program);
+        images.stream().filter(buffer -> buffer.kind() == Buffer.Kind.INTERMEDIATE)
+                .forEach(buffer -> buffer.choose(Layout.channelsLast(buffer.shape())));
+        List<Loop> loops = new ArrayList<>();
+        Map<Buffer, Buffer> copies = new HashMap<>();
+        for (Loop loop : program.loops()) {
+            if (loop instanceof Loop.Convolution convolution && !isChannelsLast(convolution.input())) {
+                Buffer copy = copies.computeIfAbsent(convolution.input(), input -> copy(input, loop.origins(), loops));
+                loops.add(new Loop.Convolution(copy, convolution.weight(), convolution.window(), convolution.groups(),
+                        convolution.accumulator(), convolution.epilogue(), convolution.origins()));
+            } else {
+                loops.add(loop);
+            }
+        }
+        return program.withLoops(loops);
+    }
+
+    private static Set<Buffer> images(LoopProgram program) {
+        Set<Buffer> images = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Loop loop : program.loops()) {
+            if (loop instanceof Loop.Convolution convolution) {
+                images.add(convolution.accumulator());
+                images.add(convolution.input());
+                images.addAll(convolution.outputs());
+            } else if (loop.inputs().stream().anyMatch(input -> images.contains(input) && input.shape().rank() == 4)) {
+                loop.outputs().stream().filter(output -> output.shape().rank() == 4).forEach(images::add);
+            }
+        }
+        return images;
+    }
+
+    private static boolean isChannelsLast(Buffer buffer) {
+        return buffer.layout().sameMemory(Layout.channelsLast(buffer.shape()));
+    }
+
+    private static Buffer copy(Buffer input, Loop.Origins origins, List<Loop> loops) {
+        Buffer copy = new Buffer(input.name() + "_channels_last", Buffer.Kind.INTERMEDIATE,
+                new io.toroid.op.TensorType(input.dtype(), input.shape()));
+        copy.choose(Layout.channelsLast(input.shape()));
+        List<Symbol> variables = new ArrayList<>();
+        List<Size> indices = new ArrayList<>();
+        for (int dim = 0; dim < input.shape().rank(); dim++) {
+            Symbol variable = Symbol.variable("d" + dim, input.shape().get(dim));
+            variables.add(variable);
+            indices.add(input.shape().get(dim).equals(Size.ONE) ? Size.ZERO : variable);
+        }
+        loops.add(new Loop.Pointwise(variables,
+                new Loop.Store(copy, indices, new io.toroid.processor.loop.Scalar.Load(input, indices)), origins));
+        return copy;
+    }
+}

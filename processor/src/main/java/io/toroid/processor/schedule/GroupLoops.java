@@ -1,0 +1,68 @@
+package io.toroid.processor.schedule;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.LoopProgram;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Decides which loops share a kernel, and gives the kernels their names. Each loop joins the latest group that it may
+ * join without overtaking what it reads; a template is a kernel by itself.
+ */
+public final class GroupLoops {
+
+    private final Map<Buffer, Integer> groupOf = new HashMap<>();
+    private final List<Object> groups = new ArrayList<>();
+    private final Map<Buffer, Long> writers;
+
+    private GroupLoops(LoopProgram program) {
+        this.writers = program.writers().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> (long) entry.getValue().size()));
+    }
+
+    /** Groups the loops of an entry; kernels are numbered from {@code firstNumber}. */
+    public static Schedule run(LoopProgram program, int firstNumber) {
+        GroupLoops grouping = new GroupLoops(program);
+        program.loops().forEach(grouping::place);
+        List<Kernel> kernels = new ArrayList<>();
+        for (Object group : grouping.groups) {
+            int number = firstNumber + kernels.size();
+            kernels.add(switch (group) {
+                case LoopGroup loops -> BuildNest.run(loops, program, number);
+                case Loop template -> new Kernel.Template(KernelNames.of(template.origins(), number), template);
+                default -> throw new IllegalStateException("neither loops nor a template");
+            });
+        }
+        return new Schedule(program.name(), program.inputs(), program.outputs(), kernels);
+    }
+
+    private void place(Loop loop) {
+        Optional<LoopNest> nest = LoopNest.of(loop);
+        int index = nest.map(value -> join(value, latestProducer(loop))).orElse(-1);
+        if (index < 0) {
+            groups.add(nest.<Object>map(LoopGroup::new).orElse(loop));
+            index = groups.size() - 1;
+        }
+        for (Buffer output : loop.outputs()) {
+            groupOf.merge(output, index, Math::max);
+        }
+    }
+
+    private int latestProducer(Loop loop) {
+        return loop.inputs().stream().mapToInt(input -> groupOf.getOrDefault(input, 0)).max().orElse(0);
+    }
+
+    private int join(LoopNest nest, int earliest) {
+        for (int i = groups.size() - 1; i >= earliest; i--) {
+            if (groups.get(i) instanceof LoopGroup group && group.join(nest, writers)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

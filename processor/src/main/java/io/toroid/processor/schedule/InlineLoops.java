@@ -1,0 +1,143 @@
+package io.toroid.processor.schedule;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.LoopProgram;
+import io.toroid.processor.loop.Scalar;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts a pointwise loop's expression where its result is read, and drops loops that nobody reads any more. Views
+ * always vanish so; a computation does if it is read once, or if it is cheap. It comes first, because all that
+ * follows looks at what is left.
+ *
+ * <p>Never inlined: what a template reads as an operand (it wants memory), what several loops fill together, and what
+ * would be computed again for every element of an inner dimension it does not depend on the reader to step through.
+ */
+public final class InlineLoops {
+
+    private final LoopProgram program;
+    private final Map<Buffer, List<Loop>> writers;
+    private final Map<Buffer, List<Loop>> readers;
+    private final Map<Buffer, Loop.Pointwise> inlined = new HashMap<>();
+
+    private InlineLoops(LoopProgram program) {
+        this.program = program;
+        this.writers = program.writers();
+        this.readers = program.readers();
+    }
+
+    /** Inlines in one forward pass. */
+    public static LoopProgram run(LoopProgram program) {
+        return DropDeadLoops.run(new InlineLoops(program).inline());
+    }
+
+    private LoopProgram inline() {
+        List<Loop> kept = new ArrayList<>();
+        for (Loop loop : program.loops()) {
+            Loop changed = inlineInto(loop);
+            if (changed instanceof Loop.Pointwise pointwise && isInlineable(pointwise)) {
+                inlined.put(pointwise.store().target(), pointwise);
+            }
+            kept.add(changed);
+        }
+        return program.withLoops(kept);
+    }
+
+    private Loop inlineInto(Loop loop) {
+        Loop.Origins origins = loop.origins();
+        Set<Buffer> used = new HashSet<>();
+        for (Buffer input : loop.inputs()) {
+            if (inlined.containsKey(input) && used.add(input)) {
+                origins = inlined.get(input).origins().and(origins);
+            }
+        }
+        return used.isEmpty() ? loop : LoopRewriter.rewrite(loop, scalar -> scalar.map(this::replace), origins);
+    }
+
+    private Scalar replace(Scalar node) {
+        if (!(node instanceof Scalar.Load(Buffer buffer, List<Size> indices)) || !inlined.containsKey(buffer)) {
+            return node;
+        }
+        Loop.Pointwise definition = inlined.get(buffer);
+        Map<Symbol, Size> at = new HashMap<>();
+        for (int dim = 0; dim < indices.size(); dim++) {
+            at.put(definition.variables().get(dim), indices.get(dim));
+        }
+        return definition.store().value().substitute(at);
+    }
+
+    private boolean isInlineable(Loop.Pointwise loop) {
+        Buffer target = loop.store().target();
+        if (target.kind() != Buffer.Kind.INTERMEDIATE || writers.get(target).size() > 1 || !fillsAll(loop)) {
+            return false;
+        }
+        List<Loop> users = readers.getOrDefault(target, List.of());
+        Scalar value = loop.store().value();
+        if (Cost.isMove(value)) {
+            return true;
+        }
+        int cost = Cost.of(value);
+        if (cost <= Cost.CHEAP) {
+            return true;
+        }
+        long reads = users.stream().mapToLong(user -> reads(user, target)).sum();
+        return cost <= Cost.LARGE && reads == 1 && users.stream().allMatch(user -> isComputedOnce(user, loop, target));
+    }
+
+    /** The store covers the whole buffer in its natural order. */
+    private static boolean fillsAll(Loop.Pointwise loop) {
+        List<Symbol> variables = loop.variables();
+        List<Size> indices = loop.store().indices();
+        for (int dim = 0; dim < indices.size(); dim++) {
+            Size extent = loop.store().target().shape().get(dim);
+            boolean natural = indices.get(dim).equals(variables.get(dim)) || extent.equals(Size.ONE);
+            if (!natural || !variables.get(dim).below().orElseThrow().equals(extent)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long reads(Loop user, Buffer buffer) {
+        long[] count = {0};
+        LoopRewriter.scalars(user).forEach(scalar -> scalar.forEach(node -> {
+            if (node instanceof Scalar.Load load && load.buffer() == buffer) {
+                count[0]++;
+            }
+        }));
+        return count[0];
+    }
+
+    /** The reader visits each element once, or the value stays the same along the reader's innermost dimension. */
+    private static boolean isComputedOnce(Loop user, Loop.Pointwise definition, Buffer buffer) {
+        Size elements = extent(definition.variables());
+        List<Symbol> visited = Loop.variables(user);
+        if (extent(visited).equals(elements)) {
+            return true;
+        }
+        Symbol innermost = visited.isEmpty() ? null : visited.getLast();
+        boolean[] hoisted = {true};
+        LoopRewriter.scalars(user).forEach(scalar -> scalar.forEach(node -> {
+            if (node instanceof Scalar.Load load && load.buffer() == buffer) {
+                hoisted[0] &= load.indices().stream().noneMatch(index -> index.symbols().contains(innermost));
+            }
+        }));
+        return hoisted[0];
+    }
+
+    private static Size extent(List<Symbol> variables) {
+        Size extent = Size.ONE;
+        for (Symbol variable : variables) {
+            extent = extent.times(variable.below().orElseThrow());
+        }
+        return extent;
+    }
+}

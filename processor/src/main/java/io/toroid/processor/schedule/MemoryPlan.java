@@ -1,0 +1,119 @@
+package io.toroid.processor.schedule;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.shape.Size;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * Where each intermediate lies in the arena. Buffers that are never alive together may share a slot; a slot is as
+ * large as the largest of its buffers. Sizes are symbolic: which slot a buffer gets is decided by the largest sizes
+ * that its dimensions allow, but that no two live buffers overlap holds for every size.
+ *
+ * @param offsets in bytes, each a multiple of 64
+ * @param total bytes of the arena
+ * @param lowerBound the largest sum of bytes that are alive at one time, for the largest sizes
+ */
+public record MemoryPlan(SequencedMap<Buffer, Size> offsets, Size total, long lowerBound) {
+
+    private static final long ALIGNMENT = 64;
+
+    /** From the kernel that first writes a buffer to the last one that reads it. */
+    private record Lifetime(Buffer buffer, int first, int last) {
+        boolean overlaps(Lifetime other) {
+            return first <= other.last && other.first <= last;
+        }
+
+        long largest() {
+            return buffer.bytes().range().max();
+        }
+    }
+
+    private static final class Slot {
+        final List<Lifetime> tenants = new ArrayList<>();
+
+        long largest() {
+            return tenants.stream().mapToLong(Lifetime::largest).max().orElse(0);
+        }
+
+        boolean isFree(Lifetime lifetime) {
+            return tenants.stream().noneMatch(lifetime::overlaps);
+        }
+
+        Size bytes() {
+            Size bytes = Size.ZERO;
+            for (Lifetime tenant : tenants) {
+                bytes = bytes.max(aligned(tenant.buffer().bytes()));
+            }
+            return bytes;
+        }
+    }
+
+    /** Plans the intermediates of a schedule; the largest are placed first, each in the slot that it fills best. */
+    public static MemoryPlan of(Schedule schedule) {
+        List<Lifetime> lifetimes = lifetimes(schedule);
+        List<Lifetime> bySize = new ArrayList<>(lifetimes);
+        bySize.sort(Comparator.comparing(Lifetime::largest).reversed().thenComparing(Lifetime::first));
+        List<Slot> slots = new ArrayList<>();
+        for (Lifetime lifetime : bySize) {
+            slots.stream().filter(slot -> slot.isFree(lifetime))
+                    .min(Comparator.comparing(slot -> Math.abs(slot.largest() - lifetime.largest())))
+                    .orElseGet(() -> {
+                        slots.add(new Slot());
+                        return slots.getLast();
+                    })
+                    .tenants.add(lifetime);
+        }
+        Map<Buffer, Size> placed = new LinkedHashMap<>();
+        Size offset = Size.ZERO;
+        for (Slot slot : slots) {
+            for (Lifetime tenant : slot.tenants) {
+                placed.put(tenant.buffer(), offset);
+            }
+            offset = offset.plus(slot.bytes());
+        }
+        SequencedMap<Buffer, Size> offsets = new LinkedHashMap<>();
+        lifetimes.forEach(lifetime -> offsets.put(lifetime.buffer(), placed.get(lifetime.buffer())));
+        return new MemoryPlan(offsets, offset, lowerBound(lifetimes, schedule.kernels().size()));
+    }
+
+    private static List<Lifetime> lifetimes(Schedule schedule) {
+        SequencedMap<Buffer, int[]> spans = new LinkedHashMap<>();
+        for (int i = 0; i < schedule.kernels().size(); i++) {
+            Kernel kernel = schedule.kernels().get(i);
+            touch(kernel.outputs(), i, spans);
+            touch(kernel.inputs(), i, spans);
+        }
+        return spans.entrySet().stream()
+                .map(entry -> new Lifetime(entry.getKey(), entry.getValue()[0], entry.getValue()[1]))
+                .toList();
+    }
+
+    private static void touch(Set<Buffer> buffers, int kernel, Map<Buffer, int[]> spans) {
+        for (Buffer buffer : buffers) {
+            if (buffer.kind() == Buffer.Kind.INTERMEDIATE) {
+                spans.computeIfAbsent(buffer, _ -> new int[] {kernel, kernel})[1] = kernel;
+            }
+        }
+    }
+
+    private static long lowerBound(List<Lifetime> lifetimes, int kernels) {
+        long largest = 0;
+        for (int i = 0; i < kernels; i++) {
+            int kernel = i;
+            largest = Math.max(largest, lifetimes.stream()
+                    .filter(lifetime -> lifetime.first() <= kernel && kernel <= lifetime.last())
+                    .mapToLong(Lifetime::largest).sum());
+        }
+        return largest;
+    }
+
+    private static Size aligned(Size bytes) {
+        return bytes.isMultipleOf(ALIGNMENT) ? bytes : bytes.ceilDiv(ALIGNMENT).times(ALIGNMENT);
+    }
+}

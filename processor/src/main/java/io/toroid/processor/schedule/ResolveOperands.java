@@ -1,0 +1,125 @@
+package io.toroid.processor.schedule;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.LoopProgram;
+import io.toroid.processor.loop.Scalar;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Lets a matrix product read through a view: where an operand is a mere rearrangement of a buffer, and its rows and
+ * columns are still evenly spaced there, the product reads that buffer with other strides, and the copy is dropped. A
+ * transposed weight so becomes a weight read the other way. It needs layouts to be final.
+ */
+public final class ResolveOperands {
+
+    private final Map<Buffer, Loop.Pointwise> views = new HashMap<>();
+
+    private ResolveOperands() {
+    }
+
+    /** Replaces operands that are views. */
+    public static LoopProgram run(LoopProgram program) {
+        ResolveOperands resolver = new ResolveOperands();
+        Map<Buffer, List<Loop>> writers = program.writers();
+        List<Loop> loops = new ArrayList<>();
+        for (Loop loop : program.loops()) {
+            if (loop instanceof Loop.Pointwise pointwise && pointwise.store().value() instanceof Scalar.Load
+                    && writers.get(pointwise.store().target()).size() == 1) {
+                resolver.views.put(pointwise.store().target(), pointwise);
+            }
+            loops.add(loop instanceof Loop.Gemm gemm ? resolver.resolve(gemm) : loop);
+        }
+        return DropDeadLoops.run(program.withLoops(loops));
+    }
+
+    private Loop.Gemm resolve(Loop.Gemm gemm) {
+        List<Symbol> leftRows = gemm.rows();
+        Loop.Operand left = through(gemm.left(), gemm.batch(), leftRows.size(), /* needsUnitColumns= */ true);
+        Loop.Operand right = through(gemm.right(), gemm.batch(), 1, /* needsUnitColumns= */ false);
+        return new Loop.Gemm(gemm.batch(), gemm.rows(), gemm.column(), gemm.depth(), left, right, gemm.accumulator(),
+                gemm.epilogue(), gemm.origins());
+    }
+
+    private Loop.Operand through(Loop.Operand operand, List<Symbol> batch, int rowDims, boolean needsUnitColumns) {
+        Loop.Pointwise view = views.get(operand.buffer());
+        if (view == null) {
+            return operand;
+        }
+        Scalar.Load source = (Scalar.Load) view.store().value();
+        return resolve(operand, batch, view, source, rowDims, needsUnitColumns).orElse(operand);
+    }
+
+    /** The view's variables are: batch, then rows, then one column; for the transposed right operand the reverse. */
+    private static Optional<Loop.Operand> resolve(
+            Loop.Operand operand, List<Symbol> batch, Loop.Pointwise view, Scalar.Load source, int rowDims,
+            boolean needsUnitColumns) {
+        List<Symbol> variables = view.variables();
+        int batchDims = variables.size() - rowDims - 1;
+        if (batchDims < 0 || batchDims > 0 && batch.size() != batchDims) {
+            return Optional.empty();
+        }
+        List<Symbol> rows = variables.subList(batchDims, variables.size() - 1);
+        Size offset = source.offset();
+        Optional<Size> rowStride = flattened(offset, rows);
+        Optional<Size> columnStride = stride(offset, variables.getLast());
+        if (rowStride.isEmpty() || columnStride.isEmpty()
+                || needsUnitColumns && !columnStride.get().equals(Size.ONE)) {
+            return Optional.empty();
+        }
+        Map<Symbol, Size> origin = new HashMap<>();
+        rows.forEach(row -> origin.put(row, Size.ZERO));
+        origin.put(variables.getLast(), Size.ZERO);
+        for (int i = 0; i < batchDims; i++) {
+            boolean used = operand.offset().symbols().contains(batch.get(i));
+            origin.put(variables.get(i), used ? batch.get(i) : Size.ZERO);
+        }
+        boolean transposed = operand.rowStride().equals(Size.ONE) && !operand.columnStride().equals(Size.ONE);
+        Size base = offset.substitute(origin);
+        return Optional.of(transposed
+                ? Loop.Operand.strided(source.buffer(), base, columnStride.get(), rowStride.get())
+                : Loop.Operand.strided(source.buffer(), base, rowStride.get(), columnStride.get()));
+    }
+
+    /** The step from row to row, if stepping through all row variables in order is one even walk. */
+    private static Optional<Size> flattened(Size offset, List<Symbol> rows) {
+        Optional<Size> inner = Optional.empty();
+        for (Symbol row : rows.reversed()) {
+            Optional<Size> stride = stride(offset, row);
+            if (stride.isEmpty()) {
+                return Optional.empty();
+            }
+            if (row.below().orElseThrow().equals(Size.ONE)) {
+                continue;
+            }
+            if (inner.isPresent() && !stride.get().equals(inner.get())) {
+                return Optional.empty();
+            }
+            inner = Optional.of(inner.orElse(stride.get()));
+            inner = Optional.of(next(inner.get(), row));
+        }
+        return rows.isEmpty() ? Optional.of(Size.ZERO) : first(offset, rows);
+    }
+
+    private static Size next(Size stride, Symbol row) {
+        return stride.times(row.below().orElseThrow());
+    }
+
+    private static Optional<Size> first(Size offset, List<Symbol> rows) {
+        return rows.reversed().stream()
+                .filter(row -> !row.below().orElseThrow().equals(Size.ONE))
+                .findFirst()
+                .map(row -> stride(offset, row))
+                .orElse(Optional.of(Size.ZERO));
+    }
+
+    private static Optional<Size> stride(Size offset, Symbol variable) {
+        return offset.symbols().contains(variable) ? offset.coefficientOf(variable) : Optional.of(Size.ZERO);
+    }
+}

@@ -1,0 +1,20 @@
+package io.toroid.processor.schedule;
+
+import io.toroid.processor.loop.Buffer;
+import java.util.List;
+
+/**
+ * The kernels of one entry in the order in which they run.
+ *
+ * @param name of the entry
+ * @param inputs the caller's tensors
+ * @param outputs the buffers to fill
+ */
+public record Schedule(String name, List<Buffer> inputs, List<Buffer> outputs, List<Kernel> kernels) {
+
+    public Schedule {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        kernels = List.copyOf(kernels);
+    }
+}

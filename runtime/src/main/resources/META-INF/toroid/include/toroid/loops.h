@@ -1,0 +1,312 @@
+// What generated loop nests are made of: lane loops, stores with a stride, accumulators of reductions, checked indices.
+//
+// An accumulator has `add(x, count)`, which leaves lanes from `count` on alone, `merge`, and two results: `total()` combines its lanes,
+// `lanes()` keeps one result per lane (for kernels whose lanes run across reductions).
+#pragma once
+
+#include <toroid/pool.h>
+#include <toroid/vec.h>
+
+#define TOROID_INLINE_LAMBDA __attribute__((always_inline))
+
+namespace toroid {
+
+// ---- integer arithmetic of sizes and indices, with floor semantics
+
+inline int64_t floor_div(int64_t a, int64_t b) {
+  const int64_t q = a / b;
+  return q * b != a && (a < 0) != (b < 0) ? q - 1 : q;
+}
+inline int64_t floor_mod(int64_t a, int64_t b) { return a - floor_div(a, b) * b; }
+inline int64_t size_min(int64_t a, int64_t b) { return a < b ? a : b; }
+inline int64_t size_max(int64_t a, int64_t b) { return a > b ? a : b; }
+
+// How many iterations of `work` elementary operations are worth a thread of their own.
+inline int64_t grain_of(int64_t work) {
+  constexpr int64_t kWorth = int64_t{1} << 17;
+  return work >= kWorth ? 1 : kWorth / (work < 1 ? 1 : work);
+}
+
+// ---- lane loops
+
+template <int I>
+struct Slot {
+  static constexpr int index = I;
+};
+
+// body(i, count, slot) for i = begin, begin + L, …: full vectors, then one tail. With four slots, a reduction has four independent chains.
+template <int L, int Slots, class F>
+TOROID_INLINE void for_lanes(int64_t begin, int64_t end, F&& body) {
+  int64_t i = begin;
+  if constexpr (Slots == 4) {
+    for (; i + 4 * L <= end; i += 4 * L) {
+      body(i, Full<L>{}, Slot<0>{});
+      body(i + L, Full<L>{}, Slot<1>{});
+      body(i + 2 * L, Full<L>{}, Slot<2>{});
+      body(i + 3 * L, Full<L>{}, Slot<3>{});
+    }
+  }
+  for (; i + L <= end; i += L) body(i, Full<L>{}, Slot<0>{});
+  if (i < end) body(i, end - i, Slot<0>{});
+}
+
+template <int N>
+constexpr int64_t lane_count(Full<N>) {
+  return N;
+}
+constexpr int64_t lane_count(int64_t count) { return count; }
+
+// ---- stores where lanes are not neighbours
+
+template <class V, class T, class Count, class F>
+TOROID_INLINE void store_lanes(V x, T* p, F offset, Count count) {
+  for (int64_t l = 0; l < lane_count(count); ++l) p[offset(l)] = x[static_cast<int>(l)];
+}
+template <class V, class T, class Count>
+TOROID_INLINE void store_strided(V x, T* p, int64_t stride, Count count) {
+  store_lanes(x, p, [stride](int64_t l) { return l * stride; }, count);
+}
+
+// ---- scalar functions that vec.h has no need of
+
+template <class T, int N>
+TOROID_INLINE Vec<T, N> sign(Vec<T, N> x) {
+  const auto zero = Vec<T, N>::broadcast(T(0));
+  const auto one = Vec<T, N>::broadcast(T(1));
+  return select(x > zero, one, select(x < zero, -one, select(isnan(x), x, zero)));
+}
+template <target::Scalar T>
+TOROID_INLINE T sign(T x) {
+  return x > T(0) ? T(1) : x < T(0) ? T(-1) : isnan(x) ? x : T(0);
+}
+
+template <target::Integral T>
+TOROID_INLINE T trunc_divide(T a, T b) {
+  return target::divide(a, b);
+}
+template <target::Floating T>
+TOROID_INLINE T trunc_divide(T a, T b) {
+  return trunc(a / b);
+}
+template <class T, int N>
+TOROID_INLINE Vec<T, N> trunc_divide(Vec<T, N> a, Vec<T, N> b) {
+  if constexpr (target::kIsFloating<T>) return trunc(a / b);
+  else return a / b;
+}
+
+// ---- accumulators
+
+namespace accumulate {
+
+template <class T, int N>
+TOROID_INLINE Vec<T, N> keep(Vec<T, N> updated, Vec<T, N>, Full<N>) {
+  return updated;
+}
+template <class T, int N>
+TOROID_INLINE Vec<T, N> keep(Vec<T, N> updated, Vec<T, N> old, int64_t count) {
+  return select(Mask<N>::first(count), updated, old);
+}
+template <int N>
+TOROID_INLINE Mask<N> keep(Mask<N> updated, Mask<N>, Full<N>) {
+  return updated;
+}
+template <int N>
+TOROID_INLINE Mask<N> keep(Mask<N> updated, Mask<N> old, int64_t count) {
+  return select(Mask<N>::first(count), updated, old);
+}
+
+template <class T>
+constexpr T lowest() {
+  if constexpr (__is_same(T, float)) return -__builtin_inff();
+  else if constexpr (__is_same(T, double)) return -__builtin_inf();
+  else return static_cast<T>(T(1) << (sizeof(T) * 8 - 2)) * -2;
+}
+template <class T>
+constexpr T highest() {
+  if constexpr (target::kIsFloating<T>) return -lowest<T>();
+  else return static_cast<T>(-(lowest<T>() + 1));
+}
+
+}  // namespace accumulate
+
+template <class V>
+struct Sum;
+template <class V>
+struct Product;
+template <class V>
+struct Maximum;
+template <class V>
+struct Minimum;
+
+#define TOROID_ACCUMULATOR(NAME, IDENTITY, COMBINE, TOTAL)                              \
+  template <class T, int N>                                                             \
+  struct NAME<Vec<T, N>> {                                                              \
+    typedef Vec<T, N> V;                                                                \
+    V value = V::broadcast(IDENTITY);                                                   \
+    static TOROID_INLINE V combine(V a, V b) { return COMBINE; }                        \
+    template <class Count>                                                              \
+    TOROID_INLINE void add(V x, Count count) {                                          \
+      value = accumulate::keep(combine(value, x), value, count);                        \
+    }                                                                                   \
+    TOROID_INLINE void merge(const NAME& other) { value = combine(value, other.value); } \
+    TOROID_INLINE T total() const { return TOTAL(value); }                              \
+    TOROID_INLINE V lanes() const { return value; }                                     \
+  };
+TOROID_ACCUMULATOR(Sum, T(0), a + b, reduce_add)
+TOROID_ACCUMULATOR(Product, T(1), a * b, reduce_mul)
+TOROID_ACCUMULATOR(Maximum, accumulate::lowest<T>(), maximum(a, b), reduce_max)
+TOROID_ACCUMULATOR(Minimum, accumulate::highest<T>(), minimum(a, b), reduce_min)
+#undef TOROID_ACCUMULATOR
+
+template <class M, bool IsAll>
+struct Quantifier;
+template <int N, bool IsAll>
+struct Quantifier<Mask<N>, IsAll> {
+  typedef Mask<N> V;
+  V value = V::broadcast(IsAll);
+  static TOROID_INLINE V combine(V a, V b) {
+    if constexpr (IsAll) return a & b;
+    else return a | b;
+  }
+  template <class Count>
+  TOROID_INLINE void add(V x, Count count) {
+    value = accumulate::keep(combine(value, x), value, count);
+  }
+  TOROID_INLINE void merge(const Quantifier& other) { value = combine(value, other.value); }
+  TOROID_INLINE bool total() const { return IsAll ? reduce_all(value) : reduce_any(value); }
+  TOROID_INLINE V lanes() const { return value; }
+};
+template <class M>
+using Any = Quantifier<M, false>;
+template <class M>
+using All = Quantifier<M, true>;
+template <int N>
+struct Maximum<Mask<N>> : Any<Mask<N>> {};
+template <int N>
+struct Minimum<Mask<N>> : All<Mask<N>> {};
+
+// The place of the largest (or smallest) value: NaN is beyond all others, and of equal values the first place wins.
+template <class V, bool IsMaximum>
+struct ArgumentOf;
+template <class T, int N, bool IsMaximum>
+struct ArgumentOf<Vec<T, N>, IsMaximum> {
+  typedef Vec<T, N> V;
+  typedef Vec<int64_t, N> Places;
+  V value = V::broadcast(IsMaximum ? accumulate::lowest<T>() : accumulate::highest<T>());
+  Places place = Places::broadcast(INT64_MAX);
+
+  TOROID_INLINE void take(V x, Places at, Mask<N> active) {
+    const Mask<N> beyond = IsMaximum ? x > value : x < value;
+    const Mask<N> here = isnan(x), there = isnan(value);
+    const Mask<N> equal = (x == value) | (here & there);
+    const Mask<N> better = (((beyond | here) & ~there) | (equal & (at < place))) & active;
+    value = select(better, x, value);
+    place = select(better, at, place);
+  }
+  TOROID_INLINE void add(V x, Places at, Full<N>) { take(x, at, Mask<N>::broadcast(true)); }
+  TOROID_INLINE void add(V x, Places at, int64_t count) { take(x, at, Mask<N>::first(count)); }
+  TOROID_INLINE void merge(const ArgumentOf& other) { take(other.value, other.place, Mask<N>::broadcast(true)); }
+  TOROID_INLINE int64_t total() const {
+    int best = 0;
+    for (int l = 1; l < N; ++l) {
+      const T x = value[l], y = value[best];
+      const bool beyond = IsMaximum ? x > y : x < y;
+      const bool equal = x == y || (isnan(x) && isnan(y));
+      if (((beyond || isnan(x)) && !isnan(y)) || (equal && place[l] < place[best])) best = l;
+    }
+    return place[best];
+  }
+  TOROID_INLINE Places lanes() const { return place; }
+};
+template <class V>
+using ArgumentOfMaximum = ArgumentOf<V, true>;
+template <class V>
+using ArgumentOfMinimum = ArgumentOf<V, false>;
+
+// Mean and sum of squared differences from it, in one pass (Welford 1962); parts are joined as by Chan et al. 1979. Full vectors advance
+// each lane's own mean; a tail is a part of its own, so that all lanes have seen the same number of elements.
+template <class V>
+struct Welford;
+template <class T, int N>
+struct Welford<Vec<T, N>> {
+  typedef Vec<T, N> V;
+  int64_t steps = 0;
+  V mean = V::broadcast(T(0));
+  V squares = V::broadcast(T(0));
+  int64_t rest_count = 0;
+  T rest_mean = T(0);
+  T rest_squares = T(0);
+
+  static TOROID_INLINE void join(int64_t& count, T& mean, T& squares, int64_t other_count, T other_mean, T other_squares) {
+    if (other_count == 0) return;
+    const T all = static_cast<T>(count + other_count);
+    const T share = static_cast<T>(other_count) / all;
+    const T difference = other_mean - mean;
+    mean += difference * share;
+    squares += other_squares + difference * difference * static_cast<T>(count) * share;
+    count += other_count;
+  }
+
+  TOROID_INLINE void add(V x, Full<N>) {
+    steps += 1;
+    const V difference = x - mean;
+    mean = fma(difference, V::broadcast(T(1) / static_cast<T>(steps)), mean);
+    squares = fma(difference, x - mean, squares);
+  }
+  TOROID_INLINE void add(V x, int64_t count) {
+    const V zero = V::broadcast(T(0));
+    const T average = reduce_add(accumulate::keep(x, zero, count)) / static_cast<T>(count);
+    const V difference = accumulate::keep(x - V::broadcast(average), zero, count);
+    join(rest_count, rest_mean, rest_squares, count, average, reduce_add(difference * difference));
+  }
+  TOROID_INLINE void merge(const Welford& other) {
+    if (other.steps > 0) {
+      const T all = static_cast<T>(steps + other.steps);
+      const T share = static_cast<T>(other.steps) / all;
+      const V difference = other.mean - mean;
+      mean = mean + difference * V::broadcast(share);
+      squares = squares + other.squares + difference * difference * V::broadcast(static_cast<T>(steps) * share);
+      steps += other.steps;
+    }
+    join(rest_count, rest_mean, rest_squares, other.rest_count, other.rest_mean, other.rest_squares);
+  }
+
+  struct Total {
+    T mean, squares;
+  };
+  // NaN for no elements.
+  TOROID_INLINE Total total() const {
+    int64_t count = rest_count;
+    T all_mean = rest_mean, all_squares = rest_squares;
+    if (steps > 0) {
+      const T average = reduce_add(mean) / T(N);
+      const V difference = mean - V::broadcast(average);
+      join(count, all_mean, all_squares, steps * N, average, reduce_add(squares) + static_cast<T>(steps) * reduce_add(difference * difference));
+    }
+    if (count == 0) return {T(0) / T(0), T(0) / T(0)};
+    return {all_mean, all_squares};
+  }
+  struct Lanes {
+    V mean, squares;
+  };
+  TOROID_INLINE Lanes lanes() const {
+    if (steps == 0) return {V::broadcast(T(0) / T(0)), V::broadcast(T(0) / T(0))};
+    return {mean, squares};
+  }
+};
+
+template <class A>
+TOROID_INLINE A merged(const A (&parts)[4]) {
+  A all = parts[0];
+  all.merge(parts[1]);
+  A other = parts[2];
+  other.merge(parts[3]);
+  all.merge(other);
+  return all;
+}
+template <class A>
+TOROID_INLINE A merged(const A (&parts)[1]) {
+  return parts[0];
+}
+
+}  // namespace toroid
