@@ -16,9 +16,11 @@ import io.toroid.shape.Shape;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
@@ -107,7 +109,7 @@ final class GraphParser {
             }
             case "constant" -> values.put(leaf, constant(rest));
             case String kind -> {
-                Parameter parameter = new Parameter(Parameter.Kind.valueOf(kind.toUpperCase(java.util.Locale.ROOT)), type(rest));
+                Parameter parameter = new Parameter(Parameter.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), type(rest));
                 parameters.put(leaf, parameter);
                 values.put(leaf, Tensor.leaf(parameter));
             }
@@ -128,9 +130,9 @@ final class GraphParser {
         String[] words = list.isEmpty() ? new String[0] : list.split(" ");
         Object array = switch (type.dtype()) {
             case F32 -> floats(words);
-            case F64 -> java.util.Arrays.stream(words).mapToDouble(Double::parseDouble).toArray();
-            case I64 -> java.util.Arrays.stream(words).mapToLong(Long::parseLong).toArray();
-            case I32 -> java.util.Arrays.stream(words).mapToInt(Integer::parseInt).toArray();
+            case F64 -> Arrays.stream(words).mapToDouble(Double::parseDouble).toArray();
+            case I64 -> Arrays.stream(words).mapToLong(Long::parseLong).toArray();
+            case I32 -> Arrays.stream(words).mapToInt(Integer::parseInt).toArray();
             case BOOL -> booleans(words);
         };
         return Tensor.constant(new TensorData(type.dtype(), type.shape().toArray(), array));

@@ -39,6 +39,8 @@ import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.Constant;
 import io.toroid.op.Operator;
+import io.toroid.op.Parameter;
+import io.toroid.op.Placeholder;
 import io.toroid.op.TensorData;
 import io.toroid.shape.Size;
 import java.util.HashMap;
@@ -156,7 +158,7 @@ final class PointwiseSimplifications {
             case Constant(TensorData data) -> Optional.of(number(data));
             case Call call when call.operator() == FULL -> Optional.of(call.arguments().get("fill_value"))
                     .filter(value -> fits(value, tensor.dtype()));
-            case Call _, io.toroid.op.Parameter _, io.toroid.op.Placeholder _ -> Optional.empty();
+            case Call _, Parameter _, Placeholder _ -> Optional.empty();
         };
     }
 

@@ -2,6 +2,7 @@ package io.toroid.processor.graph.pass;
 
 import io.toroid.Tensor;
 import io.toroid.op.Call;
+import io.toroid.op.Constant;
 import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
 import io.toroid.processor.graph.Graph;
@@ -112,7 +113,7 @@ public final class SplitConstants {
             boolean operandsFixed = call.arguments().operands().stream().allMatch(operand -> switch (operand.origin()) {
                 case Placeholder _ -> false;
                 case Call below -> fixed.contains(below);
-                case Parameter _, io.toroid.op.Constant _ -> true;
+                case Parameter _, Constant _ -> true;
             });
             boolean sizesFixed = call.types().stream().allMatch(type -> type.shape().isStatic());
             if (operandsFixed && sizesFixed && StaticArguments.areAll(call.arguments())) {

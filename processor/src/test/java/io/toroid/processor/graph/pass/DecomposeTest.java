@@ -218,7 +218,10 @@ class DecomposeTest {
         Graph after = new Decompose().apply(fixture.graph(
                 x.sum(-1, 0), ReductionOperators.AMAX.call(x), x.permute(-1, 0, 1), x.slice(-1, 1),
                 JoiningOperators.CAT.call(List.of(x, x), -2)));
-        List<String> lines = after.toString().lines().filter(line -> line.contains("aten.")).map(line -> line.replaceAll("  //.*", "")).toList();
+        List<String> lines = after.toString().lines()
+                .filter(line -> line.contains("aten."))
+                .map(line -> line.replaceAll("  //.*", ""))
+                .toList();
         assertEquals(List.of(
                 "%sum_0: f32[3] = aten.sum.dim_IntList(%x, dim=[0, 2])",
                 "%amax_0: f32[] = aten.amax.default(%x, dim=[0, 1, 2])",
