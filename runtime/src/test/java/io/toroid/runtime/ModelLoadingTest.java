@@ -9,6 +9,7 @@ import io.toroid.DType;
 import io.toroid.runtime.ModelManifest.Variant;
 import io.toroid.runtime.weights.SafetensorsWriter;
 import io.toroid.runtime.weights.WeightTensor;
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.URL;
@@ -23,6 +24,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -334,16 +336,40 @@ class ModelLoadingTest {
         assertEquals("sum 29.375\n", java("--illegal-native-access=deny", "--enable-native-access=ALL-UNNAMED"));
     }
 
+    @Test
+    void withoutNativeAccessOnTheModulePath() throws IOException {
+        Assumptions.assumeTrue(
+                Files.exists(Path.of(location(CompiledModel.class).getPath(), "module-info.class")), "the runtime was compiled as a module");
+        TinyModel.write(directory);
+        List<String> modules = List.of(
+                "-p", location(CompiledModel.class).getPath() + File.pathSeparator + location(DType.class).getPath(),
+                "--patch-module", "io.toroid.runtime=" + location(ModelLoadingTest.class).getPath(),
+                "-m", "io.toroid.runtime/" + Main.class.getName(), directory.toString());
+        assertEquals(
+                "refused compiled models are native code, and this JVM does not allow module io.toroid.runtime to call it: "
+                        + "start java with --enable-native-access=io.toroid.runtime\n",
+                java(List.of("--illegal-native-access=deny"), modules));
+        assertEquals(
+                "sum 29.375\n", java(List.of("--illegal-native-access=deny", "--enable-native-access=io.toroid.runtime"), modules));
+    }
+
+    private static URL location(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation();
+    }
+
     private static List<URL> classPath() {
-        return Stream.of(ModelLoadingTest.class, CompiledModel.class, DType.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation()).distinct().toList();
+        return Stream.of(ModelLoadingTest.class, CompiledModel.class, DType.class).map(ModelLoadingTest::location).distinct().toList();
     }
 
     private String java(String... options) {
-        String classPath = classPath().stream().map(URL::getPath).collect(Collectors.joining(java.io.File.pathSeparator));
+        String classPath = classPath().stream().map(URL::getPath).collect(Collectors.joining(File.pathSeparator));
+        return java(List.of(options), List.of("-cp", classPath, Main.class.getName(), directory.toString()));
+    }
+
+    private static String java(List<String> options, List<String> program) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", classPath, Main.class.getName(), directory.toString()));
+        command.addAll(options);
+        command.addAll(program);
         CppCompiler.Outcome outcome = CppCompiler.run(command, 60);
         assertEquals(0, outcome.code(), outcome.output());
         return outcome.output();
