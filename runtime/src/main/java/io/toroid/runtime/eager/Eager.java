@@ -14,6 +14,7 @@ import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.runtime.weights.WeightSource;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -118,7 +119,7 @@ public final class Eager implements Evaluator {
      * @throws TensorException if an input is missing or does not fit its placeholder
      */
     public List<TensorData> run(List<Tensor> outputs, Map<Placeholder, TensorData> inputs) {
-        GraphEvaluation evaluation = new GraphEvaluation(this::valueOf, inputs, new java.util.IdentityHashMap<>());
+        GraphEvaluation evaluation = new GraphEvaluation(this::valueOf, inputs, new IdentityHashMap<>());
         return outputs.stream().map(evaluation::valueOf).toList();
     }
 

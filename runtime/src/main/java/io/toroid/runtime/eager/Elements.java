@@ -2,7 +2,6 @@ package io.toroid.runtime.eager;
 
 import io.toroid.DType;
 import io.toroid.op.TensorData;
-import io.toroid.shape.Shape;
 
 /**
  * Values read as the widest type of their category, and put back into their own. Every operator computes in
@@ -164,10 +163,5 @@ final class Elements {
     /** The same values with other sizes. */
     static TensorData reshape(TensorData data, long[] sizes) {
         return new TensorData(data.dtype(), sizes, data.array());
-    }
-
-    /** An uninitialized (zero) tensor's number of elements. */
-    static int count(Shape shape) {
-        return Math.toIntExact(shape.numel().constant());
     }
 }

@@ -10,6 +10,7 @@ import io.toroid.op.Arguments;
 import io.toroid.op.Operator;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -89,7 +90,7 @@ record Invocation(
     /** The operand, repeated to the result's sizes. */
     TensorData broadcast(String parameter, DType dtype) {
         TensorData operand = operand(parameter, dtype);
-        return java.util.Arrays.equals(operand.sizes(), sizes())
+        return Arrays.equals(operand.sizes(), sizes())
                 ? operand : Elements.pick(operand, sizes(), Positions.broadcast(operand.sizes(), sizes()));
     }
 

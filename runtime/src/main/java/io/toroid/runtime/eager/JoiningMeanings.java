@@ -2,6 +2,7 @@ package io.toroid.runtime.eager;
 
 import io.toroid.op.TensorData;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Several tensors into one: their blocks, one after the other, for every index before the joined dimension. */
@@ -22,7 +23,7 @@ final class JoiningMeanings {
     }
 
     private static TensorData join(Invocation call, List<TensorData> parts, int axis) {
-        long[] outer = java.util.Arrays.copyOf(call.sizes(), axis);
+        long[] outer = Arrays.copyOf(call.sizes(), axis);
         int blocks = Positions.count(outer);
         List<TensorData> converted = parts.stream().map(part -> Elements.convert(part, call.dtype())).toList();
         return call.dtype().isFloating() ? call.result(doubles(converted, blocks, call)) : call.result(longs(converted, blocks, call));

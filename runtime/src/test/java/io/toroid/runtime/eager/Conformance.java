@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -90,7 +91,7 @@ final class Conformance {
         return arguments;
     }
 
-    private static java.util.stream.Stream<JsonNode> elements(JsonNode list) {
+    private static Stream<JsonNode> elements(JsonNode list) {
         return StreamSupport.stream(list.spliterator(), false);
     }
 
