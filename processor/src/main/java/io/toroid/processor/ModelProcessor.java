@@ -1,7 +1,10 @@
 package io.toroid.processor;
 
+import io.toroid.Dim;
 import io.toroid.Entry;
 import io.toroid.Model;
+import io.toroid.Name;
+import io.toroid.Spec;
 import io.toroid.processor.codegen.java.FacadeWriter;
 import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.Problem;
@@ -18,10 +21,13 @@ import io.toroid.processor.model.TracedModel;
 import io.toroid.processor.symbolic.SymjaSolver;
 import io.toroid.runtime.weights.WeightSource;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +51,7 @@ public final class ModelProcessor extends AbstractProcessor {
 
     private final ModelCompiler compiler;
     private final Set<String> waiting = new HashSet<>();
+    private final Map<ParsedModel, SourceCompiler.Result.Broken> brokenModels = new LinkedHashMap<>();
     private final Map<String, String> facades = new HashMap<>();
     private Compilation compilation;
     private Reporter reporter;
@@ -62,7 +69,8 @@ public final class ModelProcessor extends AbstractProcessor {
 
     @Override
     public Set<String> getSupportedAnnotationTypes() {
-        return Set.of(Model.class.getName(), Entry.class.getName());
+        return Set.of(Model.class.getCanonicalName(), Entry.class.getCanonicalName(), Spec.class.getCanonicalName(),
+                Dim.class.getCanonicalName(), Dim.List.class.getCanonicalName(), Name.class.getCanonicalName());
     }
 
     @Override
@@ -89,16 +97,21 @@ public final class ModelProcessor extends AbstractProcessor {
         }
     }
 
+    /** Claims the annotations, which are nobody else's; javac would warn otherwise. */
     @Override
     public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-        if (round.processingOver() || options.isEmpty()) {
-            return false;
+        if (round.processingOver()) {
+            reportBroken();
+            return true;
+        }
+        if (options.isEmpty()) {
+            return true;
         }
         List<ParsedModel> models = parse(round);
         if (!models.isEmpty()) {
             compile(models);
         }
-        return false;
+        return true;
     }
 
     private List<ParsedModel> parse(RoundEnvironment round) {
@@ -107,6 +120,7 @@ public final class ModelProcessor extends AbstractProcessor {
         List<Element> elements = new ArrayList<>(round.getElementsAnnotatedWith(Model.class));
         waiting.forEach(name -> elements.add(compilation.elements().getTypeElement(name)));
         waiting.clear();
+        brokenModels.clear();
         List<ParsedModel> models = new ArrayList<>();
         for (Element element : elements) {
             int before = reporter.count();
@@ -141,18 +155,41 @@ public final class ModelProcessor extends AbstractProcessor {
     private void compile(List<ParsedModel> models) {
         SourceCompiler sources = new SourceCompiler(compilation);
         SourceCompiler.Result together = sources.compile(models, models);
-        if (together.succeeded()) {
-            build(models, together.loader());
-            return;
+        if (together instanceof SourceCompiler.Result.Broken && models.size() > 1) {
+            models.forEach(model -> take(List.of(model), sources.compile(List.of(model), models)));
+        } else {
+            take(models, together);
         }
-        for (ParsedModel model : models) {
-            SourceCompiler.Result alone = models.size() == 1 ? together : sources.compile(List.of(model), models);
-            if (alone.succeeded()) {
-                build(List.of(model), alone.loader());
-            } else {
+    }
+
+    private void take(List<ParsedModel> models, SourceCompiler.Result result) {
+        switch (result) {
+            case SourceCompiler.Result.Compiled(ModelLoader loader) -> build(models, loader);
+            case SourceCompiler.Result.Unavailable(String why) -> models.forEach(model ->
+                    reporter.report(model, Problem.of(Diagnostic.SOURCES_UNAVAILABLE, model.descriptor().simpleName(), why)));
+            case SourceCompiler.Result.Broken broken -> models.forEach(model -> {
                 wait(model.element());
-            }
+                brokenModels.put(model, broken);
+            });
         }
+    }
+
+    /**
+     * At the end, models whose sources did not compile. javac will say why, and saying it twice helps nobody; but not
+     * if only the nested compile had errors, and not if it would just say that it cannot find the façade.
+     */
+    private void reportBroken() {
+        brokenModels.forEach((model, broken) -> {
+            Problem problem = Problem.of(Diagnostic.SOURCES_DO_NOT_COMPILE, model.descriptor().simpleName(), broken.error(),
+                    broken.facade()
+                            ? "if the façade is used there, assign what it returns to a variable with its type, or do it in a class that the model does not refer to"
+                            : "the surrounding compile accepts these sources, so please report this as a bug of Toroid");
+            if (broken.facade()) {
+                reporter.report(model, problem);
+            } else {
+                compilation.whenCompiled(model.element(), () -> reporter.report(model, problem));
+            }
+        });
     }
 
     private void build(List<ParsedModel> models, ModelLoader classes) {
@@ -172,7 +209,7 @@ public final class ModelProcessor extends AbstractProcessor {
                     .trace(loader.loadClass(model.descriptor().className()), model.descriptor());
             try (WeightSource _ = traced.weights()) {
                 CompiledFiles compiled = compiler.compile(traced, options.get());
-                new OutputFiles(compilation, model.element()).write(traced.facadeName(), facadeOf(traced), compiled);
+                new OutputFiles(compilation, model.element()).write(traced.facadeName(), FacadeWriter.write(traced), compiled);
             }
         } catch (ProblemException e) {
             e.problems().forEach(problem -> reporter.report(model, problem));
@@ -181,14 +218,9 @@ public final class ModelProcessor extends AbstractProcessor {
         }
     }
 
-    private String facadeOf(TracedModel model) {
-        boolean annotated = compilation.elements().getTypeElement("javax.annotation.processing.Generated") != null;
-        return FacadeWriter.write(model, annotated);
-    }
-
     private static String trace(Throwable failure) {
-        java.io.StringWriter text = new java.io.StringWriter();
-        failure.printStackTrace(new java.io.PrintWriter(text));
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
         return String.join("\n", text.toString().lines().limit(40).toList());
     }
 }

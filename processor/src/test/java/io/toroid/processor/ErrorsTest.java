@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,7 +53,7 @@ class ErrorsTest {
         setUp(project, text);
 
         JavacHarness.Outcome outcome = project.compile(new ModelProcessor((model, options) ->
-                new CompiledFiles(Map.of(), Map.of())));
+                new CompiledFiles(new TreeMap<>(), new TreeMap<>())));
 
         TreeSet<String> actual = new TreeSet<>();
         outcome.errors().forEach(error -> actual.add("%d: %s".formatted(error.line(), error.text())));

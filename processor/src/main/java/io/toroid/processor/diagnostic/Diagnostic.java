@@ -45,7 +45,8 @@ public enum Diagnostic {
     ENTRY_FAILED("TOROID-307", "the entry %s failed with %s", "the compiler calls it on symbolic tensors, so this must succeed at compile time"),
     ENTRY_RESULT("TOROID-308", "the entry %s returned %s", "return a tensor computed from the inputs"),
     TRACE_SIZE("TOROID-309", "%s", "a dynamic dimension has no number while the model is compiled: compute with Size, or make it a number in the @Spec"),
-    SOURCES_DO_NOT_COMPILE("TOROID-310", "the model %s could not be compiled for tracing: %s", "see the message; the surrounding compile accepts these sources, so please report this"),
+    SOURCES_DO_NOT_COMPILE("TOROID-310", "the model %s could not be compiled in order to trace it: %s", "%s"),
+    SOURCES_UNAVAILABLE("TOROID-311", "the model %s cannot be traced, because %s", "compile it with javac of a JDK"),
 
     WEIGHTS_NOT_FOUND("TOROID-401", "there is no weight file \"%s\"; searched: %s", "put it under src/main/resources, or name its directory by -Atoroid.weights.dir=..."),
     WEIGHTS_UNREADABLE("TOROID-402", "the weight file \"%s\" cannot be read: %s", "export it again as safetensors"),

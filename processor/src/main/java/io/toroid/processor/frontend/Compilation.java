@@ -49,6 +49,11 @@ public record Compilation(ProcessingEnvironment environment, Elements elements, 
         }
     }
 
+    /** Runs an action once the compiler turns out to have no errors of its own in a class; with javac only. */
+    public void whenCompiled(TypeElement type, Runnable action) {
+        TreeLocator.whenCompiled(environment, type.getQualifiedName().toString(), action);
+    }
+
     private static ProcessingEnvironment unwrap(ProcessingEnvironment environment) {
         try {
             Class<?> wrappers = environment.getClass().getClassLoader().loadClass("org.jetbrains.jps.javac.APIWrappers");

@@ -11,7 +11,6 @@ import io.toroid.processor.model.EntryDescriptor;
 import io.toroid.processor.model.InputDescriptor;
 import io.toroid.processor.model.OutputDescriptor;
 import io.toroid.processor.model.TensorSpec;
-import io.toroid.runtime.CompiledModel;
 import io.toroid.shape.Range;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
@@ -37,6 +36,8 @@ import javax.lang.model.util.Elements;
 
 /** Reads one {@code @Entry} method: its parameters with their specs, and what it returns. */
 final class EntryParser {
+
+    private static final Set<String> RESERVED = Set.of("load", "close");
 
     private final Elements elements;
     private final Annotations annotations;
@@ -104,12 +105,9 @@ final class EntryParser {
         }
     }
 
+    /** Others of the façade's methods may be overloaded, for their parameters are of other types. */
     private static boolean isReserved(String name) {
-        return name.equals("load") || Stream.of(CompiledModel.class, Object.class)
-                .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-                .filter(method -> !java.lang.reflect.Modifier.isPrivate(method.getModifiers()))
-                .map(Method::getName)
-                .anyMatch(name::equals);
+        return RESERVED.contains(name) || Stream.of(Object.class.getDeclaredMethods()).map(Method::getName).anyMatch(name::equals);
     }
 
     private Optional<TensorType> parseInput(VariableElement parameter, ShapeEnvironment environment) {

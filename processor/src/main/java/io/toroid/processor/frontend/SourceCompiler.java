@@ -35,16 +35,24 @@ public final class SourceCompiler {
         this.roots = new ClassRoots(compilation);
     }
 
-    /**
-     * What came out.
-     *
-     * @param loader of the compiled classes; null if there were errors
-     * @param errors the first lines of what the nested compiler said
-     */
-    public record Result(ModelLoader loader, List<String> errors) {
+    /** What came out. */
+    public sealed interface Result {
 
-        public boolean succeeded() {
-            return loader != null;
+        /** Classes, ready to be loaded. */
+        record Compiled(ModelLoader loader) implements Result {
+        }
+
+        /**
+         * The sources have errors, or what they refer to is not there yet.
+         *
+         * @param error the first one: file, line and message
+         * @param facade whether the sources mention a façade, whose stand-in they may have used as it cannot be used
+         */
+        record Broken(String error, boolean facade) implements Result {
+        }
+
+        /** This compiler does not give what is needed. */
+        record Unavailable(String why) implements Result {
         }
     }
 
@@ -52,13 +60,13 @@ public final class SourceCompiler {
     public Result compile(Collection<ParsedModel> models, Collection<ParsedModel> all) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
-            return new Result(null, List.of("there is no Java compiler in this JDK"));
+            return new Result.Unavailable("the Java runtime has no compiler");
         }
         List<JavaFileObject> units = new ArrayList<>();
         for (ParsedModel model : models) {
             Optional<JavaFileObject> file = compilation.fileOf(model.element());
             if (file.isEmpty()) {
-                return new Result(null, List.of("its source is not shown"));
+                return new Result.Unavailable("this compiler does not show its source");
             }
             if (file.get().getKind() == JavaFileObject.Kind.SOURCE && !units.contains(file.get())) {
                 units.add(file.get());
@@ -71,8 +79,8 @@ public final class SourceCompiler {
             boolean done = units.isEmpty()
                     || compiler.getTask(Writer.nullWriter(), files, diagnostics, options(), null, units).call();
             return done
-                    ? new Result(new ModelLoader(files.classes(), compilation, roots), List.of())
-                    : new Result(null, errors(diagnostics));
+                    ? new Result.Compiled(new ModelLoader(files.classes(), compilation, roots))
+                    : broken(diagnostics, all);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -91,11 +99,30 @@ public final class SourceCompiler {
         return options;
     }
 
-    private static List<String> errors(DiagnosticCollector<JavaFileObject> diagnostics) {
+    private static Result broken(DiagnosticCollector<JavaFileObject> diagnostics, Collection<ParsedModel> models) {
         return diagnostics.getDiagnostics().stream()
                 .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
-                .map(diagnostic -> diagnostic.getMessage(Locale.ROOT))
-                .toList();
+                .findFirst()
+                .map(error -> new Result.Broken(describe(error), mentionsFacade(error.getSource(), models)))
+                .orElse(new Result.Broken("unknown error", /* facade= */ false));
+    }
+
+    private static String describe(Diagnostic<? extends JavaFileObject> error) {
+        String message = error.getMessage(Locale.ROOT).replaceAll("\\s*\\R\\s*", ", ");
+        if (error.getSource() == null) {
+            return message;
+        }
+        String path = error.getSource().toUri().getPath();
+        return "%s:%d: %s".formatted(path.substring(path.lastIndexOf('/') + 1), error.getLineNumber(), message);
+    }
+
+    private static boolean mentionsFacade(JavaFileObject source, Collection<ParsedModel> models) {
+        try {
+            String text = source == null ? "" : source.getCharContent(true).toString();
+            return models.stream().anyMatch(model -> text.contains(model.descriptor().facadeName()));
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /** Accepts what a façade accepts, and much more; it is never run. */

@@ -9,7 +9,10 @@ import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
+import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
+import com.sun.source.util.TaskEvent;
+import com.sun.source.util.TaskListener;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
@@ -38,6 +41,24 @@ final class TreeLocator {
             return Optional.of(new TreeLocator(Trees.instance(environment), environment.getElementUtils()));
         } catch (IllegalArgumentException | LinkageError _) {
             return Optional.empty();
+        }
+    }
+
+    /** Runs an action when the class gets its class file, which means that the compiler has found no errors. */
+    static void whenCompiled(ProcessingEnvironment environment, String className, Runnable action) {
+        try {
+            JavacTask.instance(environment).addTaskListener(new TaskListener() {
+                @Override
+                public void started(TaskEvent event) {
+                    boolean it = event.getKind() == TaskEvent.Kind.GENERATE
+                            && event.getTypeElement().getQualifiedName().contentEquals(className);
+                    if (it) {
+                        action.run();
+                    }
+                }
+            });
+        } catch (IllegalArgumentException | LinkageError _) {
+            // such a compiler finds out about errors by itself
         }
     }
 
@@ -106,7 +127,7 @@ final class TreeLocator {
             super.visitMethodInvocation(node, nothing);
             ExpressionTree select = node.getMethodSelect();
             if (lineOf(positions.getEndPosition(unit, select)) == line) {
-                offer(node, nameOf(select));
+                offer(select, nameOf(select));
             }
             return null;
         }

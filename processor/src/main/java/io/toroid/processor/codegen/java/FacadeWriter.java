@@ -1,6 +1,5 @@
 package io.toroid.processor.codegen.java;
 
-import com.palantir.javapoet.AnnotationSpec;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
@@ -23,25 +22,17 @@ import javax.lang.model.element.Modifier;
  */
 public final class FacadeWriter {
 
-    private static final String GENERATED = "javax.annotation.processing.Generated";
-
     private final TracedModel model;
     private final ClassName facade;
-    private final boolean annotated;
 
-    private FacadeWriter(TracedModel model, boolean annotated) {
+    private FacadeWriter(TracedModel model) {
         this.model = model;
         this.facade = ClassName.bestGuess(model.facadeName());
-        this.annotated = annotated;
     }
 
-    /**
-     * The source text.
-     *
-     * @param annotated whether the model's module sees {@code javax.annotation.processing.Generated}
-     */
-    public static String write(TracedModel model, boolean annotated) {
-        return new FacadeWriter(model, annotated).write();
+    /** The source text. */
+    public static String write(TracedModel model) {
+        return new FacadeWriter(model).write();
     }
 
     private String write() {
@@ -49,10 +40,6 @@ public final class FacadeWriter {
                 .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
                 .superclass(CompiledModel.class)
                 .addJavadoc(describe());
-        if (annotated) {
-            type.addAnnotation(AnnotationSpec.builder(ClassName.bestGuess(GENERATED))
-                    .addMember("value", "$S", "io.toroid.processor.ModelProcessor").build());
-        }
         List<EntryMethods> entries = entries();
         for (int i = 0; i < entries.size(); i++) {
             type.addField(FieldSpec.builder(int.class, entries.get(i).constant(), Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
