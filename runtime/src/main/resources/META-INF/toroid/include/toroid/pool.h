@@ -2,6 +2,7 @@
 // One pool serves every model of a process, so that two models never fight for the same cores.
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 extern "C" {
