@@ -75,13 +75,16 @@ final class EntryMethods {
     static String signature(TracedEntry entry) {
         String inputs = entry.inputs().stream()
                 .map(input -> input.origin() + ": " + input.type()).collect(Collectors.joining(", "));
-        String outputs = switch (entry.descriptor().output()) {
+        return "%s(%s) -> %s".formatted(entry.name(), inputs, result(entry));
+    }
+
+    private static String result(TracedEntry entry) {
+        return switch (entry.descriptor().output()) {
             case OutputDescriptor.Single() -> entry.outputs().getFirst().type().toString();
             case OutputDescriptor.Group _ -> IntStream.range(0, entry.outputs().size())
                     .mapToObj(i -> entry.outputNames().get(i) + ": " + entry.outputs().get(i).type())
                     .collect(Collectors.joining(", ", "(", ")"));
         };
-        return "%s(%s) -> %s".formatted(entry.name(), inputs, outputs);
     }
 
     /** {@code float[][]} for {@code f32} of rank 2, {@code float} for rank 0. */
@@ -108,6 +111,7 @@ final class EntryMethods {
         for (int i = 0; i < inputNames.size(); i++) {
             method.addParameter(arrayType(entry.inputs().get(i).type()), inputNames.get(i));
         }
+        method.addJavadoc("@return {@code $L}\n", result(entry));
         CodeBlock call = CodeBlock.of("runArrays($L, $L)", constant,
                 inputNames.size() == 1 ? "(Object) " + inputNames.getFirst() : String.join(", ", inputNames));
         if (arrays.isEmpty()) {
@@ -125,6 +129,7 @@ final class EntryMethods {
     private MethodSpec allocating() {
         MethodSpec.Builder method = method("Runs the entry; what it returns has memory of its own, to be closed by the caller.");
         inputNames.forEach(name -> method.addParameter(TENSOR, name));
+        method.addJavadoc("@return {@code $L}\n", result(entry));
         CodeBlock call = CodeBlock.of("run($L, $L)", constant, String.join(", ", inputNames));
         if (tensors.isEmpty()) {
             return method.returns(TENSOR).addStatement("return $L[0]", call).build();
@@ -157,7 +162,7 @@ final class EntryMethods {
     private MethodSpec.Builder method(String what) {
         MethodSpec.Builder method = MethodSpec.methodBuilder(entry.name())
                 .addModifiers(Modifier.PUBLIC)
-                .addJavadoc("$L\n\n<p>{@code $L}\n\n", what, signature(entry));
+                .addJavadoc("$L\n\n", what);
         for (int i = 0; i < inputNames.size(); i++) {
             method.addJavadoc("@param $L {@code $L}$L\n", inputNames.get(i), entry.inputs().get(i).type(), ranges(entry.inputs().get(i)));
         }

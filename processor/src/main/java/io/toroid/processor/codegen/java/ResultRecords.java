@@ -57,7 +57,7 @@ final class ResultRecords {
 
     private static TypeSpec record(String name, TracedEntry entry, String comment, MethodSpec components, boolean closing) {
         TypeSpec.Builder record = TypeSpec.recordBuilder(name)
-                .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                .addModifiers(Modifier.PUBLIC)
                 .addJavadoc(comment, entry.name())
                 .recordConstructor(components);
         for (int i = 0; i < entry.outputNames().size(); i++) {

@@ -1,0 +1,45 @@
+package io.toroid.processor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.toroid.processor.diagnostic.ProblemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("unit")
+class CompileOptionsTest {
+
+    @Test
+    void nothingChosenMeansBothInstructionSetsAndAllProcessors() {
+        assertEquals(new CompileOptions(List.of("x86-64-v3", "x86-64-v4"), Optional.empty(), Optional.empty(),
+                Runtime.getRuntime().availableProcessors(), Optional.empty()), CompileOptions.defaults());
+    }
+
+    @Test
+    void optionsAreRead() {
+        assertEquals(
+                new CompileOptions(List.of("x86-64-v4", "native"), Optional.of("clang++"), Optional.of(Path.of("/cache")), 2,
+                        Optional.of(Path.of("weights"))),
+                CompileOptions.parse(Map.of("toroid.isa", "x86-64-v4, native,x86-64-v4", "toroid.cxx", "clang++", "toroid.cache", "/cache",
+                        "toroid.jobs", "2", "toroid.weights.dir", "weights", "mapstruct.verbose", "true")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            toroid.isa  | avx2          | [TOROID-501] the option -Atoroid.isa=avx2 is not valid: there is no instruction set "avx2"; choose from x86-64-v3, x86-64-v4 and native, separated by commas
+            toroid.isa  | native,,avx2  | [TOROID-501] the option -Atoroid.isa=native,,avx2 is not valid: there is no instruction set ""; choose from x86-64-v3, x86-64-v4 and native, separated by commas
+            toroid.jobs | 0             | [TOROID-501] the option -Atoroid.jobs=0 is not valid: it is not a positive number; leave it out to use all processors
+            toroid.jobs | many          | [TOROID-501] the option -Atoroid.jobs=many is not valid: it is not a positive number; leave it out to use all processors
+            """)
+    void badValuesAreExplained(String name, String value, String message) {
+        ProblemException e = assertThrows(ProblemException.class, () -> CompileOptions.parse(Map.of(name, value)));
+        assertEquals(message, e.problems().getFirst().message());
+    }
+}
