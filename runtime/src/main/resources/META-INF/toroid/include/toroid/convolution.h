@@ -167,8 +167,7 @@ struct GroupConvolution {
     auto finish = [&](int64_t index, int64_t count, int64_t vector, int width, const T* sums) {
       finish_pixels<Tile>(image, Pixel::at(image, index), count, vector * L, cout, first_channel, width, sums, epilogue);
     };
-    const int highest = highest_tile<Tile>(Shape::kStrideW * image.stride_w);
-    run_tiles<Tile, kVectors, /* Split= */ false>(pixels, panels, highest, Product<T>{runs, packed, k(), panels.end}, pointer, finish);
+    run_tiles<Tile, kVectors, /* Split= */ false>(pixels, panels, Product<T>{runs, packed, k(), panels.end}, pointer, finish);
   }
 
   /// False if no sensible patch fits the stack.
@@ -224,7 +223,7 @@ struct GroupConvolution {
       const Pixel pixel = {0, index == 0 ? 0 : index / wide, index == 0 ? 0 : index % wide};
       finish_pixels<Tile>(part, pixel, count, vector * L, cout, first_channel, width, sums, element);
     };
-    run_tiles<Tile, kVectors, /* Split= */ false>({0, high * wide}, panels, Tile::kRows, Product<T>{runs, packed, k(), panels.end}, pointer, finish);
+    run_tiles<Tile, kVectors, /* Split= */ false>({0, high * wide}, panels, Product<T>{runs, packed, k(), panels.end}, pointer, finish);
   }
 
   /// Where a window begins in its image, which may be outside.
@@ -237,17 +236,12 @@ struct GroupConvolution {
     alignas(64) T sums[kBlockSums<Tile>];
     Corner corners[kBlockTiles * Tile::kRows];
     while (pixels.begin < pixels.end) {
-      const int rows = next_rows(pixels.end - pixels.begin, Tile::kRows);
+      const int rows = next_rows(pixels.end - pixels.begin, highest_tile<Tile>(panels.end));
+      const int tiles = tiles_in_block(pixels.end - pixels.begin, rows);
       const Pixel first = Pixel::at(image, pixels.begin);
       Pixel pixel = first;
-      int tiles = 0;
-      do {
-        for (int r = 0; r < rows; ++r, pixel.next(image))
-          corners[tiles * rows + r] = {image.x + pixel.b * image.stride_b, pixel.oh * Shape::kStrideH - Shape::kPaddingH,
-                                       pixel.ow * Shape::kStrideW - Shape::kPaddingW};
-        ++tiles;
-      } while (tiles < kBlockTiles && pixels.end - pixels.begin > tiles * rows &&
-               next_rows(pixels.end - pixels.begin - tiles * rows, Tile::kRows) == rows);
+      for (int r = 0; r < tiles * rows; ++r, pixel.next(image))
+        corners[r] = {image.x + pixel.b * image.stride_b, pixel.oh * Shape::kStrideH - Shape::kPaddingH, pixel.ow * Shape::kStrideW - Shape::kPaddingW};
       for (int64_t v = panels.begin; v < panels.end;) {
         const int width = next_width<Tile>(panels.end - v, rows);
         indirect_block(kernel_for<Tile, kVectors>(rows, width), corners, tiles, rows, packed + v * k() * L, width, sums);

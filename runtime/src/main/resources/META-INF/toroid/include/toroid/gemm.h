@@ -7,8 +7,8 @@
 // activates, stores. The sums pass through a small buffer in the first-level cache, so that an epilogue is compiled once and not once
 // for each tile shape.
 //
-// For each block of rows, columns are walked tile by tile, and k in chunks whose panel stays in the first-level cache while the row
-// tiles of the block pass over it.
+// For each block of rows, columns are walked tile by tile while the panels stay in the second-level cache, from which they are read fast
+// enough; only very long k is cut into chunks.
 #pragma once
 
 #include <toroid/micro_kernel.h>
@@ -17,9 +17,12 @@
 namespace toroid {
 namespace tile {
 
-constexpr int kBlockTiles = 8;             // row tiles that share a chunk of B
-constexpr int64_t kChunkBytes = 32 << 10;  // of B
-constexpr int64_t kGrain = 1 << 18;        // multiply-adds that are worth another thread
+constexpr int kBlockTiles = 16;                // row tiles between which B is shared
+constexpr int64_t kChunkBytes = 64 << 10;      // of B, when k is cut
+constexpr int kChunkTiles = 3;                 // fewer tiles do not earn back what cutting k costs
+constexpr int64_t kUnchunkedBytes = (kVectorBytes >= 64 ? 512 : 128) << 10;  // panels that stay in the second-level cache
+constexpr int64_t kLongSums = 64;              // k from which tiles are finished one by one, so that stores do not come in bursts
+constexpr int64_t kGrain = 1 << 18;            // multiply-adds that are worth another thread
 
 /// What all tiles of a product share.
 template <class T>
@@ -102,14 +105,21 @@ void run_chunks(MicroKernel<Tile> kernel, const Product<T>& product, const Block
 template <class Tile, class T, class Finish>
 inline void run_block(MicroKernel<Tile> kernel, bool split, const Product<T>& product, const Block<Tile>& block, int64_t vector, int width, T* sums,
                       Finish& finish) {
-  const int64_t chunk_k = kChunkBytes / (width * Tile::kLanes * static_cast<int64_t>(sizeof(T)));
-  if (block.tiles > 1 && !split && product.k > chunk_k) {
-    run_chunks(kernel, product, block, vector, width, chunk_k, sums, finish);
+  const int64_t panel = product.k * Tile::kLanes, step_bytes = width * Tile::kLanes * static_cast<int64_t>(sizeof(T));
+  if (block.tiles >= kChunkTiles && !split && product.k * step_bytes > kUnchunkedBytes) {
+    run_chunks(kernel, product, block, vector, width, kChunkBytes / step_bytes, sums, finish);
     return;
   }
-  const int64_t panel = product.k * Tile::kLanes, tile_sums = int64_t{block.tile_rows} * width * Tile::kLanes;
-  for (int t = 0; t < block.tiles; ++t)
-    kernel(block.rows + t * block.tile_rows, product.runs, product.packed + vector * panel, panel, sums + t * tile_sums, false);
+  const T* b = product.packed + vector * panel;
+  if (product.k >= kLongSums) {
+    for (int t = 0; t < block.tiles; ++t) {
+      kernel(block.rows + t * block.tile_rows, product.runs, b, panel, sums, false);
+      finish(block.m + t * block.tile_rows, block.tile_rows, vector, width, sums);
+    }
+    return;
+  }
+  const int64_t tile_sums = int64_t{block.tile_rows} * width * Tile::kLanes;
+  for (int t = 0; t < block.tiles; ++t) kernel(block.rows + t * block.tile_rows, product.runs, b, panel, sums + t * tile_sums, false);
   finish(block.m, int64_t{block.tiles} * block.tile_rows, vector, width, sums);
 }
 
@@ -141,19 +151,12 @@ inline int tiles_in_block(int64_t m, int tile_rows) {
   return static_cast<int>(ceil_divide(tiles, ceil_divide(tiles, kBlockTiles)));
 }
 
-/// Rows that lie a multiple of 4 KiB apart share one set of the first-level cache, which a full tile would overflow.
-template <class Tile>
-constexpr int highest_tile(int64_t row_stride) {
-  const bool clash = row_stride != 0 && row_stride * static_cast<int64_t>(sizeof(typename Tile::Element)) % 4096 == 0;
-  return clash && Tile::kRows > 6 ? 6 : Tile::kRows;
-}
-
-/// The tiles of rows `m` and of the panels `panels`, none higher than `highest`. pointer(m), called in order, gives row m;
-/// finish(m, rows, vector, width, sums) takes its sums.
+/// The tiles of rows `m` and of the panels `panels`. pointer(m), called in order, gives row m; finish(m, rows, vector, width, sums) takes its sums.
 template <class Tile, int64_t Vectors, bool Split, class T, class Pointer, class Finish>
-inline void run_tiles(Range m, Range panels, int highest, const Product<T>& product, Pointer pointer, Finish finish) {
+inline void run_tiles(Range m, Range panels, const Product<T>& product, Pointer pointer, Finish finish) {
   const bool split = Split && split_of(product.vectors) > 1;
-  if (split) highest = static_cast<int>(smaller(highest, Tile::kAccumulators / (split_of(product.vectors) * product.vectors)));
+  const int sums_per_row = static_cast<int>(split_of(product.vectors) * product.vectors);
+  const int highest = split ? Tile::kAccumulators / sums_per_row : highest_tile<Tile>(product.vectors);
   alignas(64) T sums[kBlockSums<Tile>];
   Block<Tile> block;
   for (block.m = m.begin; block.m < m.end; block.m += block.tiles * block.tile_rows) {
@@ -263,7 +266,7 @@ void batched_gemm(const ToroidPool* pool, int64_t batch, int64_t m, N n, K k, A&
     const tile::Product<T> product = {{1, 1, k, 0, 0, 0}, packed(index), k, vectors};
     auto element = [&](int64_t row, int64_t column, Vec<T, L> sums, auto count) { epilogue(index, row, column, sums, count); };
     tile::run_tiles<Tile, known_vectors, /* Split= */ true>(
-        rows, panels, tile::highest_tile<Tile>(lda), product, [=](int64_t row) { return first + row * lda; },
+        rows, panels, product, [=](int64_t row) { return first + row * lda; },
         [&](int64_t row, int64_t count, int64_t vector, int width, const T* sums) {
           tile::finish_block<Tile>(row, count, vector * L, n, width, sums, element);
         });

@@ -26,7 +26,7 @@ struct Constant {
   constexpr operator int64_t() const { return V; }
 };
 
-/// The register tile of choice for long products: Rows x (Vectors * Lanes) elements of T.
+/// At most Rows rows and Rows * Vectors sums, each of a vector of Lanes elements of T.
 template <class T, int Rows, int Vectors, int Lanes>
 struct GemmTile {
   typedef T Element;
@@ -106,6 +106,13 @@ using MicroKernel = void (*)(const typename Tile::Element* const*, const Runs&, 
 
 constexpr int kTileHeights[] = {12, 6, 4, 3, 2, 1};
 
+/// Six rows by four vectors need fewer loads than twelve by two, and rows that lie a multiple of 4 KiB apart, which share one set of
+/// the first-level cache, fit into it; narrow results have no four vectors.
+template <class Tile>
+constexpr int highest_tile(int64_t vectors) {
+  return vectors > 2 && Tile::kRows > 6 ? 6 : Tile::kRows;
+}
+
 /// Rows of the next tile when m are left: the highest that leaves none or at least three, since one or two rows alone would read
 /// all of B for little work.
 constexpr int next_rows(int64_t m, int limit) {
@@ -171,7 +178,9 @@ MicroKernel<Tile> wide_kernel(int width) {
 template <class Tile, int64_t Vectors>
 MicroKernel<Tile> kernel_for(int rows, int width) {
   switch (rows) {
-    case 12: return wide_kernel<Tile, Vectors, 12, 1>(width);
+    case 12:
+      if constexpr (highest_tile<Tile>(Vectors) < 12) return nullptr;
+      else return wide_kernel<Tile, Vectors, 12, 1>(width);
     case 6: return wide_kernel<Tile, Vectors, 6, 1>(width);
     case 4: return wide_kernel<Tile, Vectors, 4, 1>(width);
     case 3: return wide_kernel<Tile, Vectors, 3, 1>(width);
