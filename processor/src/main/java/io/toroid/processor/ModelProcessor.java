@@ -206,14 +206,14 @@ public final class ModelProcessor extends AbstractProcessor {
         try {
             WeightFiles files = new WeightFiles(compilation.environment().getFiler(), options.get().weightsDirectory());
             TracedModel traced = new ModelFrontend(SymjaSolver::new, files::open)
-                    .trace(loader.loadClass(model.descriptor().className()), model.descriptor());
+                    .trace(loader.loadModel(model.descriptor()), model.descriptor());
             try (WeightSource _ = traced.weights()) {
                 CompiledFiles compiled = compiler.compile(traced, options.get());
                 new OutputFiles(compilation, model.element()).write(traced.facadeName(), FacadeWriter.write(traced), compiled);
             }
         } catch (ProblemException e) {
             e.problems().forEach(problem -> reporter.report(model, problem));
-        } catch (ClassNotFoundException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             reporter.report(model, Problem.of(Diagnostic.INTERNAL, model.descriptor().className(), trace(e)));
         }
     }

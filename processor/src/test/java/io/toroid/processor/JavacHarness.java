@@ -16,12 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.annotation.processing.Processor;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -50,6 +52,7 @@ final class JavacHarness {
     private final Map<String, Path> sources = new LinkedHashMap<>();
     private final List<String> options = new ArrayList<>();
     private final List<Processor> others = new ArrayList<>();
+    private UnaryOperator<JavaFileManager> files = UnaryOperator.identity();
     private String classPath = System.getProperty("java.class.path");
 
     JavacHarness(Path root) {
@@ -91,6 +94,18 @@ final class JavacHarness {
         return this;
     }
 
+    /** Lets the compiler see its files through another file manager. */
+    JavacHarness files(UnaryOperator<JavaFileManager> wrapper) {
+        files = wrapper;
+        return this;
+    }
+
+    /** Nothing on the class path; modules are given by options. */
+    JavacHarness withoutClassPath() {
+        classPath = "";
+        return this;
+    }
+
     /** Writes a weight file as a resource of the module; each tensor as {@code name: f32[128, 64]}, filled with zeros. */
     JavacHarness weights(String name, String... tensors) {
         Path file = classes().resolve(name);
@@ -121,11 +136,11 @@ final class JavacHarness {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         StringWriter printed = new StringWriter();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(diagnostics, Locale.ROOT, StandardCharsets.UTF_8)) {
+        try (StandardJavaFileManager standard = compiler.getStandardFileManager(diagnostics, Locale.ROOT, StandardCharsets.UTF_8)) {
             List<String> all = new ArrayList<>(List.of("-d", classes().toString(), "-s", generated().toString(), "-cp", classPath, "-proc:full"));
             all.addAll(options);
             JavaCompiler.CompilationTask task = compiler.getTask(
-                    printed, files, diagnostics, all, null, files.getJavaFileObjectsFromPaths(sources.values()));
+                    printed, files.apply(standard), diagnostics, all, null, standard.getJavaFileObjectsFromPaths(sources.values()));
             task.setLocale(Locale.ROOT);
             List<Processor> processors = new ArrayList<>(others);
             processors.add(processor);

@@ -5,17 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.toroid.Tensor;
 import io.toroid.op.Call;
 import io.toroid.op.Parameter;
 import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.ProblemException;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
+import io.toroid.runtime.CompiledModel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,12 +28,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
+import javax.tools.ForwardingJavaFileManager;
+import javax.tools.ForwardingJavaFileObject;
+import javax.tools.JavaFileManager;
+import javax.tools.JavaFileObject;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -378,6 +387,100 @@ class ModelProcessorTest {
                 .source("a/Digits.java", MLP).weights("weights/mlp.safetensors", MLP_WEIGHTS).compile(processor());
         assertEquals(List.of(), outcome.errors());
         assertEquals(1, traced.size());
+    }
+
+    @Test
+    void previewFeaturesNeedACompilerThatRunsThem() {
+        JavacHarness.Outcome outcome = project().option("--enable-preview").option("--release").option("25")
+                .source("a/Modern.java", """
+                package a;
+                import io.toroid.*;
+                @Model
+                public class Modern {
+                    @Entry
+                    public Tensor twice(@Spec("f32[3]") Tensor x) {
+                        return x.mul(switch (x.dim()) { case 0 -> 1; case int rank -> rank; });
+                    }
+                }
+                """).compile(processor());
+        assertEquals(List.of("[TOROID-312] the model Modern cannot be loaded in order to trace it: Preview features are not enabled for "
+                + "a/Modern (class file version 69.65535). Try running with '--enable-preview'; the compiler runs the model, so preview "
+                + "features must be enabled for the compiler's own Java too: -J--enable-preview"),
+                outcome.errors().stream().map(JavacHarness.Message::text).toList());
+    }
+
+    /** The nested compiler finds class files by their place, and these have none. */
+    @Test
+    void aModelThatOnlyTheNestedCompilerRefusesIsNotPassedOverSilently() throws IOException {
+        JavacHarness library = new JavacHarness(Files.createDirectory(directory.resolve("library")))
+                .source("lib/Scale.java", "package lib; public class Scale { public static final int BY = Integer.parseInt(\"2\"); }");
+        assertClean(library.compile(processor()));
+        JavacHarness.Outcome outcome = project().classPath(library.classes()).files(Placeless::new).source("a/Remote.java", """
+                package a;
+                import io.toroid.*;
+                @Model
+                public class Remote {
+                    @Entry
+                    public Tensor run(@Spec("f32[3]") Tensor x) {
+                        return x.mul(lib.Scale.BY);
+                    }
+                }
+                """).compile(processor());
+        assertEquals(List.of(":-1:-1 ERROR: [TOROID-310] the model Remote could not be compiled in order to trace it: "
+                + "Remote.java:7: package lib does not exist; the surrounding compile accepts these sources, "
+                + "so please report this as a bug of Toroid"), outcome.errors().stream().map(Object::toString).toList());
+        assertFalse(outcome.succeeded());
+    }
+
+    @Test
+    void modelsLiveInModules() {
+        String modules = Stream.of(Tensor.class, CompiledModel.class)
+                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .collect(Collectors.joining(System.getProperty("path.separator")));
+        JavacHarness project = project().withoutClassPath().option("--module-path").option(modules)
+                .source("module-info.java", "module digits { requires io.toroid; requires io.toroid.runtime; exports a; }")
+                .source("a/Digits.java", MLP).weights("weights/mlp.safetensors", MLP_WEIGHTS);
+        assertClean(project.compile(processor()));
+        assertTrue(project.outputs().contains("classes/META-INF/toroid/a.Digits/manifest.properties"), () -> project.outputs().toString());
+    }
+
+    /** Class files of the package {@code lib} without a place in the file system. */
+    private static final class Placeless extends ForwardingJavaFileManager<JavaFileManager> {
+
+        Placeless(JavaFileManager files) {
+            super(files);
+        }
+
+        @Override
+        public Iterable<JavaFileObject> list(Location location, String packageName, Set<JavaFileObject.Kind> kinds, boolean recurse)
+                throws IOException {
+            List<JavaFileObject> files = new ArrayList<>();
+            for (JavaFileObject file : super.list(location, packageName, kinds, recurse)) {
+                files.add(packageName.equals("lib") ? new Remote(file) : file);
+            }
+            return files;
+        }
+
+        @Override
+        public String inferBinaryName(Location location, JavaFileObject file) {
+            return file instanceof Remote remote ? remote.name(this, location) : super.inferBinaryName(location, file);
+        }
+
+        private static final class Remote extends ForwardingJavaFileObject<JavaFileObject> {
+
+            Remote(JavaFileObject file) {
+                super(file);
+            }
+
+            String name(Placeless files, Location location) {
+                return files.inferBinaryName(location, fileObject);
+            }
+
+            @Override
+            public URI toUri() {
+                return URI.create("remote:///" + Path.of(fileObject.toUri()).getFileName());
+            }
+        }
     }
 
     private Path jar(Path classes) throws IOException {

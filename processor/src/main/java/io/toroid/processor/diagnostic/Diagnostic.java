@@ -47,6 +47,7 @@ public enum Diagnostic {
     TRACE_SIZE("TOROID-309", "%s", "a dynamic dimension has no number while the model is compiled: compute with Size, or make it a number in the @Spec"),
     SOURCES_DO_NOT_COMPILE("TOROID-310", "the model %s could not be compiled in order to trace it: %s", "%s"),
     SOURCES_UNAVAILABLE("TOROID-311", "the model %s cannot be traced, because %s", "compile it with javac of a JDK"),
+    CLASS_NOT_LOADED("TOROID-312", "the model %s cannot be loaded in order to trace it: %s", "%s"),
 
     WEIGHTS_NOT_FOUND("TOROID-401", "there is no weight file \"%s\"; searched: %s", "put it under src/main/resources, or name its directory by -Atoroid.weights.dir=..."),
     WEIGHTS_UNREADABLE("TOROID-402", "the weight file \"%s\" cannot be read: %s", "export it again as safetensors"),

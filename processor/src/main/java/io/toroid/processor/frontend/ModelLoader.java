@@ -1,5 +1,8 @@
 package io.toroid.processor.frontend;
 
+import io.toroid.processor.diagnostic.Diagnostic;
+import io.toroid.processor.diagnostic.ProblemException;
+import io.toroid.processor.model.ModelDescriptor;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -27,6 +30,23 @@ public final class ModelLoader extends URLClassLoader {
         this.compilation = compilation;
         this.roots = roots;
         addRoots();
+    }
+
+    /**
+     * The model's class, not yet initialized.
+     *
+     * @throws ProblemException if this Java runtime cannot load it
+     */
+    public Class<?> loadModel(ModelDescriptor model) {
+        try {
+            return loadClass(model.className());
+        } catch (UnsupportedClassVersionError e) {
+            throw new ProblemException(Diagnostic.CLASS_NOT_LOADED, model.simpleName(), e.getMessage(),
+                    "the compiler runs the model, so preview features must be enabled for the compiler's own Java too: -J--enable-preview");
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new ProblemException(Diagnostic.CLASS_NOT_LOADED, model.simpleName(), e.toString(),
+                    "what it refers to must be on the class path as directories and archives");
+        }
     }
 
     @Override
