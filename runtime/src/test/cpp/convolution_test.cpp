@@ -106,6 +106,7 @@ static void dense(const ToroidPool* pool) {
     convolve<float, Square<5, 3, 0>>(pool, 2, 13, 17, int64_t{5}, cout, 1);
     convolve<float, Convolution2dShape<2, 5, 1, 2, 0, 2, 2, 1, 1>>(pool, 2, 9, 14, int64_t{6}, cout);
   }
+  convolve<float, Square<3, 1, 0>>(pool, 1, 6, 8, int64_t{300}, int64_t{70});  // k long enough to be cut
   convolve<double, Square<3, 1, 1>>(pool, 2, 7, 9, int64_t{5}, int64_t{20});
   convolve<double, Square<2, 2, 0>>(pool, 1, 8, 8, int64_t{4}, int64_t{9});
 }

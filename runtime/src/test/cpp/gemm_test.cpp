@@ -85,6 +85,7 @@ static void run_time_sizes(const ToroidPool* pool) {
     for (int64_t n : {5, 20, 40, 80}) product<Tile, T>(pool, 7, n, k, 1, false);
   product<Tile, T>(pool, 101, int64_t{77}, int64_t{700}, 5, false);
   product<Tile, T>(pool, 130, int64_t{70}, int64_t{1030}, 0, true);
+  product<Tile, T>(pool, 50, int64_t{70}, int64_t{2100}, 0, false);  // k is cut
   product<Tile, T>(pool, 2, int64_t{600}, int64_t{500}, 0, true);
 }
 

@@ -46,10 +46,18 @@ struct Image {
 /// Output pixels in order; `next` after the last of an image is the first of the following one.
 struct Pixel {
   int64_t b, oh, ow;
+  /// The first of a row, rows of all images counted through.
+  template <class T>
+  static Pixel row(const Image<T>& image, int64_t index) {
+    if (index == 0) return {0, 0, 0};
+    return {index / image.output_h, index % image.output_h, 0};
+  }
   template <class T>
   static Pixel at(const Image<T>& image, int64_t index) {
-    const int64_t row = index / image.output_w;
-    return {row / image.output_h, row % image.output_h, index % image.output_w};
+    if (index == 0) return {0, 0, 0};
+    Pixel pixel = row(image, index / image.output_w);
+    pixel.ow = index % image.output_w;
+    return pixel;
   }
   template <class T>
   TOROID_INLINE void next(const Image<T>& image) {
@@ -173,20 +181,25 @@ struct GroupConvolution {
   /// False if no sensible patch fits the stack.
   bool patched(Range rows, Range panels) {
     const int64_t capacity = kPatchBytes / static_cast<int64_t>(sizeof(T)) / image.cin;  // in pixels
-    int64_t wide = image.output_w, high = rows_in(capacity, wide);
-    if (high < image.output_h && image.cin >= kIndirectChannels) return false;
+    int64_t wide = image.output_w, high = image.output_h;
+    if (patch_columns<Shape>(wide) * ((high - 1) * Shape::kStrideH + Shape::kWindowH) > capacity) {
+      if (image.cin >= kIndirectChannels) return false;
+      high = rows_in(capacity, wide);
+    }
     if (high < 1) {
       high = 1;
       wide = (capacity / Shape::kWindowH - Shape::kWindowW) / Shape::kStrideW + 1;
       if (capacity / Shape::kWindowH < Shape::kWindowW || wide < Tile::kRows) return false;
     }
     alignas(64) T patch[kPatchBytes / sizeof(T)];
-    for (int64_t row = rows.begin; row < rows.end;) {
-      const int64_t b = row / image.output_h, oh = row % image.output_h;
-      const int64_t height = smaller(high, smaller(rows.end - row, image.output_h - oh));
+    Pixel row = Pixel::row(image, rows.begin);
+    for (int64_t left = rows.end - rows.begin; left > 0;) {
+      const int64_t height = smaller(high, smaller(left, image.output_h - row.oh));
       for (int64_t ow = 0; ow < image.output_w; ow += wide)
-        in_patch({b, {oh, oh + height}, {ow, smaller(ow + wide, image.output_w)}}, panels, patch);
-      row += height;
+        in_patch({row.b, {row.oh, row.oh + height}, {ow, smaller(ow + wide, image.output_w)}}, panels, patch);
+      left -= height;
+      row.oh += height;
+      if (row.oh == image.output_h) row = {row.b + 1, 0, 0};
     }
     return true;
   }
@@ -220,8 +233,7 @@ struct GroupConvolution {
       epilogue(window.b, window.oh.begin + oh, window.ow.begin + ow_in_window, co, sums, count);
     };
     auto finish = [&](int64_t index, int64_t count, int64_t vector, int width, const T* sums) {
-      const Pixel pixel = {0, index == 0 ? 0 : index / wide, index == 0 ? 0 : index % wide};
-      finish_pixels<Tile>(part, pixel, count, vector * L, cout, first_channel, width, sums, element);
+      finish_pixels<Tile>(part, Pixel::at(part, index), count, vector * L, cout, first_channel, width, sums, element);
     };
     run_tiles<Tile, kVectors, /* Split= */ false>({0, high * wide}, panels, Product<T>{runs, packed, k(), panels.end}, pointer, finish);
   }
@@ -279,73 +291,67 @@ struct GroupConvolution {
 
 // ---- depthwise ----
 
-constexpr int kDepthwisePixels = 4;       // sums that share the weights and, at stride 1, most of their inputs
-constexpr int64_t kDepthwiseBlock = 32;  // pixels between calls of the epilogue
+constexpr int kDepthwisePixels = 4;   // sums that share the weights and, at stride 1, most of their inputs
+constexpr int kDepthwiseVectors = 8;  // vectors of channels between calls of the epilogue
 
-/// Depthwise convolution of one output row, one vector of channels.
-template <class Tile, class Shape, class Count>
-struct DepthwiseRow {
+/// Depthwise convolution of pixels that lie beside each other, one vector of channels.
+template <class Tile, class Shape>
+struct DepthwiseWindow {
   typedef typename Tile::Element T;
   static constexpr int L = Tile::kLanes;
   typedef Vec<T, L> V;
 
-  const T* x;  // the row of the window's first tap; rows outside the image are not in `taps`
-  int64_t stride_h, stride_w, w;
-  const T* weights;  // [taps][Lanes]
-  Range taps;        // rows of the window inside the image
-  Count count;
+  int64_t stride_h, stride_w;
+  Range kh, kw;  // the taps inside the image
 
-  /// Pixels ow .. ow + Pixels - 1, whose windows lie inside horizontally.
-  template <int Pixels>
-  TOROID_INLINE void inside(int64_t ow, T* sums) const {
+  /// sums[Pixels * step]: x is where the first pixel's first tap would be.
+  template <int Pixels, class Count>
+  TOROID_INLINE void inside(const T* x, const T* weights, Count count, T* sums, int64_t step) const {
     V sum[Pixels];
     TOROID_UNROLL for (int i = 0; i < Pixels; ++i) sum[i] = V::broadcast(T(0));
-    const int64_t iw = ow * Shape::kStrideW - Shape::kPaddingW;
-    for (int64_t kh = taps.begin; kh < taps.end; ++kh) {
-      const T* row = x + kh * Shape::kDilationH * stride_h + iw * stride_w;
-      const T* weight = weights + kh * Shape::kKernelW * L;
-      TOROID_UNROLL for (int kw = 0; kw < Shape::kKernelW; ++kw) {
-        const V factor = V::load(weight + kw * L);
+    for (int64_t h = kh.begin; h < kh.end; ++h) {
+      const T* row = x + h * Shape::kDilationH * stride_h;
+      const T* weight = weights + h * Shape::kKernelW * L;
+      TOROID_UNROLL for (int w = 0; w < Shape::kKernelW; ++w) {
+        const V factor = V::load(weight + w * L);
         TOROID_UNROLL for (int i = 0; i < Pixels; ++i)
-          sum[i] = fma(V::load(row + (i * Shape::kStrideW + kw * Shape::kDilationW) * stride_w, count), factor, sum[i]);
+          sum[i] = fma(V::load(row + (i * Shape::kStrideW + w * Shape::kDilationW) * stride_w, count), factor, sum[i]);
       }
     }
-    TOROID_UNROLL for (int i = 0; i < Pixels; ++i) sum[i].store(sums + i * L);
+    TOROID_UNROLL for (int i = 0; i < Pixels; ++i) sum[i].store(sums + i * step);
   }
 
-  void at_edge(int64_t ow, T* sums) const {
+  template <class Count>
+  TOROID_INLINE void at_edge(const T* x, const T* weights, Count count, T* sums) const {
     V sum = V::broadcast(T(0));
-    for (int64_t kh = taps.begin; kh < taps.end; ++kh) {
-      for (int64_t kw = 0; kw < Shape::kKernelW; ++kw) {
-        const int64_t iw = ow * Shape::kStrideW - Shape::kPaddingW + kw * Shape::kDilationW;
-        if (iw < 0 || iw >= w) continue;
-        sum = fma(V::load(x + kh * Shape::kDilationH * stride_h + iw * stride_w, count), V::load(weights + (kh * Shape::kKernelW + kw) * L), sum);
-      }
-    }
+    for (int64_t h = kh.begin; h < kh.end; ++h)
+      for (int64_t w = kw.begin; w < kw.end; ++w)
+        sum = fma(V::load(x + h * Shape::kDilationH * stride_h + w * Shape::kDilationW * stride_w, count),
+                  V::load(weights + (h * Shape::kKernelW + w) * L), sum);
     sum.store(sums);
   }
 
-  bool is_inside(int64_t ow) const {
-    const int64_t iw = ow * Shape::kStrideW - Shape::kPaddingW;
-    return iw >= 0 && iw + Shape::kWindowW <= w;
+  /// sums[pixels][vectors][Lanes] for consecutive vectors of channels, the last of them cut to `last` lanes.
+  template <class Last>
+  TOROID_NOINLINE void run(const T* x, const T* weights, int pixels, int vectors, Last last, T* sums) const {
+    for (int v = 0; v < vectors - 1; ++v, x += L, weights += Shape::kTaps * L, sums += L) run_vector(x, weights, pixels, Full<L>{}, sums, vectors * L);
+    run_vector(x, weights, pixels, last, sums, vectors * L);
   }
 
-  /// sums[pixels][Lanes] of the pixels ow.
-  void run(Range ow, T* sums) const {
-    for (int64_t pixel = ow.begin; pixel < ow.end;) {
-      if (pixel + kDepthwisePixels <= ow.end && is_inside(pixel) && is_inside(pixel + kDepthwisePixels - 1)) {
-        inside<kDepthwisePixels>(pixel, sums);
-        pixel += kDepthwisePixels;
-        sums += kDepthwisePixels * L;
-        continue;
-      }
-      if (is_inside(pixel)) inside<1>(pixel, sums);
-      else at_edge(pixel, sums);
-      ++pixel;
-      sums += L;
-    }
+ private:
+  template <class Count>
+  TOROID_INLINE void run_vector(const T* x, const T* weights, int pixels, Count count, T* sums, int64_t step) const {
+    if (pixels == kDepthwisePixels) inside<kDepthwisePixels>(x, weights, count, sums, step);
+    else at_edge(x, weights, count, sums);
   }
 };
+
+/// The taps t < count of [0, size) whose position start + t * dilation lies inside.
+constexpr Range taps_inside(int64_t start, int64_t dilation, int64_t count, int64_t size) {
+  Range taps = {start < 0 ? ceil_divide(-start, dilation) : 0, start >= size ? 0 : smaller(count, (size - start - 1) / dilation + 1)};
+  if (taps.begin > taps.end) taps.begin = taps.end;
+  return taps;
+}
 
 template <class Tile, class Shape, class C, class T, class E>
 struct DepthwiseConvolution {
@@ -356,38 +362,37 @@ struct DepthwiseConvolution {
   E& epilogue;
 
   void run(Range rows) {
-    for (int64_t row = rows.begin; row < rows.end; ++row) {
-      for (int64_t c = 0; c < channels; c += L) {
-        if constexpr (kKnown<C> < 0 || kKnown<C> % L != 0) {
-          if (channels - c < L) {
-            row_of_channels(row, c, channels - c);
-            continue;
-          }
-        }
-        if constexpr (kKnown<C> < 0 || kKnown<C> >= L) row_of_channels(row, c, Full<L>{});
-      }
+    for (int64_t row = rows.begin; row < rows.end; ++row) run_row(row / image.output_h, row % image.output_h);
+  }
+
+ private:
+  void run_row(int64_t b, int64_t oh) {
+    const int64_t ih = oh * Shape::kStrideH - Shape::kPaddingH;
+    const T* x = image.x + b * image.stride_b + ih * image.stride_h;
+    const Range kh = taps_inside(ih, Shape::kDilationH, Shape::kKernelH, image.h);
+    for (int64_t ow = 0; ow < image.output_w;) {
+      const int64_t iw = ow * Shape::kStrideW - Shape::kPaddingW;
+      const bool inside = iw >= 0 && iw + (kDepthwisePixels - 1) * Shape::kStrideW + Shape::kWindowW <= image.w;
+      const int pixels = inside ? kDepthwisePixels : 1;
+      const DepthwiseWindow<Tile, Shape> window = {image.stride_h, image.stride_w, kh, taps_inside(iw, Shape::kDilationW, Shape::kKernelW, image.w)};
+      run_pixels(window, Pixel{b, oh, ow}, pixels, x + iw * image.stride_w);
+      ow += pixels;
     }
   }
 
-  template <class Count>
-  void row_of_channels(int64_t row, int64_t c, Count count) {
-    const int64_t b = row / image.output_h, oh = row % image.output_h;
-    const int64_t ih = oh * Shape::kStrideH - Shape::kPaddingH;
-    Range taps = {0, Shape::kKernelH};
-    while (taps.begin < taps.end && ih + taps.begin * Shape::kDilationH < 0) ++taps.begin;
-    while (taps.begin < taps.end && ih + (taps.end - 1) * Shape::kDilationH >= image.h) --taps.end;
-    const DepthwiseRow<Tile, Shape, Count> line = {image.x + b * image.stride_b + ih * image.stride_h + c,
-                                                   image.stride_h,
-                                                   image.stride_w,
-                                                   image.w,
-                                                   packed + c * Shape::kTaps,
-                                                   taps,
-                                                   count};
-    alignas(64) T sums[kDepthwiseBlock * L];
-    for (int64_t ow = 0; ow < image.output_w; ow += kDepthwiseBlock) {
-      const int64_t end = smaller(ow + kDepthwiseBlock, image.output_w);
-      line.run({ow, end}, sums);
-      finish_pixels<Tile>(image, Pixel{b, oh, ow}, end - ow, c, channels, 0, 1, sums, epilogue);
+  void run_pixels(const DepthwiseWindow<Tile, Shape>& window, Pixel pixel, int pixels, const T* x) {
+    alignas(64) T sums[kDepthwisePixels * kDepthwiseVectors * L];
+    for (int64_t c = 0; c < channels; c += kDepthwiseVectors * L) {
+      const int64_t left = channels - c;
+      const int vectors = static_cast<int>(smaller(kDepthwiseVectors, ceil_divide(left, L)));
+      const T* weights = packed + c * Shape::kTaps;
+      if constexpr (kKnown<C> >= 0 && kKnown<C> % L == 0) {
+        window.run(x + c, weights, pixels, vectors, Full<L>{}, sums);
+      } else {
+        if (left >= vectors * L) window.run(x + c, weights, pixels, vectors, Full<L>{}, sums);
+        else window.run(x + c, weights, pixels, vectors, left - (vectors - 1) * L, sums);
+      }
+      finish_pixels<Tile>(image, pixel, pixels, c, channels, 0, vectors, sums, epilogue);
     }
   }
 };
@@ -463,6 +468,10 @@ void convolution2d(const ToroidPool* pool, int64_t batch, int64_t h, int64_t w, 
         convolution.run(range, panels);
       }
     };
+    if (threads == 1) {
+      run({0, rows}, {0, vectors});
+      return;
+    }
     const tile::Grid grid = tile::grid_of(threads, rows, groups > 1 ? 1 : vectors);
     parallel_parts(pool, grid.rows * grid.columns, [&](int64_t part) {
       run(split(rows, grid.rows, part / grid.columns), tile::split_vectors(vectors, grid.columns, part % grid.columns));
