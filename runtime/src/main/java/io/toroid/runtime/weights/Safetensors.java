@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.toroid.DType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -39,13 +40,14 @@ public final class Safetensors implements WeightSource {
 
     private record Entry(String name, String dtype, long[] shape, long begin, long end) {}
 
-    private final Path file;
+    /** What messages call it. */
+    private final String file;
     private final Arena arena;
     private final MemorySegment data;
     private final Map<String, String> metadata;
     private final Map<String, Entry> entries;
 
-    private Safetensors(Path file, Arena arena, MemorySegment data, Header header) {
+    private Safetensors(String file, Arena arena, MemorySegment data, Header header) {
         this.file = file;
         this.arena = arena;
         this.data = data;
@@ -64,15 +66,30 @@ public final class Safetensors implements WeightSource {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             Header header = new Header(file.toString(), all);
-            return new Safetensors(file, arena, all.asSlice(header.dataStart), header);
+            return new Safetensors(file.toString(), arena, all.asSlice(header.dataStart), header);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
-    public Path file() {
-        return file;
+    /**
+     * Reads a file that is not on a disk, such as a resource in a jar, into memory. The stream is read to its end and not closed.
+     *
+     * @param name what messages call it
+     * @throws WeightFormatException if it is not a safetensors file
+     */
+    public static Safetensors read(InputStream stream, String name) throws IOException {
+        byte[] content = stream.readAllBytes();
+        Arena arena = Arena.ofShared();
+        try {
+            MemorySegment all = arena.allocate(content.length, /* byteAlignment= */ 64).copyFrom(MemorySegment.ofArray(content));
+            Header header = new Header(name, all);
+            return new Safetensors(name, arena, all.asSlice(header.dataStart), header);
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        }
     }
 
     /** The free texts of the file's {@code __metadata__}. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.toroid.DType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,6 +47,22 @@ class SafetensorsTest {
             assertEquals(3, weights.get("flag").data().byteSize());
             assertEquals(
                     file + " has no tensor 'b'", assertThrows(IllegalArgumentException.class, () -> weights.get("b")).getMessage());
+        }
+    }
+
+    @Test
+    void aStreamReadsAsTheFileDoes() throws IOException {
+        Path file = directory.resolve("streamed.safetensors");
+        SafetensorsWriter.write(file, List.of(
+                new WeightTensor("a", DType.F32, new long[] {2}, MemorySegment.ofArray(new float[] {1, 2}))));
+        try (InputStream stream = Files.newInputStream(file); Safetensors weights = Safetensors.read(stream, "digits.jar!/a")) {
+            assertArrayEquals(new float[] {1, 2}, weights.get("a").data().toArray(JAVA_FLOAT_UNALIGNED));
+            assertEquals(
+                    "digits.jar!/a has no tensor 'b'", assertThrows(IllegalArgumentException.class, () -> weights.get("b")).getMessage());
+        }
+        try (InputStream empty = InputStream.nullInputStream()) {
+            assertEquals("none: has 0 bytes, and a safetensors file begins with 8 bytes of length",
+                    assertThrows(WeightFormatException.class, () -> Safetensors.read(empty, "none")).getMessage());
         }
     }
 

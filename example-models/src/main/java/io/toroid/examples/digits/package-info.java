@@ -1,0 +1,2 @@
+/** Hand-written digits: two small models on real images, and a command that tries them. */
+package io.toroid.examples.digits;
