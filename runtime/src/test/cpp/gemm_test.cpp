@@ -155,7 +155,30 @@ static void no_element_of_an_empty_product_is_touched() {
   ++checks;
 }
 
+/// A tile that a thread meets but that was not compiled would be a call of null.
+template <class Tile>
+static void every_tile_met_is_compiled() {
+  for (int64_t vectors = 1; vectors <= 70; ++vectors) {
+    for (int64_t parts = 1; parts <= 20 && (parts == 1 || parts <= vectors / tile::kColumnUnit); ++parts) {
+      for (int64_t part = 0; part < parts; ++part) {
+        const Range share = tile::split_vectors(vectors, parts, part);
+        for (int rows : tile::kTileHeights) {
+          if (rows > tile::highest_tile<Tile>(vectors)) continue;
+          for (int64_t v = share.begin; v < share.end; ++checks) {
+            const int width = tile::next_width<Tile>(share.end - v, rows, true), unknown = tile::next_width<Tile>(share.end - v, rows, false);
+            if (!tile::occurs<Tile>(vectors, rows, width) || !tile::occurs<Tile>(-1, rows, unknown))
+              fail("%d x %d of %lld vectors is not compiled", rows, width, static_cast<long long>(vectors));
+            v += width;
+          }
+        }
+      }
+    }
+  }
+}
+
 int main() {
+  every_tile_met_is_compiled<GemmTile<float, 12, 2, 16>>();
+  every_tile_met_is_compiled<GemmTile<float, 6, 2, 8>>();
   no_element_of_an_empty_product_is_touched();
   for (int threads : {1, 2}) {
     ToroidPool* pool = threads == 1 ? nullptr : pool_create(threads);

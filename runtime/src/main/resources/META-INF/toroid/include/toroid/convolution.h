@@ -255,7 +255,7 @@ struct GroupConvolution {
       for (int r = 0; r < tiles * rows; ++r, pixel.next(image))
         corners[r] = {image.x + pixel.b * image.stride_b, pixel.oh * Shape::kStrideH - Shape::kPaddingH, pixel.ow * Shape::kStrideW - Shape::kPaddingW};
       for (int64_t v = panels.begin; v < panels.end;) {
-        const int width = next_width<Tile>(panels.end - v, rows);
+        const int width = next_width<Tile>(panels.end - v, rows, /* known= */ kVectors >= 0);
         indirect_block(kernel_for<Tile, kVectors>(rows, width), corners, tiles, rows, packed + v * k() * L, width, sums);
         finish_pixels<Tile>(image, first, int64_t{tiles} * rows, v * L, cout, first_channel, width, sums, epilogue);
         v += width;

@@ -174,7 +174,7 @@ inline void run_tiles(Range m, Range panels, const Product<T>& product, Pointer 
       }
       if constexpr (!Split || Vectors < 0 || Vectors >= kColumnUnit) {
         if (!split) {
-          width = next_width<Tile>(panels.end - v, block.tile_rows);
+          width = next_width<Tile>(panels.end - v, block.tile_rows, /* known= */ Vectors >= 0);
           kernel = kernel_for<Tile, Vectors>(block.tile_rows, width);
         }
       }
@@ -222,15 +222,43 @@ constexpr int64_t packed_size(int64_t n, int64_t k) {
 
 namespace tile {
 
-template <class Tile, class T, class Count>
-inline void pack_panel(int64_t k, const T* b, int64_t stride_n, int64_t stride_k, T* packed, Count count) {
+/// One exchange of a transposition: blocks of Step lanes off the diagonal change places.
+template <int Step, class V, int... I>
+TOROID_INLINE void exchange_blocks(V& a, V& b, target::Indices<I...>) {
+  constexpr int L = sizeof...(I);
+  const V upper = {{__builtin_shufflevector(a.v, b.v, ((I & Step) != 0 ? I - Step + L : I)...)}};
+  b.v = __builtin_shufflevector(a.v, b.v, ((I & Step) != 0 ? I + L : I + Step)...);
+  a = upper;
+}
+
+/// In place: lane j of rows[i] becomes lane i of rows[j].
+template <int Step, class V, int L>
+TOROID_INLINE void transpose(V (&rows)[L]) {
+  if constexpr (Step > 0) {
+    TOROID_UNROLL for (int i = 0; i < L; ++i)
+      if ((i & Step) == 0) exchange_blocks<Step>(rows[i], rows[i + Step], target::IndicesTo<L>{});
+    transpose<Step / 2>(rows);
+  }
+}
+
+/// `columns` columns of B, at most a panel; for unit stride along k they are transposed block by block.
+template <class Tile, class T>
+void pack_panel(int64_t k, int64_t columns, const T* b, int64_t stride_n, int64_t stride_k, T* packed) {
   constexpr int L = Tile::kLanes;
   typedef Vec<T, L> V;
-  if (stride_n == 1) {
-    for (int64_t i = 0; i < k; ++i) V::load(b + i * stride_k, count).store(packed + i * L);
-  } else {
-    for (int64_t i = 0; i < k; ++i) V::strided(b + i * stride_k, stride_n, count).store(packed + i * L);
+  int64_t i = 0;
+  if (stride_k == 1) {
+    for (; i + L <= k; i += L) {
+      V rows[L];
+      TOROID_UNROLL for (int l = 0; l < L; ++l) rows[l] = l < columns ? V::load(b + l * stride_n + i) : V::broadcast(T(0));
+      transpose<L / 2>(rows);
+      TOROID_UNROLL for (int l = 0; l < L; ++l) rows[l].store(packed + (i + l) * L);
+    }
   }
+  if (stride_n == 1) {
+    for (; i < k; ++i) V::load(b + i * stride_k, columns).store(packed + i * L);
+  }
+  for (; i < k; ++i) V::strided(b + i * stride_k, stride_n, columns).store(packed + i * L);
 }
 
 }  // namespace tile
@@ -242,12 +270,8 @@ void pack_panels(const ToroidPool* pool, int64_t n, int64_t k, const typename Ti
   constexpr int L = Tile::kLanes;
   const int64_t panel_grain = 1 + (1 << 14) / (k * L + 1);
   parallel_for(pool, tile::ceil_divide(n, L), panel_grain, [=](int64_t begin, int64_t end) {
-    for (int64_t v = begin; v < end; ++v) {
-      const auto* source = b + v * L * stride_n;
-      auto* target = packed + v * k * L;
-      if (n - v * L >= L) tile::pack_panel<Tile>(k, source, stride_n, stride_k, target, Full<L>{});
-      else tile::pack_panel<Tile>(k, source, stride_n, stride_k, target, n - v * L);
-    }
+    for (int64_t v = begin; v < end; ++v)
+      tile::pack_panel<Tile>(k, tile::smaller(L, n - v * L), b + v * L * stride_n, stride_n, stride_k, packed + v * k * L);
   });
 }
 

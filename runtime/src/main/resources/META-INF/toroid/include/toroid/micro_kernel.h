@@ -123,10 +123,13 @@ constexpr int next_rows(int64_t m, int limit) {
   return 1;
 }
 
-/// Vectors of the next tile of that many rows when `left` are.
+/// Vectors of the next tile of that many rows when `left` are. Widths of five to seven avoid narrow rests; they are compiled only where
+/// the width of the whole result is known.
 template <class Tile>
-constexpr int next_width(int64_t left, int rows) {
-  const int widest = Tile::kAccumulators / rows < 8 ? Tile::kAccumulators / rows : 8;
+constexpr int next_width(int64_t left, int rows, bool known) {
+  const int sums = Tile::kAccumulators / rows;
+  const int widest = sums < 8 ? sums : known || rows == 1 ? 8 : 4;
+  if (!known) return left >= widest ? widest : left >= 4 && widest > 4 ? 4 : static_cast<int>(left < widest ? left : widest);
   if (widest == 8) return left >= 12 || left == 8 ? 8 : left > 8 ? 4 : static_cast<int>(left);
   if (widest >= 4) return left <= widest && left < 8 ? static_cast<int>(left) : left >= 4 ? 4 : static_cast<int>(left);
   const int width = widest >= 2 ? 2 : 1;
@@ -136,21 +139,24 @@ constexpr int next_width(int64_t left, int rows) {
 /// Threads share columns in units of four vectors; what is left over goes to the last.
 constexpr int64_t kColumnUnit = 4;
 
-/// Whether any thread can meet a tile of this shape in a result of so many vectors.
+template <class Tile>
+constexpr bool occurs_in(int64_t left, int rows, int width, bool known) {
+  while (left > 0) {
+    const int next = next_width<Tile>(left, rows, known);
+    if (next == width) return true;
+    left -= next;
+  }
+  return false;
+}
+
+/// Whether any thread can meet a tile of this shape in a result of so many vectors, -1 if that is not known.
 template <class Tile>
 constexpr bool occurs(int64_t vectors, int rows, int width) {
-  if (vectors < kColumnUnit) {
-    for (int64_t left = vectors; left > 0; left -= next_width<Tile>(left, rows))
-      if (next_width<Tile>(left, rows) == width) return true;
-    return false;
-  }
-  const int64_t remainder = vectors % kColumnUnit;
-  for (int64_t share = kColumnUnit; share <= vectors && share <= 4 * kColumnUnit; share += kColumnUnit) {
-    for (int64_t left = share; left > 0; left -= next_width<Tile>(left, rows))
-      if (next_width<Tile>(left, rows) == width) return true;
-    for (int64_t left = share + remainder; left > 0; left -= next_width<Tile>(left, rows))
-      if (next_width<Tile>(left, rows) == width) return true;
-  }
+  if (vectors >= 0 && vectors < kColumnUnit) return occurs_in<Tile>(vectors, rows, width, true);
+  const bool known = vectors >= 0;
+  const int64_t shortest = known ? kColumnUnit : 1, longest = known && vectors < 4 * kColumnUnit ? vectors : 4 * kColumnUnit;
+  for (int64_t share = shortest; share <= longest; ++share)
+    if ((!known || share % kColumnUnit == 0 || share % kColumnUnit == vectors % kColumnUnit) && occurs_in<Tile>(share, rows, width, known)) return true;
   return false;
 }
 
@@ -168,7 +174,7 @@ MicroKernel<Tile> wide_kernel(int width) {
   if constexpr (W > 8 || W * R > Tile::kAccumulators) {
     return nullptr;
   } else {
-    if constexpr (Vectors < 0 || occurs<Tile>(Vectors, R, W)) {
+    if constexpr (occurs<Tile>(Vectors, R, W)) {
       if (width == W) return micro_kernel<Tile, R, W, 1>;
     }
     return wide_kernel<Tile, Vectors, R, W + 1>(width);
