@@ -13,13 +13,23 @@ public final class Call implements Origin {
     private final Operator operator;
     private final Arguments arguments;
     private final List<TensorType> types;
-    private final SourcePosition position;
+    private final Source source;
 
-    Call(Operator operator, Arguments arguments, List<TensorType> types, SourcePosition position) {
+    /**
+     * What the model's author wrote for which a call stands. A rewrite that puts other operators in the place of a call
+     * keeps it, so that generated code can speak of what was written.
+     *
+     * @param operator name of the operator that was called, such as {@code native_layer_norm}
+     * @param position the line
+     */
+    public record Source(String operator, SourcePosition position) {
+    }
+
+    Call(Operator operator, Arguments arguments, List<TensorType> types, Source source) {
         this.operator = operator;
         this.arguments = arguments;
         this.types = List.copyOf(types);
-        this.position = position;
+        this.source = source;
     }
 
     public Operator operator() {
@@ -35,8 +45,13 @@ public final class Call implements Origin {
         return types;
     }
 
+    /** What the author called; another operator than this one if this came of a rewrite. */
+    public Source source() {
+        return source;
+    }
+
     public SourcePosition position() {
-        return position;
+        return source.position();
     }
 
     /** The results as tensors. */
@@ -46,6 +61,6 @@ public final class Call implements Origin {
 
     @Override
     public String toString() {
-        return operator.name() + " at " + position;
+        return operator.name() + " at " + source.position();
     }
 }

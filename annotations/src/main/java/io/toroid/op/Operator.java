@@ -62,14 +62,14 @@ public final class Operator {
 
     /** Calls it with all its arguments. */
     public List<Tensor> apply(Arguments arguments) {
-        return apply(arguments, SourcePosition.current());
+        return apply(arguments, new Call.Source(schema.name(), SourcePosition.current()));
     }
 
-    /** Calls it on behalf of a source line: what a rewrite of a graph does. */
-    public List<Tensor> apply(Arguments arguments, SourcePosition position) {
+    /** Calls it on behalf of what an author wrote: what a rewrite of a graph does. */
+    public List<Tensor> apply(Arguments arguments, Call.Source source) {
         List<TensorType> types = rule.infer(arguments);
         Evaluator evaluator = evaluatorOf(arguments);
-        Call call = new Call(this, arguments, types, position);
+        Call call = new Call(this, arguments, types, source);
         if (evaluator == null) {
             return call.results();
         }

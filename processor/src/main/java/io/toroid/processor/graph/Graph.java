@@ -113,8 +113,8 @@ public record Graph(
     /**
      * Rebuilds the graph from the leaves up. The rule is offered each call after its operands have been rewritten; it
      * gives other tensors for the call's results, or nothing to leave the call alone. What it makes is offered to it
-     * again, so that rules may build on each other, and stands at the source line of the call that it replaces. Calls
-     * whose operands did not change stay the same objects.
+     * again, so that rules may build on each other, and keeps the source of the call that it replaces. Calls whose
+     * operands did not change stay the same objects.
      *
      * @throws IllegalStateException if a rule gives results of other types, or never settles
      */
@@ -124,8 +124,8 @@ public record Graph(
 
     /**
      * Rebuilds the graph with some tensors replaced. Replacements are written in terms of this graph: the keys that
-     * they use themselves are replaced as well, so they must not depend on what they replace. New calls stand at the
-     * source line of the call that they replace.
+     * they use themselves are replaced as well, so they must not depend on what they replace. New calls keep the source
+     * of the call that they replace.
      */
     public Graph substitute(Map<Tensor, Tensor> replacements) {
         return withOutputs(new GraphRewriter(replacements, _ -> Optional.empty()).rewrite(outputs));

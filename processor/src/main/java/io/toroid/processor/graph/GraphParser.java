@@ -5,6 +5,7 @@ import io.toroid.SourcePosition;
 import io.toroid.Tensor;
 import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
+import io.toroid.op.Call;
 import io.toroid.op.Operator;
 import io.toroid.op.Operators;
 import io.toroid.op.Parameter;
@@ -31,7 +32,7 @@ final class GraphParser {
 
     private static final Pattern LEAF = Pattern.compile("(input|parameter|buffer|constant) %(\\S+): (.+)");
     private static final Pattern CALL =
-            Pattern.compile("%(\\S+): (.+?) = ([\\w.]+)\\((.*)\\)(?:  // (\\S+):(\\d+))?");
+            Pattern.compile("%(\\S+): (.+?) = ([\\w.]+)\\((.*)\\)(?:  // (?:(\\w+)(?: at |$))?(?:(\\S+):(\\d+))?)?");
     private static final Pattern RANGE = Pattern.compile(
             "(?:(-?\\d+) to (-?\\d+)|at least (-?\\d+)|at most (-?\\d+)|(-?\\d+)|any)(?:, a multiple of (\\d+))?");
     private static final Pattern NAMED = Pattern.compile("(\\w+)=(.*)");
@@ -157,9 +158,11 @@ final class GraphParser {
     private void call(Matcher matcher) {
         Operator operator = Operators.byName(matcher.group(3))
                 .orElseThrow(() -> new IllegalArgumentException("there is no operator " + matcher.group(3)));
-        SourcePosition position = matcher.group(5) == null ? SourcePosition.UNKNOWN
-                : new SourcePosition("", "", matcher.group(5), Integer.parseInt(matcher.group(6)));
-        List<Tensor> results = operator.apply(arguments(operator.schema(), matcher.group(4)), position);
+        SourcePosition position = matcher.group(6) == null ? SourcePosition.UNKNOWN
+                : new SourcePosition("", "", matcher.group(6), Integer.parseInt(matcher.group(7)));
+        String wrote = matcher.group(5) == null ? operator.schema().name() : matcher.group(5);
+        List<Tensor> results = operator.apply(
+                arguments(operator.schema(), matcher.group(4)), new Call.Source(wrote, position));
         List<TensorType> stated = split(matcher.group(2)).stream().map(this::type).toList();
         List<TensorType> inferred = results.stream().map(Tensor::type).toList();
         if (!stated.equals(inferred)) {

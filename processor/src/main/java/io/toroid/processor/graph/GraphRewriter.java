@@ -1,6 +1,5 @@
 package io.toroid.processor.graph;
 
-import io.toroid.SourcePosition;
 import io.toroid.Tensor;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
@@ -19,8 +18,8 @@ import java.util.function.Function;
  * Rebuilds expressions with an explicit stack. A call is finished in three steps: its operands, then the call itself
  * on the new operands, then, if the rule gives something else, the calls of which that is made.
  *
- * <p>Operators called inside a rule record the line of the rule. Calls that a rule has made are therefore applied once
- * more, at the line of the call that they replace.
+ * <p>Operators called inside a rule record themselves and the line of the rule. Calls that a rule has made are therefore
+ * applied once more, on behalf of what the author wrote for the call that they replace.
  */
 final class GraphRewriter {
 
@@ -37,14 +36,14 @@ final class GraphRewriter {
     /** One call on its way. */
     private static final class Task {
         final Call call;
-        final SourcePosition position;
+        final Call.Source source;
         final int depth;
         Call rebuilt;
         List<Tensor> replacement;
 
-        Task(Call call, SourcePosition position, int depth) {
+        Task(Call call, Call.Source source, int depth) {
             this.call = call;
-            this.position = position;
+            this.source = source;
             this.depth = depth;
         }
     }
@@ -81,7 +80,7 @@ final class GraphRewriter {
     }
 
     private void rebuild(Task task) {
-        task.rebuilt = onNewOperands(task.call, task.position);
+        task.rebuilt = onNewOperands(task.call, task.source);
         List<Tensor> results = task.rebuilt.results();
         List<Tensor> replacement = rule.apply(task.rebuilt).orElse(results);
         if (replacement.equals(results)) {
@@ -95,14 +94,14 @@ final class GraphRewriter {
         task.replacement = replacement;
     }
 
-    private Call onNewOperands(Call call, SourcePosition position) {
+    private Call onNewOperands(Call call, Call.Source source) {
         List<Tensor> operands = call.arguments().operands();
         boolean unchanged = operands.stream().allMatch(operand -> operand.equals(replaced(operand)));
-        if (unchanged && position.equals(call.position())) {
+        if (unchanged && source.equals(call.source())) {
             return call;
         }
         Arguments arguments = call.arguments().withTensors(this::replaced);
-        return (Call) call.operator().apply(arguments, position).getFirst().origin();
+        return (Call) call.operator().apply(arguments, source).getFirst().origin();
     }
 
     private void finish(Task task, List<Tensor> results) {
@@ -134,19 +133,19 @@ final class GraphRewriter {
         if (open.contains(call)) {
             throw new IllegalStateException("the replacement of %s depends on itself".formatted(call));
         }
-        stack.push(new Task(call, positionOf(call, tensor, user), depth));
+        stack.push(new Task(call, sourceOf(call, tensor, user), depth));
         return true;
     }
 
-    /** What a rule or a substitution has made stands where the replaced call stood. */
-    private SourcePosition positionOf(Call call, Tensor wanted, Task user) {
+    /** What a rule or a substitution has made stands for what the replaced call stood for. */
+    private Call.Source sourceOf(Call call, Tensor wanted, Task user) {
         if (original.contains(call)) {
-            return call.position();
+            return call.source();
         }
         if (wanted.origin() instanceof Call replacedCall && original.contains(replacedCall)) {
-            return replacedCall.position();
+            return replacedCall.source();
         }
-        return user == null ? call.position() : user.position;
+        return user == null ? call.source() : user.source;
     }
 
     private Tensor replaced(Tensor tensor) {

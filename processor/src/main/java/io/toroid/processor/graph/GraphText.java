@@ -1,6 +1,5 @@
 package io.toroid.processor.graph;
 
-import io.toroid.SourcePosition;
 import io.toroid.Tensor;
 import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
@@ -29,12 +28,13 @@ import java.util.stream.IntStream;
  * constant %constant_0: f32[2] = 1.0 0.5
  *
  * %linear_0: f32[batch, 128] = aten.linear.default(%pixels, %hidden.weight)  // DigitsMlp.java:17
- * %gelu_0: f32[batch, 128] = aten.gelu.default(%linear_0, approximate="tanh")  // DigitsMlp.java:17
+ * %sigmoid_0: f32[batch, 128] = aten.sigmoid.default(%linear_0)  // silu at DigitsMlp.java:17
+ * %mul_0: f32[batch, 128] = aten.mul.Tensor(%linear_0, %sigmoid_0)  // silu at DigitsMlp.java:17
  *
- * return %gelu_0
+ * return %mul_0
  * </pre>
  *
- * <p>Arguments that have the schema's default are left out; a floating-point number is told from an integer by its
+ * <p>The operator that the author called stands before the line where it is another one. Arguments that have the schema's default are left out; a floating-point number is told from an integer by its
  * point ({@code .inf} and {@code .nan} too). Parameters that the outputs do not reach are not shown.
  * {@link #parse} reads the form back; printing that gives the same text.
  */
@@ -131,8 +131,14 @@ public final class GraphText {
         String types = call.types().stream().map(TensorType::toString).collect(Collectors.joining(", "));
         text.append('%').append(names.of(call)).append(": ").append(types)
                 .append(" = ").append(call.operator().name()).append('(').append(arguments(call.arguments())).append(')');
-        SourcePosition position = call.position();
-        text.append(position.isKnown() ? "  // " + position : "").append('\n');
+        String source = source(call);
+        text.append(source.isEmpty() ? "" : "  // " + source).append('\n');
+    }
+
+    private static String source(Call call) {
+        String wrote = call.source().operator().equals(call.operator().schema().name()) ? "" : call.source().operator();
+        String line = call.position().isKnown() ? call.position().toString() : "";
+        return wrote.isEmpty() || line.isEmpty() ? wrote + line : wrote + " at " + line;
     }
 
     private String arguments(Arguments arguments) {

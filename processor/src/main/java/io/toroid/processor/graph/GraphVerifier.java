@@ -87,7 +87,7 @@ public final class GraphVerifier {
         if (!allowed.test(call.operator())) {
             problems.add("%s: %s does not belong at this level".formatted(names.of(call), call));
         }
-        List<TensorType> types = call.operator().apply(call.arguments(), call.position()).stream().map(Tensor::type).toList();
+        List<TensorType> types = call.operator().apply(call.arguments(), call.source()).stream().map(Tensor::type).toList();
         if (!types.equals(call.types())) {
             problems.add("%s: %s has the types %s, but its rule gives %s".formatted(names.of(call), call, call.types(), types));
         }

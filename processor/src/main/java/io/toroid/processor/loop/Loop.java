@@ -2,12 +2,14 @@ package io.toroid.processor.loop;
 
 import io.toroid.SourcePosition;
 import io.toroid.op.Call;
+import io.toroid.processor.graph.pass.CoreOperators;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One computation that fills one or more buffers. Loops are independent of one another but for the buffers they read:
@@ -23,17 +25,32 @@ public sealed interface Loop {
     /** The graph's calls that it computes; for names and comments. */
     Origins origins();
 
-    /** Where a loop comes from: operators and source lines, in order, without repetition. */
+    /**
+     * Where a loop comes from: the operators that the model's author called and the lines, in order, without repetition.
+     * A template names its own operator too, for an author's batch norm may have become the convolution before it.
+     */
     record Origins(List<String> operators, List<SourcePosition> positions) {
 
         public static final Origins NONE = new Origins(List.of(), List.of());
 
         public static Origins of(Call call) {
-            return new Origins(List.of(call.operator().schema().name()), List.of(call.position()));
+            List<String> wrote = List.of(call.source().operator());
+            List<String> own = CoreOperators.isTemplate(call.operator())
+                    ? List.of(call.operator().schema().name()) : List.of();
+            return new Origins(union(own, wrote), List.of(call.position()));
         }
 
         public Origins and(Origins other) {
             return new Origins(union(operators, other.operators), union(positions, other.positions));
+        }
+
+        /** {@code native_layer_norm, gelu at DigitsMlp.java:17}; empty if nothing is known. */
+        @Override
+        public String toString() {
+            String lines = positions.stream().filter(SourcePosition::isKnown)
+                    .map(SourcePosition::toString).distinct().collect(Collectors.joining(", "));
+            String names = String.join(", ", operators);
+            return lines.isEmpty() || names.isEmpty() ? names + lines : names + " at " + lines;
         }
 
         private static <T> List<T> union(List<T> first, List<T> second) {

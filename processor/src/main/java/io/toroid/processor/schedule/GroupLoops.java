@@ -34,7 +34,7 @@ public final class GroupLoops {
             int number = firstNumber + kernels.size();
             kernels.add(switch (group) {
                 case LoopGroup loops -> BuildNest.run(loops, program, number);
-                case Loop template -> new Kernel.Template(KernelNames.of(template.origins(), number), template);
+                case Loop template -> new Kernel.Template(KernelNames.of(template, number), template);
                 default -> throw new IllegalStateException("neither loops nor a template");
             });
         }

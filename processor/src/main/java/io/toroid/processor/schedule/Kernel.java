@@ -19,6 +19,11 @@ public sealed interface Kernel {
 
     Loop.Origins origins();
 
+    /** Whether it only brings a template's operand into panels. */
+    default boolean isPacking() {
+        return this instanceof Template(String _, Loop.Pack _);
+    }
+
     /** The buffers in memory that it reads. */
     Set<Buffer> inputs();
 

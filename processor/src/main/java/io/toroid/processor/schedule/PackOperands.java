@@ -24,7 +24,11 @@ public final class PackOperands {
     /** Lanes of the widest vector: panels for narrower ones are never larger. */
     private static final long WIDEST = 16;
 
+    /** Ends the name of a packed constant. */
+    static final String PACKED = "_packed";
+
     private final SequencedMap<Request, Buffer> constants = new LinkedHashMap<>();
+    private final Map<Request, Loop.Origins> origins = new HashMap<>();
     private final boolean packsConstantsOnce;
 
     /** @param packsConstantsOnce false while constants are folded: then they are operands like others */
@@ -39,6 +43,11 @@ public final class PackOperands {
     /** What has to be packed when constants are folded, and into what. */
     public SequencedMap<Request, Buffer> constants() {
         return constants;
+    }
+
+    /** The templates that want a constant so packed. */
+    public Loop.Origins origins(Request request) {
+        return origins.get(request);
     }
 
     /** Packs the operands of one entry; constants are collected over all entries. */
@@ -91,8 +100,9 @@ public final class PackOperands {
         Request request = new Request(source, packing);
         TensorType type = new TensorType(source.dtype(), largest);
         if (packsConstantsOnce && source.kind() == Buffer.Kind.CONSTANT) {
+            origins.merge(request, template.origins(), Loop.Origins::and);
             return constants.computeIfAbsent(request, _ ->
-                    new Buffer(source.name() + "_packed" + suffix(source), Buffer.Kind.CONSTANT, type));
+                    new Buffer(source.name() + PACKED + suffix(source), Buffer.Kind.CONSTANT, type));
         }
         return local.computeIfAbsent(request, _ -> {
             Buffer target = new Buffer(

@@ -69,6 +69,7 @@ class GraphTest {
         assertEquals(line.line() + 2, lineOfSum.line());
         Graph graph = fixture.graph(sum).rewrite(GraphTest::expToLog);
         assertEquals(List.of(line, line, lineOfSum), graph.calls().stream().map(Call::position).toList());
+        assertEquals(List.of("exp", "exp", "add"), graph.calls().stream().map(call -> call.source().operator()).toList());
     }
 
     @Test

@@ -7,9 +7,11 @@ import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.op.Convolution;
 import io.toroid.op.Window;
+import io.toroid.processor.graph.pass.Decompose;
 import io.toroid.shape.Range;
 import io.toroid.shape.Size;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,7 @@ class GraphTextTest {
     private final GraphFixture fixture = new GraphFixture();
 
     private static String withoutLines(Graph graph) {
-        return graph.toString().replaceAll("  // \\S+:\\d+", "");
+        return graph.toString().replaceAll("  // .+", "");
     }
 
     private static void assertReadsBack(Graph graph) {
@@ -64,6 +66,22 @@ class GraphTextTest {
         Graph graph = fixture.graph(x.exp());
         String line = "  // " + graph.calls().getFirst().position();
         assertEquals(1, graph.toString().lines().filter(text -> text.endsWith(line) && line.contains("GraphTextTest.java:")).count());
+    }
+
+    @Test
+    void whatTheAuthorCalledStandsThereIfItIsAnotherOperator() {
+        Tensor x = fixture.input("x", "f32[3]");
+        Graph graph = new Decompose().apply(fixture.graph(x.silu().exp()));
+        assertEquals("""
+                %sigmoid_0: f32[3] = aten.sigmoid.default(%x)  // silu at GraphTextTest.java:9
+                %mul_0: f32[3] = aten.mul.Tensor(%x, %sigmoid_0)  // silu at GraphTextTest.java:9
+                %exp_0: f32[3] = aten.exp.default(%mul_0)  // GraphTextTest.java:9
+                """, graph.toString().lines().filter(line -> line.startsWith("%"))
+                .map(line -> line.replaceAll(":\\d+$", ":9") + "\n").collect(Collectors.joining()));
+        assertReadsBack(graph);
+        assertReadsBack(GraphText.parse(graph.toString().replaceAll(" at \\S+|  // G.+", "")));
+        assertEquals(List.of("silu", "silu", "exp"),
+                GraphText.parse(graph.toString()).calls().stream().map(call -> call.source().operator()).toList());
     }
 
     @Test

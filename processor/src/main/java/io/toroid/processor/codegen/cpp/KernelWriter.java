@@ -1,6 +1,5 @@
 package io.toroid.processor.codegen.cpp;
 
-import io.toroid.SourcePosition;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.Scalar;
@@ -13,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Kernels to C++ functions; each kind has a writer of its own. */
 public final class KernelWriter {
@@ -36,14 +34,7 @@ public final class KernelWriter {
 
     /** The comment above a kernel: which operators it holds, and the source lines they came from. */
     static String comment(Loop.Origins origins) {
-        StringBuilder text = new StringBuilder("// ");
-        text.append(origins.operators().isEmpty() ? "copy" : String.join(", ", origins.operators())).append('\n');
-        String lines = origins.positions().stream().filter(SourcePosition::isKnown)
-                .map(SourcePosition::toString).distinct().collect(Collectors.joining(", "));
-        if (!lines.isEmpty()) {
-            text.append("// from ").append(lines).append('\n');
-        }
-        return text.toString();
+        return "// " + (origins.operators().isEmpty() ? "copy" : origins) + "\n";
     }
 
     /** Pool, run, inputs, outputs, then the sizes that the given expressions mention. */

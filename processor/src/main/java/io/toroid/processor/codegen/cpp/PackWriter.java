@@ -23,7 +23,7 @@ public final class PackWriter {
                 KernelWriter.parameters(kernel, pack.inputs(), /* reportsFailures= */ false, dimensions),
                 List.of(isFilter ? "toroid/convolution.h" : "toroid/gemm.h"), "");
         CppText out = new CppText(0);
-        out.line("// the operand of %s in panels".formatted(String.join(", ", pack.origins().operators())));
+        out.line("// the %s of %s in panels".formatted(isWeight(pack) ? "weight" : "right operand", pack.origins()));
         out.open(source.signature() + " {");
         out.line("using Tile = " + TemplateText.tile(pack.source().dtype()) + ";");
         switch (pack.packing()) {
@@ -34,6 +34,13 @@ public final class PackWriter {
         }
         out.close("}");
         return new KernelSource(source.name(), source.parameters(), source.includes(), out.toString());
+    }
+
+    private static boolean isWeight(Loop.Pack pack) {
+        return switch (pack.target().kind()) {
+            case OUTPUT, CONSTANT -> true;
+            case INTERMEDIATE, INPUT -> false;
+        };
     }
 
     private static void panels(CppText out, Loop.Pack pack, Loop.Packing.Panels panels, SizeWriter sizes) {

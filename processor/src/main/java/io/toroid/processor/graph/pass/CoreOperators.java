@@ -68,6 +68,11 @@ public final class CoreOperators {
         return CREATIONS.contains(operator.name());
     }
 
+    /** Worth a kernel of its own: products, convolutions, pooling. */
+    public static boolean isTemplate(Operator operator) {
+        return TEMPLATES.contains(operator.name());
+    }
+
     /** Whether a call only looks at its operand. */
     static boolean isView(Call call) {
         return isView(call.operator());
