@@ -1,6 +1,12 @@
 // Elementary functions of vectors and scalars, with the special cases of C and PyTorch (NaN, infinities, -0, subnormal numbers in and
-// out). A scalar's value is bit for bit what a vector's lane would be. Largest errors, over all 2^32 floats (math_test.cpp
-// --exhaustive); an ULP is the distance of neighbouring floats, 0.5 would be correct rounding:
+// out). A scalar's value is bit for bit what a vector's lane would be, and all instruction sets and compilers give the same bits
+// (but for the NaN's own).
+//
+// Largest errors of the floats, in ULP, the distance of neighbouring floats; 0.5 is correct rounding. math_test.cpp --exhaustive measures
+// them over all 2^32 floats (pow and atan2: a sample of pairs):
+//   exp 0.90   exp2 0.88   expm1 1.45   log 0.88   tanh 1.38   sigmoid 2.41   erf 1.05   rsqrt 1.50
+//   log2, log10, log1p, sin, cos, tan, asin, acos, sinh, cosh, asinh, acosh, atanh, pow 0.51   atan, atan2 0.55   erfc 0.52
+// Of the doubles, by a sample: exp 0.90   expm1 1.90   log 0.90   tanh 1.65   sigmoid 2.50; the others are the C library's.
 #pragma once
 
 #include <toroid/math_double.h>
