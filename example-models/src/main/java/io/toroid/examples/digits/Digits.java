@@ -17,7 +17,7 @@ public final class Digits {
 
     private final PrintStream out;
 
-    private Digits(PrintStream out) {
+    Digits(PrintStream out) {
         this.out = out;
     }
 
@@ -26,7 +26,7 @@ public final class Digits {
         new Digits(new PrintStream(System.out, /* autoFlush= */ true, StandardCharsets.UTF_8)).run();
     }
 
-    private void run() {
+    void run() {
         try (CompiledDigitsMlp mlp = CompiledDigitsMlp.load(); CompiledDigitsCnn cnn = CompiledDigitsCnn.load()) {
             out.println("model       isa         accuracy  difference to PyTorch  a call, 1 image  a call, 360 images");
             float[] mlpScores = report(mlp, TestSet.of("mlp"), mlp::classify, TestSet.PIXELS);
@@ -55,7 +55,7 @@ public final class Digits {
         return model.modelName().substring(model.modelName().lastIndexOf('.') + 1);
     }
 
-    private static long[] withBatch(long batch, long... sizes) {
+    static long[] withBatch(long batch, long... sizes) {
         return IntStream.rangeClosed(0, sizes.length).mapToLong(i -> i == 0 ? batch : sizes[i - 1]).toArray();
     }
 
