@@ -10,64 +10,11 @@
 // Sums go to epilogue(b, oh, ow, co, Vec<T, Lanes> sums, count), as in gemm.h.
 #pragma once
 
-#include <toroid/gemm.h>
+#include <toroid/convolution_image.h>
+#include <toroid/depthwise.h>
 
 namespace toroid {
-
-template <int KH, int KW, int SH, int SW, int PH, int PW, int DH, int DW, int Groups>
-struct Convolution2dShape {
-  static constexpr int kKernelH = KH, kKernelW = KW, kTaps = KH * KW;
-  static constexpr int kStrideH = SH, kStrideW = SW;
-  static constexpr int kPaddingH = PH, kPaddingW = PW;
-  static constexpr int kDilationH = DH, kDilationW = DW;
-  static constexpr int kGroups = Groups;
-  static constexpr int kWindowH = (KH - 1) * DH + 1, kWindowW = (KW - 1) * DW + 1;
-  static constexpr bool kPadded = PH > 0 || PW > 0;
-  static constexpr int64_t output_h(int64_t h) { return (h + 2 * PH - kWindowH) / SH + 1; }
-  static constexpr int64_t output_w(int64_t w) { return (w + 2 * PW - kWindowW) / SW + 1; }
-};
-
 namespace tile {
-
-template <class Shape>
-constexpr bool is_depthwise(int64_t cin, int64_t cout) {
-  return Shape::kGroups > 1 && cin == Shape::kGroups && cout == Shape::kGroups;
-}
-
-/// One call's tensors and sizes; channels are those of one group.
-template <class T>
-struct Image {
-  const T* x;
-  int64_t stride_b, stride_h, stride_w;
-  int64_t h, w, output_h, output_w;
-  int64_t cin, cout;
-};
-
-/// Output pixels in order; `next` after the last of an image is the first of the following one.
-struct Pixel {
-  int64_t b, oh, ow;
-  /// The first of a row, rows of all images counted through.
-  template <class T>
-  static Pixel row(const Image<T>& image, int64_t index) {
-    if (index == 0) return {0, 0, 0};
-    return {index / image.output_h, index % image.output_h, 0};
-  }
-  template <class T>
-  static Pixel at(const Image<T>& image, int64_t index) {
-    if (index == 0) return {0, 0, 0};
-    Pixel pixel = row(image, index / image.output_w);
-    pixel.ow = index % image.output_w;
-    return pixel;
-  }
-  template <class T>
-  TOROID_INLINE void next(const Image<T>& image) {
-    if (++ow < image.output_w) return;
-    ow = 0;
-    if (++oh < image.output_h) return;
-    oh = 0;
-    ++b;
-  }
-};
 
 /// Output pixels of which one patch holds all inputs: rows oh.., columns ow.., within image b.
 struct Window {
@@ -114,27 +61,6 @@ void copy_patch(const Image<T>& image, const Window& window, int64_t columns, T*
 template <class Shape>
 constexpr int64_t patch_columns(int64_t output_columns) {
   return (output_columns - 1) * Shape::kStrideW + Shape::kWindowW;
-}
-
-/// Hands sums[pixels][width * Lanes] to the epilogue; `first` is the first output channel.
-template <class Tile, class C, class T, class E>
-TOROID_NOINLINE void finish_pixels(const Image<T>& image, Pixel pixel, int64_t pixels, int64_t channel, C channels, int64_t first, int width, const T* sums,
-                                   E& epilogue) {
-  constexpr int L = Tile::kLanes;
-  typedef Vec<T, L> V;
-  for (int64_t i = 0; i < pixels; ++i, pixel.next(image)) {
-    for (int v = 0; v < width; ++v, sums += L) {
-      const int64_t co = channel + v * L;
-      const int64_t count = channels - co;
-      if constexpr (kKnown<C> < 0 || kKnown<C> % L != 0) {
-        if (count < L) {
-          epilogue(pixel.b, pixel.oh, pixel.ow, first + co, V::load(sums), count);
-          continue;
-        }
-      }
-      if constexpr (kKnown<C> < 0 || kKnown<C> >= L) epilogue(pixel.b, pixel.oh, pixel.ow, first + co, V::load(sums), Full<L>{});
-    }
-  }
 }
 
 /// One group on one thread.
@@ -286,114 +212,6 @@ struct GroupConvolution {
     const int64_t ih = corner.ih + kh * Shape::kDilationH, iw = corner.iw + kw * Shape::kDilationW;
     const bool inside = static_cast<uint64_t>(ih) < static_cast<uint64_t>(image.h) && static_cast<uint64_t>(iw) < static_cast<uint64_t>(image.w);
     return inside ? corner.x + ih * image.stride_h + iw * image.stride_w + channel : kZeros<T>;
-  }
-};
-
-// ---- depthwise ----
-
-constexpr int kDepthwisePixels = 4;   // sums that share the weights and, at stride 1, most of their inputs
-constexpr int kDepthwiseVectors = 8;  // vectors of channels between calls of the epilogue
-
-/// Depthwise convolution of pixels that lie beside each other, one vector of channels.
-template <class Tile, class Shape>
-struct DepthwiseWindow {
-  typedef typename Tile::Element T;
-  static constexpr int L = Tile::kLanes;
-  typedef Vec<T, L> V;
-
-  int64_t stride_h, stride_w;
-  Range kh, kw;  // the taps inside the image
-
-  /// sums[Pixels * step]: x is where the first pixel's first tap would be.
-  template <int Pixels, class Count>
-  TOROID_INLINE void inside(const T* x, const T* weights, Count count, T* sums, int64_t step) const {
-    V sum[Pixels];
-    TOROID_UNROLL for (int i = 0; i < Pixels; ++i) sum[i] = V::broadcast(T(0));
-    for (int64_t h = kh.begin; h < kh.end; ++h) {
-      const T* row = x + h * Shape::kDilationH * stride_h;
-      const T* weight = weights + h * Shape::kKernelW * L;
-      TOROID_UNROLL for (int w = 0; w < Shape::kKernelW; ++w) {
-        const V factor = V::load(weight + w * L);
-        TOROID_UNROLL for (int i = 0; i < Pixels; ++i)
-          sum[i] = fma(V::load(row + (i * Shape::kStrideW + w * Shape::kDilationW) * stride_w, count), factor, sum[i]);
-      }
-    }
-    TOROID_UNROLL for (int i = 0; i < Pixels; ++i) sum[i].store(sums + i * step);
-  }
-
-  template <class Count>
-  TOROID_INLINE void at_edge(const T* x, const T* weights, Count count, T* sums) const {
-    V sum = V::broadcast(T(0));
-    for (int64_t h = kh.begin; h < kh.end; ++h)
-      for (int64_t w = kw.begin; w < kw.end; ++w)
-        sum = fma(V::load(x + h * Shape::kDilationH * stride_h + w * Shape::kDilationW * stride_w, count),
-                  V::load(weights + (h * Shape::kKernelW + w) * L), sum);
-    sum.store(sums);
-  }
-
-  /// sums[pixels][vectors][Lanes] for consecutive vectors of channels, the last of them cut to `last` lanes.
-  template <class Last>
-  TOROID_NOINLINE void run(const T* x, const T* weights, int pixels, int vectors, Last last, T* sums) const {
-    for (int v = 0; v < vectors - 1; ++v, x += L, weights += Shape::kTaps * L, sums += L) run_vector(x, weights, pixels, Full<L>{}, sums, vectors * L);
-    run_vector(x, weights, pixels, last, sums, vectors * L);
-  }
-
- private:
-  template <class Count>
-  TOROID_INLINE void run_vector(const T* x, const T* weights, int pixels, Count count, T* sums, int64_t step) const {
-    if (pixels == kDepthwisePixels) inside<kDepthwisePixels>(x, weights, count, sums, step);
-    else at_edge(x, weights, count, sums);
-  }
-};
-
-/// The taps t < count of [0, size) whose position start + t * dilation lies inside.
-constexpr Range taps_inside(int64_t start, int64_t dilation, int64_t count, int64_t size) {
-  Range taps = {start < 0 ? ceil_divide(-start, dilation) : 0, start >= size ? 0 : smaller(count, (size - start - 1) / dilation + 1)};
-  if (taps.begin > taps.end) taps.begin = taps.end;
-  return taps;
-}
-
-template <class Tile, class Shape, class C, class T, class E>
-struct DepthwiseConvolution {
-  static constexpr int L = Tile::kLanes;
-  const Image<T>& image;
-  C channels;
-  const T* packed;
-  E& epilogue;
-
-  void run(Range rows) {
-    for (int64_t row = rows.begin; row < rows.end; ++row) run_row(row / image.output_h, row % image.output_h);
-  }
-
- private:
-  void run_row(int64_t b, int64_t oh) {
-    const int64_t ih = oh * Shape::kStrideH - Shape::kPaddingH;
-    const T* x = image.x + b * image.stride_b + ih * image.stride_h;
-    const Range kh = taps_inside(ih, Shape::kDilationH, Shape::kKernelH, image.h);
-    for (int64_t ow = 0; ow < image.output_w;) {
-      const int64_t iw = ow * Shape::kStrideW - Shape::kPaddingW;
-      const bool inside = iw >= 0 && iw + (kDepthwisePixels - 1) * Shape::kStrideW + Shape::kWindowW <= image.w;
-      const int pixels = inside ? kDepthwisePixels : 1;
-      const DepthwiseWindow<Tile, Shape> window = {image.stride_h, image.stride_w, kh, taps_inside(iw, Shape::kDilationW, Shape::kKernelW, image.w)};
-      run_pixels(window, Pixel{b, oh, ow}, pixels, x + iw * image.stride_w);
-      ow += pixels;
-    }
-  }
-
-  void run_pixels(const DepthwiseWindow<Tile, Shape>& window, Pixel pixel, int pixels, const T* x) {
-    alignas(64) T sums[kDepthwisePixels * kDepthwiseVectors * L];
-    for (int64_t c = 0; c < channels; c += kDepthwiseVectors * L) {
-      const int64_t left = channels - c;
-      const int vectors = static_cast<int>(smaller(kDepthwiseVectors, ceil_divide(left, L)));
-      const T* weights = packed + c * Shape::kTaps;
-      if constexpr (kKnown<C> >= 0 && kKnown<C> % L == 0) {
-        window.run(x + c, weights, pixels, vectors, Full<L>{}, sums);
-      } else {
-        if (left >= vectors * L) window.run(x + c, weights, pixels, vectors, Full<L>{}, sums);
-        else window.run(x + c, weights, pixels, vectors, left - (vectors - 1) * L, sums);
-      }
-      finish_pixels<Tile>(image, pixel, pixels, c, channels, 0, vectors, sums, epilogue);
-    }
   }
 };
 
