@@ -10,29 +10,40 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A model as C++, ready for the native build.
  *
- * @param kernels each becomes a translation unit of its own, so that an edited operator recompiles only its kernel;
- *     those that only pack weights share one
+ * @param kernels each becomes a translation unit of its own, so that an edited operator recompiles only its kernel,
+ *     unless there are more than {@code mostUnits}
+ * @param packing the kernels that only pack operands; they share a translation unit
  * @param blob the values of the stored constants
  * @param blobHash SHA-256 of these, or empty if there are none
+ * @param mostUnits into how many translation units kernels go at most
  */
 public record GeneratedCode(
-        TracedModel model, ConstantTable constants, List<KernelSource> kernels, String wrapper, String constantsSource,
-        byte[] blob, String blobHash) {
+        TracedModel model, ConstantTable constants, List<KernelSource> kernels, List<KernelSource> packing,
+        String wrapper, String constantsSource, byte[] blob, String blobHash, int mostUnits) {
 
     private static final String PACK_UNIT = "packing";
+
+    /** The same with fewer translation units: quicker to compile all at once, slower after an edit. */
+    public GeneratedCode inUnits(int most) {
+        return new GeneratedCode(model, constants, kernels, packing, wrapper, constantsSource, blob, blobHash, most);
+    }
 
     /** The sources for a reader: name to text. */
     public SequencedMap<String, String> sources() {
         SequencedMap<String, String> sources = new LinkedHashMap<>();
         sources.put("wrapper", wrapper);
         sources.put("constants", constantsSource);
-        List<KernelSource> packing = kernels.stream().filter(GeneratedCode::packs).toList();
-        kernels.stream().filter(kernel -> !packs(kernel))
-                .forEach(kernel -> sources.put(kernel.name(), unit(List.of(kernel))));
+        int units = Math.min(mostUnits, kernels.size());
+        for (int unit = 0; unit < units; unit++) {
+            int first = unit;
+            List<KernelSource> own = IntStream.range(0, kernels.size()).filter(i -> i % units == first).mapToObj(kernels::get).toList();
+            sources.put(own.getFirst().name(), unit(own));
+        }
         if (!packing.isEmpty()) {
             sources.put(PACK_UNIT, unit(packing));
         }
@@ -46,10 +57,6 @@ public record GeneratedCode(
                 name, name.equals("wrapper") ? "#define TOROID_ISA \"" + isa + "\"\n" + text : text)));
         units.add(new TranslationUnit("container", "#include <toroid/container_exports.h>\n"));
         return units;
-    }
-
-    private static boolean packs(KernelSource kernel) {
-        return kernel.text().startsWith("// the operand of");
     }
 
     private static String unit(List<KernelSource> kernels) {

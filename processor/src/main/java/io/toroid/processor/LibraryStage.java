@@ -36,10 +36,23 @@ final class LibraryStage {
     static CompiledFiles run(GeneratedCode code, CompileOptions options) {
         List<Isa> isas = options.isas().stream().map(text -> Isa.of(text).orElseThrow())
                 .sorted(Comparator.comparing(LibraryStage::rank)).toList();
+        return run(code, isas, () -> new NativeBuild(
+                CppCompiler.find(options.compiler(), System.getenv()),
+                ArtifactCache.find(options.cache(), System.getenv()), options.jobs()));
+    }
+
+    /** Makes the build tool. */
+    @FunctionalInterface
+    interface Toolchain {
+        NativeBuild build() throws ToolchainException;
+    }
+
+    /** @param isas the best first */
+    static CompiledFiles run(GeneratedCode code, List<Isa> isas, Toolchain toolchain) {
         List<LibraryRequest> requests = isas.stream()
                 .map(isa -> new LibraryRequest(code.model().className(), isa, code.units(isa.text()), NativeHeaders.exports()))
                 .toList();
-        List<byte[]> libraries = build(requests, options);
+        List<byte[]> libraries = build(requests, toolchain);
         String directory = ModelManifest.directory(code.model().className());
         Map<String, byte[]> resources = new LinkedHashMap<>();
         List<ModelManifest.Variant> variants = new ArrayList<>();
@@ -74,11 +87,9 @@ final class LibraryStage {
         };
     }
 
-    private static List<byte[]> build(List<LibraryRequest> requests, CompileOptions options) {
+    private static List<byte[]> build(List<LibraryRequest> requests, Toolchain toolchain) {
         try {
-            CppCompiler compiler = CppCompiler.find(options.compiler(), System.getenv());
-            ArtifactCache cache = ArtifactCache.find(options.cache(), System.getenv());
-            return new NativeBuild(compiler, cache, options.jobs()).buildAll(requests);
+            return toolchain.build().buildAll(requests);
         } catch (ToolchainException e) {
             throw switch (e) {
                 case ToolchainException.NoCompiler missing ->

@@ -18,6 +18,7 @@ import io.toroid.processor.graph.pass.SplitConstants;
 import io.toroid.processor.graph.pass.SplitGraphs;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.BufferNames;
+import io.toroid.processor.loop.Identifiers;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
 import io.toroid.processor.loop.lower.Lower;
@@ -65,7 +66,8 @@ public final class Pipeline {
 
     private Pipeline(TracedModel model) {
         this.model = model;
-        model.entries().forEach(entry -> entry.environment().symbols().stream().map(Symbol::name).forEach(symbols::add));
+        model.entries().forEach(entry -> entry.environment().symbols().stream().map(Symbol::name)
+                .map(Identifiers::ofDimension).forEach(symbols::add));
         this.constants = new ConstantTable(symbols);
     }
 
@@ -98,7 +100,8 @@ public final class Pipeline {
                 model.className(), VERSION, split.entries().stream().map(Graph::toString).toList(),
                 List.copyOf(kernels.values()), entries, fold, constants, hash);
         return new GeneratedCode(
-                model, constants, List.copyOf(kernels.values()), wrapper, ConstantsWriter.write(constants), blob, hash);
+                model, constants, sources(/* packing= */ false), sources(/* packing= */ true), wrapper, ConstantsWriter.write(constants), blob, hash,
+                /* mostUnits= */ Integer.MAX_VALUE);
     }
 
     // ---- graph
@@ -164,7 +167,7 @@ public final class Pipeline {
             constants.addFoldedSlot("_packed." + request.source().name(), packed,
                     PackWriter.elements(packed, request.packing()));
             Buffer source = targets.getOrDefault(request.source(), request.source());
-            loops.add(new Loop.Pack(source, target, request.packing(), Loop.Origins.NONE));
+            loops.add(new Loop.Pack(source, target, request.packing(), pack.origins(request)));
             stored.add(target);
         });
         if (stored.isEmpty()) {
@@ -183,6 +186,11 @@ public final class Pipeline {
         Schedule schedule = GroupLoops.run(program, kernels.size());
         schedule.kernels().forEach(kernel -> kernels.put(kernel, KernelWriter.write(kernel)));
         return schedule;
+    }
+
+    private List<KernelSource> sources(boolean packing) {
+        return kernels.entrySet().stream().filter(entry -> entry.getKey().isPacking() == packing)
+                .map(Map.Entry::getValue).toList();
     }
 
     private WrapperSource.Entry entry(TracedEntry entry, LoopProgram program) {

@@ -51,6 +51,15 @@ public enum BinaryOperation {
         };
     }
 
+    /** Of integers, it needs a divisor other than zero. */
+    public boolean isDivision() {
+        return switch (this) {
+            case DIVIDE, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD -> true;
+            case ADD, SUBTRACT, MULTIPLY, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR, MINIMUM,
+                 MAXIMUM, POW -> false;
+        };
+    }
+
     /** Costs many instructions, so that computing it twice is worse than storing it. */
     public boolean isExpensive() {
         return switch (this) {

@@ -59,8 +59,8 @@ public sealed interface Scalar {
     }
 
     /**
-     * An element whose index along {@code axis} is itself a value, of type i64. A negative one counts from the end;
-     * one out of range fails the call with {@code operator}'s message and reads element 0 instead.
+     * An element whose index along {@code axis} is itself a value, of type i64. One out of range fails the call with
+     * {@code operator}'s message and reads element 0 instead.
      */
     record Gather(Buffer buffer, List<Size> indices, int axis, Scalar index, String operator) implements Scalar {
         public Gather {
@@ -86,6 +86,13 @@ public sealed interface Scalar {
     }
 
     record Binary(DType dtype, BinaryOperation operation, Scalar left, Scalar right) implements Scalar {
+
+        /** An integer divided by what is not known to differ from zero, which fails the call. */
+        public boolean mayDivideByZero() {
+            boolean isKnown = right instanceof Literal(DType _, Number value) && value.longValue() != 0;
+            return operation.isDivision() && !left.dtype().isFloating() && !isKnown;
+        }
+
         @Override
         public String toString() {
             return operation.name().toLowerCase(java.util.Locale.ROOT) + "(" + left + ", " + right + ")";
@@ -108,8 +115,12 @@ public sealed interface Scalar {
     /** The body where every bound holds; elsewhere {@code otherwise}, and the body's loads do not happen. */
     record Guarded(List<Bound> bounds, Scalar body, Literal otherwise) implements Scalar {
 
-        /** {@code 0 <= index < limit}. */
+        /** {@code 0 <= index < limit}, where both may depend on loop variables. */
         public record Bound(Size index, Size limit) {
+
+            public Bound substitute(Map<Symbol, Size> variables) {
+                return new Bound(index.substitute(variables), limit.substitute(variables));
+            }
         }
 
         public Guarded {
@@ -218,9 +229,7 @@ public sealed interface Scalar {
             case Gather(Buffer buffer, List<Size> indices, int axis, Scalar index, String operator) ->
                 new Gather(buffer, substitute(indices, variables), axis, index, operator);
             case Guarded(List<Guarded.Bound> bounds, Scalar body, Literal otherwise) -> guarded(
-                    bounds.stream().map(bound -> new Guarded.Bound(
-                            bound.index().substitute(variables), bound.limit())).toList(),
-                    body, otherwise);
+                    bounds.stream().map(bound -> bound.substitute(variables)).toList(), body, otherwise);
             case Literal _, Unary _, Binary _, Select _, Convert _ -> node;
         });
     }

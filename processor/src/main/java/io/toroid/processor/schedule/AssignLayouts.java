@@ -44,6 +44,23 @@ public final class AssignLayouts {
     }
 
     private static Set<Buffer> images(LoopProgram program) {
+        Set<Buffer> images = candidates(program);
+        for (Loop loop : program.loops()) {
+            switch (loop) {
+                case Loop.Gemm gemm -> {
+                    images.remove(gemm.left().buffer());
+                    images.remove(gemm.right().buffer());
+                }
+                case Loop.Convolution convolution -> images.remove(convolution.weight());
+                case Loop.Pack pack -> images.remove(pack.source());
+                case Loop.Pointwise _, Loop.Reduction _ -> { }
+            }
+        }
+        return images;
+    }
+
+    /** What would like to be channels-last, though some of it is an operand, which is row-major as it was lowered. */
+    private static Set<Buffer> candidates(LoopProgram program) {
         Set<Buffer> images = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Loop loop : program.loops()) {
             if (loop instanceof Loop.Convolution convolution) {

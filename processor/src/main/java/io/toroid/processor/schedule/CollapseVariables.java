@@ -99,7 +99,10 @@ final class CollapseVariables {
                         case Scalar.Load load -> offsets.add(offset(nest, load.buffer(), load.indices()));
                         case Scalar.Gather gather -> offsets.add(gather.buffer().layout().offset(gather.indices()));
                         case Scalar.Index index -> offsets.add(index.value());
-                        case Scalar.Guarded guarded -> guarded.bounds().forEach(bound -> offsets.add(bound.index()));
+                        case Scalar.Guarded guarded -> guarded.bounds().forEach(bound -> {
+                            offsets.add(bound.index());
+                            offsets.add(bound.limit());
+                        });
                         case Scalar.Literal _, Scalar.Unary _, Scalar.Binary _, Scalar.Select _, Scalar.Convert _ -> { }
                     }
                 });

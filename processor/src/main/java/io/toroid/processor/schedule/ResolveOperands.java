@@ -56,7 +56,10 @@ public final class ResolveOperands {
         return resolve(operand, batch, view, source, rowDims, needsUnitColumns).orElse(operand);
     }
 
-    /** The view's variables are: batch, then rows, then one column; for the transposed right operand the reverse. */
+    /**
+     * The view's variables are: batch, then rows, then one column; for the transposed right operand the reverse.
+     * The right operand will be packed, matrix by matrix, which wants even steps along the batch too.
+     */
     private static Optional<Loop.Operand> resolve(
             Loop.Operand operand, List<Symbol> batch, Loop.Pointwise view, Scalar.Load source, int rowDims,
             boolean needsUnitColumns) {
@@ -82,6 +85,9 @@ public final class ResolveOperands {
         }
         boolean transposed = operand.rowStride().equals(Size.ONE) && !operand.columnStride().equals(Size.ONE);
         Size base = offset.substitute(origin);
+        if (!needsUnitColumns && batch.stream().anyMatch(variable -> base.coefficientOf(variable).isEmpty())) {
+            return Optional.empty();
+        }
         return Optional.of(transposed
                 ? Loop.Operand.strided(source.buffer(), base, columnStride.get(), rowStride.get())
                 : Loop.Operand.strided(source.buffer(), base, rowStride.get(), columnStride.get()));

@@ -32,6 +32,7 @@ public final class NativeBuild {
     private final ArtifactCache cache;
     private final int jobs;
     private final Path temporary;
+    private final List<String> flags;
     private final AtomicInteger compiled = new AtomicInteger();
     private final AtomicInteger reusedObjects = new AtomicInteger();
     private final AtomicInteger linked = new AtomicInteger();
@@ -39,14 +40,27 @@ public final class NativeBuild {
 
     /** @param jobs how many compilers run at once */
     public NativeBuild(CppCompiler compiler, ArtifactCache cache, int jobs) {
-        this(compiler, cache, jobs, Path.of(System.getProperty("java.io.tmpdir")));
+        this(compiler, cache, jobs, List.of());
+    }
+
+    /**
+     * @param jobs how many compilers run at once
+     * @param flags of compiles, after all others: {@code -O1} for a quick build
+     */
+    public NativeBuild(CppCompiler compiler, ArtifactCache cache, int jobs, List<String> flags) {
+        this(compiler, cache, jobs, Path.of(System.getProperty("java.io.tmpdir")), flags);
     }
 
     NativeBuild(CppCompiler compiler, ArtifactCache cache, int jobs, Path temporary) {
+        this(compiler, cache, jobs, temporary, List.of());
+    }
+
+    private NativeBuild(CppCompiler compiler, ArtifactCache cache, int jobs, Path temporary, List<String> flags) {
         this.compiler = compiler;
         this.cache = cache;
         this.jobs = jobs;
         this.temporary = temporary;
+        this.flags = List.copyOf(flags);
     }
 
     /** What all builds of this object did together. */
@@ -84,12 +98,18 @@ public final class NativeBuild {
         Map<String, String> headers = NativeHeaders.includedBy(source.source());
         List<String> inputs = new ArrayList<>(List.of("object", compiler.identity(), isa.identity(), source.name(), source.source()));
         inputs.addAll(compiler.command().subList(1, compiler.command().size()));
-        inputs.addAll(BuildFlags.compile(isa));
+        inputs.addAll(compileFlags(isa));
         headers.forEach((name, text) -> {
             inputs.add(name);
             inputs.add(text);
         });
         return new Unit(source, isa, headers, Digest.of(inputs));
+    }
+
+    private List<String> compileFlags(Isa isa) {
+        List<String> all = new ArrayList<>(BuildFlags.compile(isa));
+        all.addAll(flags);
+        return all;
     }
 
     private String libraryKey(LibraryRequest request, List<Unit> units) {
@@ -161,7 +181,7 @@ public final class NativeBuild {
         directory.writeHeaders(unit.headers);
         BuildDirectory.Place place = directory.place(unit.isa.text(), unit.key);
         place.write(unit.source.name() + ".cpp", unit.source.source());
-        List<String> arguments = new ArrayList<>(BuildFlags.compile(unit.isa));
+        List<String> arguments = new ArrayList<>(compileFlags(unit.isa));
         arguments.addAll(List.of("-I" + place.include(), "-ffile-prefix-map=" + place.include() + "=include",
                 "-c", unit.source.name() + ".cpp", "-o", unit.source.name() + ".o"));
         run(place, arguments, unit.source.name() + ".cpp for " + unit.isa);

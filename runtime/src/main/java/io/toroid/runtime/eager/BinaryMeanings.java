@@ -2,6 +2,7 @@ package io.toroid.runtime.eager;
 
 import io.toroid.DType;
 import io.toroid.TensorException.Kind;
+import io.toroid.op.Argument;
 import io.toroid.op.TensorData;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -28,7 +29,7 @@ final class BinaryMeanings {
         meanings.add("div.Tensor_mode", BinaryMeanings::roundedQuotient);
         meanings.add("div.Scalar_mode", BinaryMeanings::roundedQuotient);
         meanings.add("pow.Tensor_Tensor", BinaryMeanings::power);
-        meanings.add("pow.Tensor_Scalar", BinaryMeanings::power);
+        meanings.add("pow.Tensor_Scalar", BinaryMeanings::powerOfNumber);
         meanings.add("maximum", number(Math::max, Math::max));
         meanings.add("minimum", number(Math::min, Math::min));
         meanings.add("remainder.Tensor", BinaryMeanings::remainder);
@@ -137,6 +138,15 @@ final class BinaryMeanings {
         return call.dtype().isFloating()
                 ? floating(call, "exponent", BinaryMeanings::power)
                 : integral(call, "exponent", BinaryMeanings::power);
+    }
+
+    /** Exponents of a half are square roots in PyTorch: of minus infinity not a number, unlike C's power. */
+    private static TensorData powerOfNumber(Invocation call) {
+        double exponent = call.arguments().get("exponent") instanceof Argument.OfFloat(double value) ? value : 0;
+        if (!call.dtype().isFloating() || Math.abs(exponent) != 0.5) {
+            return power(call);
+        }
+        return floating(call, "exponent", (a, b) -> b > 0 ? Math.sqrt(a) : 1 / Math.sqrt(a));
     }
 
     /** As C's: 1 to any power is 1, even to NaN; -1 to an infinite one too. */

@@ -1,4 +1,4 @@
-// What generated loop nests are made of: lane loops, stores with a stride, accumulators of reductions, checked indices.
+// What generated loop nests are made of: lane loops, stores with a stride, accumulators of reductions.
 //
 // An accumulator has `add(x, count)`, which leaves lanes from `count` on alone, `merge`, and two results: `total()` combines its lanes,
 // `lanes()` keeps one result per lane (for kernels whose lanes run across reductions).
@@ -67,17 +67,38 @@ TOROID_INLINE void store_strided(V x, T* p, int64_t stride, Count count) {
   store_lanes(x, p, [stride](int64_t l) { return l * stride; }, count);
 }
 
-// ---- scalar functions that vec.h has no need of
+// ---- functions that vec.h has no need of: the sign is 0 of NaN, as torch.sign is
 
 template <class T, int N>
 TOROID_INLINE Vec<T, N> sign(Vec<T, N> x) {
   const auto zero = Vec<T, N>::broadcast(T(0));
   const auto one = Vec<T, N>::broadcast(T(1));
-  return select(x > zero, one, select(x < zero, -one, select(isnan(x), x, zero)));
+  return select(x > zero, one, select(x < zero, -one, zero));
 }
 template <target::Scalar T>
 TOROID_INLINE T sign(T x) {
-  return x > T(0) ? T(1) : x < T(0) ? T(-1) : isnan(x) ? x : T(0);
+  return x > T(0) ? T(1) : x < T(0) ? T(-1) : T(0);
+}
+
+// Single integers wrap around, as those in vectors do.
+template <target::Integral T>
+TOROID_INLINE T wrapping_add(T a, T b) {
+  typedef typename target::Wrapping<T>::type W;
+  return static_cast<T>(static_cast<W>(a) + static_cast<W>(b));
+}
+template <target::Integral T>
+TOROID_INLINE T wrapping_subtract(T a, T b) {
+  typedef typename target::Wrapping<T>::type W;
+  return static_cast<T>(static_cast<W>(a) - static_cast<W>(b));
+}
+template <target::Integral T>
+TOROID_INLINE T wrapping_multiply(T a, T b) {
+  typedef typename target::Wrapping<T>::type W;
+  return static_cast<T>(static_cast<W>(a) * static_cast<W>(b));
+}
+template <target::Integral T>
+TOROID_INLINE T wrapping_negate(T a) {
+  return wrapping_subtract(T(0), a);
 }
 
 template <target::Integral T>
@@ -92,6 +113,22 @@ template <class T, int N>
 TOROID_INLINE Vec<T, N> trunc_divide(Vec<T, N> a, Vec<T, N> b) {
   if constexpr (target::kIsFloating<T>) return trunc(a / b);
   else return a / b;
+}
+
+// Powers of integers wrap around; a negative one is 0, but of 1 and -1.
+template <target::Integral T>
+inline T pow(T base, T exponent) {
+  if (exponent < 0) return base == 1 ? T(1) : base == -1 ? ((exponent & 1) == 0 ? T(1) : T(-1)) : T(0);
+  T result = 1;
+  for (T square = base; exponent > 0; exponent >>= 1) {
+    if ((exponent & 1) != 0) result = wrapping_multiply(result, square);
+    square = wrapping_multiply(square, square);
+  }
+  return result;
+}
+template <target::Integral T, int N>
+TOROID_INLINE Vec<T, N> pow(Vec<T, N> bases, Vec<T, N> exponents) {
+  return target::each_lane([](T base, T exponent) { return pow(base, exponent); }, bases, exponents);
 }
 
 // ---- accumulators

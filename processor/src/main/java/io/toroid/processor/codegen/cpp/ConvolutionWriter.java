@@ -30,7 +30,7 @@ final class ConvolutionWriter {
         Set<Buffer> inputs = convolution.inputs();
         boolean reports = KernelWriter.reportsFailures(scalars);
         Set<Symbol> dimensions = KernelWriter.dimensions(
-                TemplateText.buffers(convolution, convolution.epilogue()), scalars, convolution.epilogue().variables());
+                TemplateText.buffers(convolution, convolution.epilogue()), scalars, convolution.epilogue().variables(), List.of());
         KernelSource source = new KernelSource(name,
                 KernelWriter.parameters(new Kernel.Template(name, convolution), inputs, reports, dimensions),
                 KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/convolution.h", "toroid/loops.h"), "");

@@ -31,7 +31,8 @@ final class GemmWriter {
         Set<Buffer> inputs = gemm.inputs();
         boolean reports = KernelWriter.reportsFailures(scalars);
         Set<Symbol> dimensions = KernelWriter.dimensions(
-                TemplateText.buffers(gemm, gemm.epilogue()), scalars, gemm.epilogue().variables());
+                TemplateText.buffers(gemm, gemm.epilogue()), scalars, gemm.epilogue().variables(),
+                List.of(gemm.depth(), gemm.left().offset(), gemm.left().rowStride()));
         KernelSource source = new KernelSource(name,
                 KernelWriter.parameters(new Kernel.Template(name, gemm), inputs, reports, dimensions),
                 KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/gemm.h", "toroid/loops.h"), "");

@@ -55,7 +55,7 @@ public record KernelSource(String name, List<Parameter> parameters, List<String>
         record Dimension(io.toroid.shape.Symbol symbol) implements Parameter {
             @Override
             public String declaration() {
-                return "[[maybe_unused]] int64_t " + symbol.name();
+                return "[[maybe_unused]] int64_t " + SizeWriter.plain().print(symbol);
             }
         }
     }

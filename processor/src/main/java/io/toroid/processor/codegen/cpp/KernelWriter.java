@@ -53,9 +53,11 @@ public final class KernelWriter {
         return parameters;
     }
 
-    /** The symbolic sizes in the shapes of buffers, in scalars, and in extents of variables. */
-    static Set<Symbol> dimensions(Iterable<Buffer> buffers, Iterable<Scalar> scalars, Iterable<Symbol> variables) {
+    /** The symbolic sizes in the shapes of buffers, in scalars, in extents of variables, and in other sizes. */
+    static Set<Symbol> dimensions(
+            Iterable<Buffer> buffers, Iterable<Scalar> scalars, Iterable<Symbol> variables, Iterable<Size> sizes) {
         Set<Symbol> symbols = new LinkedHashSet<>();
+        sizes.forEach(size -> symbols.addAll(size.symbols()));
         buffers.forEach(buffer -> buffer.shape().sizes().forEach(size -> symbols.addAll(size.symbols())));
         variables.forEach(variable -> symbols.addAll(variable.below().map(Size::symbols).orElse(Set.of())));
         scalars.forEach(scalar -> scalar.forEach(node -> {
@@ -76,7 +78,8 @@ public final class KernelWriter {
 
     static boolean reportsFailures(Iterable<Scalar> scalars) {
         boolean[] found = {false};
-        scalars.forEach(scalar -> scalar.forEach(node -> found[0] |= node instanceof Scalar.Gather));
+        scalars.forEach(scalar -> scalar.forEach(node -> found[0] |= node instanceof Scalar.Gather
+                || node instanceof Scalar.Binary binary && binary.mayDivideByZero()));
         return found[0];
     }
 
@@ -93,7 +96,7 @@ public final class KernelWriter {
             includes.add("toroid/math.h");
         }
         if (reportsFailures) {
-            includes.add("toroid/indices.h");
+            includes.add("toroid/checked.h");
         }
         return includes;
     }

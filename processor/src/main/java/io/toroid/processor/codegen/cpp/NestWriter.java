@@ -43,7 +43,7 @@ final class NestWriter {
         nest.phases().forEach(phase -> variables.addAll(phase.inner()));
         boolean reports = KernelWriter.reportsFailures(scalars);
         KernelSource empty = new KernelSource(nest.name(),
-                KernelWriter.parameters(nest, inputs, reports, KernelWriter.dimensions(buffers, scalars, variables)),
+                KernelWriter.parameters(nest, inputs, reports, KernelWriter.dimensions(buffers, scalars, variables, List.of())),
                 KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/loops.h"), "");
         out.raw(KernelWriter.comment(nest.origins()));
         out.open(empty.signature() + " {");

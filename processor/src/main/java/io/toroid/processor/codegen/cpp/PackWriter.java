@@ -17,7 +17,7 @@ public final class PackWriter {
         SizeWriter sizes = SizeWriter.plain();
         Kernel kernel = new Kernel.Template(name, pack);
         Set<io.toroid.shape.Symbol> dimensions =
-                KernelWriter.dimensions(List.of(pack.source(), pack.target()), List.of(), List.of());
+                KernelWriter.dimensions(List.of(pack.source(), pack.target()), List.of(), List.of(), sizes(pack.packing()));
         boolean isFilter = pack.packing() instanceof Loop.Packing.Filters;
         KernelSource source = new KernelSource(name,
                 KernelWriter.parameters(kernel, pack.inputs(), /* reportsFailures= */ false, dimensions),
@@ -40,6 +40,14 @@ public final class PackWriter {
         return switch (pack.target().kind()) {
             case OUTPUT, CONSTANT -> true;
             case INTERMEDIATE, INPUT -> false;
+        };
+    }
+
+    private static List<Size> sizes(Loop.Packing packing) {
+        return switch (packing) {
+            case Loop.Packing.Panels panels -> List.of(panels.batch(), panels.depth(), panels.columns(), panels.offset(),
+                    panels.batchStride(), panels.rowStride(), panels.columnStride());
+            case Loop.Packing.Filters _ -> List.of();
         };
     }
 

@@ -175,7 +175,8 @@ final class ScalarWriter {
         Value operand = write(unary.operand());
         UnaryOperation operation = unary.operation();
         String text = switch (operation) {
-            case NEGATE -> "-" + operand.name();
+            case NEGATE -> operand.isVector() || unary.dtype().isFloating()
+                    ? "-(" + operand.name() + ")" : "wrapping_negate(" + operand.name() + ")";
             case BITWISE_NOT -> "~" + operand.name();
             case NOT -> (operand.isVector() ? "~" : "!") + operand.name();
             default -> "%s(%s)".formatted(operation.function(), operand.name());
@@ -190,15 +191,32 @@ final class ScalarWriter {
         String a = isVector ? vector(binary.left()) : left.name();
         String b = isVector ? vector(binary.right()) : right.name();
         BinaryOperation operation = binary.operation();
+        if (binary.mayDivideByZero()) {
+            scope.home(Set.of(), dependencies(left, right)).text.line("check_divisor(call, %s, %s\"%s\");".formatted(
+                    right.name(), right.isVector() ? "count, " : "", operation == BinaryOperation.REMAINDER ? "remainder" : "div"));
+        }
         String text;
         if (!operation.isInfix()) {
             text = "%s(%s, %s)".formatted(operation.text(), a, b);
+        } else if (!isVector && wrapping(binary) != null) {
+            text = "%s(%s, %s)".formatted(wrapping(binary), a, b);
         } else if (binary.left().dtype() == DType.BOOL && operation.isComparison()) {
             text = booleanComparison(operation, a, b, isVector);
         } else {
             text = "%s %s %s".formatted(a, operation.text(), b);
         }
         return declare(binary, text, isVector, Set.of(), dependencies(left, right));
+    }
+
+    /** The function that computes on single integers as vectors do: they wrap around, which C++ leaves undefined. */
+    private static String wrapping(Scalar.Binary binary) {
+        boolean isInteger = binary.dtype() == DType.I64 || binary.dtype() == DType.I32;
+        return !isInteger ? null : switch (binary.operation()) {
+            case ADD -> "wrapping_add";
+            case SUBTRACT -> "wrapping_subtract";
+            case MULTIPLY -> "wrapping_multiply";
+            default -> null;
+        };
     }
 
     /** Masks have no order of their own. */
@@ -276,8 +294,7 @@ final class ScalarWriter {
         String type = CppTypes.vector(guarded.dtype());
         Symbol single = Symbol.variable(lane.name() + "_l", lane.below().orElseThrow());
         Map<Symbol, Size> here = Map.of(lane, single);
-        List<Scalar.Guarded.Bound> bounds = guarded.bounds().stream()
-                .map(bound -> new Scalar.Guarded.Bound(bound.index().substitute(here), bound.limit())).toList();
+        List<Scalar.Guarded.Bound> bounds = guarded.bounds().stream().map(bound -> bound.substitute(here)).toList();
         Scope inner = new Scope(scope, scope.text.depth() + 1, /* barrier= */ true);
         inner.bind(single);
         ScalarWriter one = new ScalarWriter(memory, sizes, null, inner, counter);

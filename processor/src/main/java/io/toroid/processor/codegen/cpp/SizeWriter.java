@@ -1,5 +1,6 @@
 package io.toroid.processor.codegen.cpp;
 
+import io.toroid.processor.loop.Identifiers;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.List;
@@ -16,9 +17,13 @@ public final class SizeWriter {
         this.names = names;
     }
 
-    /** Prints each symbol by its name. */
+    /** Prints each symbol by its name, where C++ has no other use for that. */
     public static SizeWriter plain() {
-        return new SizeWriter(Symbol::name);
+        return new SizeWriter(SizeWriter::name);
+    }
+
+    private static String name(Symbol symbol) {
+        return symbol.owner().isPresent() ? Identifiers.ofDimension(symbol.name()) : symbol.name();
     }
 
     public String print(Size size) {

@@ -61,7 +61,7 @@ public final class WrapperPrinter {
         String size = "call.inputs[%d].sizes[%d]".formatted(bind.input(), bind.axis());
         String shifted = bind.shift().equals(Size.ZERO) ? size : "(%s - %s)".formatted(size, sizes.print(bind.shift()));
         out.line("[[maybe_unused]] const int64_t %s = %s%s;".formatted(
-                bind.symbol().name(), shifted, bind.scale() == 1 ? "" : " / " + bind.scale()));
+                sizes.print(bind.symbol()), shifted, bind.scale() == 1 ? "" : " / " + bind.scale()));
     }
 
     private void expectMultiple(WrapperLine.ExpectMultiple line) {
@@ -103,7 +103,7 @@ public final class WrapperPrinter {
             case KernelSource.Parameter.Run() -> "call";
             case KernelSource.Parameter.Input(Buffer buffer) -> buffer.name();
             case KernelSource.Parameter.Output(Buffer buffer) -> buffer.name();
-            case KernelSource.Parameter.Dimension(var symbol) -> symbol.name();
+            case KernelSource.Parameter.Dimension(var symbol) -> SizeWriter.plain().print(symbol);
         };
     }
 

@@ -12,12 +12,14 @@ import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.ReductionOperation;
 import io.toroid.processor.loop.Scalar;
+import io.toroid.processor.loop.UnaryOperation;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** Convolution and pooling: what slides a window over the two innermost dimensions. */
 final class LowerConvolution {
@@ -63,7 +65,17 @@ final class LowerConvolution {
         window.reduce(call, lowering, input, values, ReductionOperation.MAXIMUM, lowest);
         Buffer places = lowering.temporary("window", call.types().get(1));
         window.reduce(call, lowering, input, places, ReductionOperation.ARGUMENT_OF_MAXIMUM, lowest);
-        lowering.pointwise(call, 1, at -> window.placeInPlane(new Scalar.Load(places, at), at, input));
+        if (!input.dtype().isFloating()) {
+            lowering.pointwise(call, 1, at -> window.placeInPlane(new Scalar.Load(places, at), at, input));
+            return;
+        }
+        Buffer last = lowering.temporary("window", call.types().get(1));
+        window.reduceTaps(call, lowering, input, last);
+        lowering.pointwise(call, 1, at -> {
+            Scalar tap = new Scalar.Load(last, at);
+            Scalar found = binary(BinaryOperation.GREATER_EQUAL, tap, Scalar.literal(DType.I64, 0L));
+            return window.placeInPlane(new Scalar.Select(found, tap, new Scalar.Load(places, at)), at, input);
+        });
     }
 
     private static void averagePool(Call call, Lowering lowering) {
@@ -134,26 +146,43 @@ final class LowerConvolution {
             return at.times(stride.get(i)).plus(tap.times(dilation.get(i))).minus(padding.get(i));
         }
 
+        /** The last tap that is not a number, which wins in PyTorch; -1 if all are numbers. */
+        void reduceTaps(Call call, Lowering lowering, Buffer input, Buffer target) {
+            Scalar.Literal none = Scalar.literal(DType.I64, -1L);
+            reduce(call, lowering, input, target, ReductionOperation.MAXIMUM, none, (value, tap) -> new Scalar.Select(
+                    Scalar.unary(UnaryOperation.IS_NAN, value), new Scalar.Index(tap), none));
+        }
+
         void reduce(Call call, Lowering lowering, Buffer input, Buffer target, ReductionOperation operation,
                 Scalar.Literal outside) {
+            reduce(call, lowering, input, target, operation, outside, (value, _) -> value);
+        }
+
+        /** @param body of an element and its place in the window, counted row by row */
+        private void reduce(Call call, Lowering lowering, Buffer input, Buffer target, ReductionOperation operation,
+                Scalar.Literal outside, BiFunction<Scalar, Size, Scalar> body) {
             int rank = input.shape().rank();
             List<Symbol> variables = Lowering.variables("d", target.shape());
             List<Size> indices = Lowering.indices(variables);
             List<Symbol> reduced = new ArrayList<>();
+            List<Size> taps = new ArrayList<>();
             List<Size> from = new ArrayList<>(indices.subList(0, rank - 2));
             List<Scalar.Guarded.Bound> bounds = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 int dim = rank - 2 + i;
                 Symbol tap = Symbol.variable("r" + dim, Size.of(kernel.get(i)));
-                Size position = position(i, indices.get(dim), kernel.get(i) == 1 ? Size.ZERO : tap);
+                taps.add(kernel.get(i) == 1 ? Size.ZERO : tap);
+                Size position = position(i, indices.get(dim), taps.getLast());
                 reduced.add(tap);
                 from.add(position);
                 if (padding.get(i) > 0 || !staysInside(i, input.shape().get(dim), target.shape().get(dim))) {
                     bounds.add(new Scalar.Guarded.Bound(position, input.shape().get(dim)));
                 }
             }
-            Scalar body = Scalar.guarded(bounds, new Scalar.Load(input, from), outside);
-            lowering.add(new Loop.Reduction(variables, reduced, operation, body, List.of(target), indices, Loop.Origins.of(call)));
+            Size tap = taps.getFirst().times(kernel.get(1)).plus(taps.getLast());
+            Scalar inside = body.apply(new Scalar.Load(input, from), tap);
+            lowering.add(new Loop.Reduction(variables, reduced, operation, Scalar.guarded(bounds, inside, outside),
+                    List.of(target), indices, Loop.Origins.of(call)));
         }
 
         /** Whether the last window ends within the input: not so with ceil mode. */
@@ -172,10 +201,14 @@ final class LowerConvolution {
                     binary(BinaryOperation.MULTIPLY, row, new Scalar.Index(input.shape().get(rank - 1))), column);
         }
 
+        /** Where nothing is larger than the padding, the first tap has won, and means the first one that is inside. */
         private Scalar axis(int i, Scalar tap, Size at) {
+            Size start = at.times(stride.get(i)).minus(padding.get(i));
+            Size first = start.negate().ceilDiv(dilation.get(i)).max(0);
+            Scalar valid = padding.get(i) == 0 ? tap : binary(BinaryOperation.MAXIMUM, tap, new Scalar.Index(first));
             return binary(BinaryOperation.ADD,
-                    binary(BinaryOperation.MULTIPLY, tap, Scalar.literal(DType.I64, dilation.get(i))),
-                    new Scalar.Index(at.times(stride.get(i)).minus(padding.get(i))));
+                    binary(BinaryOperation.MULTIPLY, valid, Scalar.literal(DType.I64, dilation.get(i))),
+                    new Scalar.Index(start));
         }
 
         /** By how much a sum is divided: the window's taps, with or without those in the padding. */
@@ -191,7 +224,7 @@ final class LowerConvolution {
                 Size extent = input.shape().get(rank - 2 + i);
                 Size start = at.get(rank - 2 + i).times(stride.get(i)).minus(padding.get(i));
                 Size end = start.plus(kernel.get(i)).min(extent.plus(padding.get(i)));
-                count = count.times(countPadding ? end.minus(start) : end.min(extent).minus(start.max(Size.ZERO)));
+                count = count.times(countPadding ? end.minus(start) : end.min(extent).minus(start.max(Size.ZERO)).max(1));
             }
             return count.isConstant() ? Scalar.literal(dtype, count.constant()) : Scalar.convert(dtype, new Scalar.Index(count));
         }

@@ -91,8 +91,10 @@ final class LowerPointwise {
         rules.put("aten.pow.Tensor_Tensor", typed("self", "exponent", (a, b) -> binary(BinaryOperation.POW, a, b)));
         rules.put("aten.pow.Tensor_Scalar", rules.get("aten.pow.Tensor_Tensor"));
         rules.put("aten.pow.Scalar", rules.get("aten.pow.Tensor_Tensor"));
-        rules.put("aten.maximum.default", typed("self", "other", (a, b) -> binary(BinaryOperation.MAXIMUM, a, b)));
-        rules.put("aten.minimum.default", typed("self", "other", (a, b) -> binary(BinaryOperation.MINIMUM, a, b)));
+        rules.put("aten.maximum.default", typed("self", "other", (a, b) -> binary(
+                a.dtype() == DType.BOOL ? BinaryOperation.OR : BinaryOperation.MAXIMUM, a, b)));
+        rules.put("aten.minimum.default", typed("self", "other", (a, b) -> binary(
+                a.dtype() == DType.BOOL ? BinaryOperation.AND : BinaryOperation.MINIMUM, a, b)));
         comparison(rules, "eq", BinaryOperation.EQUAL);
         comparison(rules, "ne", BinaryOperation.NOT_EQUAL);
         comparison(rules, "lt", BinaryOperation.LESS);

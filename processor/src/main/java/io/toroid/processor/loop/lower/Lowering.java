@@ -51,9 +51,15 @@ final class Lowering {
         loops.add(loop);
     }
 
-    /** The buffer that holds a tensor. */
+    /** The buffer that holds a tensor; a constant of one element is written into one. */
     Buffer buffer(Tensor tensor) {
         Buffer buffer = buffers.get(tensor);
+        if (buffer == null && tensor.origin() instanceof Constant(TensorData data) && data.count() == 1) {
+            Buffer target = temporary("number", tensor.type());
+            List<Symbol> variables = variables("d", tensor.shape());
+            loops.add(new Loop.Pointwise(variables, new Loop.Store(target, indices(variables), literal(data)), Loop.Origins.NONE));
+            return target;
+        }
         if (buffer == null) {
             throw new IllegalStateException("no buffer holds " + tensor.type() + " of " + tensor.origin());
         }

@@ -1,0 +1,83 @@
+package io.toroid.processor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.toroid.TensorException;
+import io.toroid.op.TensorData;
+import io.toroid.processor.compiled.Batch;
+import io.toroid.processor.compiled.Closeness;
+import io.toroid.processor.compiled.GraphCase;
+import io.toroid.processor.compiled.GraphCases;
+import io.toroid.runtime.ToroidException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Small graphs through the whole compiler: the library gives what the interpreter gives. All graphs of a family are the
+ * entries of one model, so that a few runs of the C++ compiler serve hundreds of cases.
+ */
+@Tag("native")
+class CompiledEqualsEagerTest {
+
+    @TempDir
+    static Path directory;
+
+    private static final List<NativeModel> LOADED = new ArrayList<>();
+
+    @AfterAll
+    static void close() {
+        LOADED.forEach(NativeModel::close);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> compiledEqualsEager() {
+        String wanted = System.getProperty("toroid.test.cases", "");
+        List<GraphCase> cases = GraphCases.all().stream().filter(graphCase -> graphCase.name().matches(wanted + ".*")).toList();
+        Batch batch = new Batch("io.toroid.test.Cases", cases);
+        NativeModel model = NativeModel.of(batch, directory, /* threads= */ 3);
+        LOADED.add(model);
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) {
+            int index = i;
+            for (Map<String, Long> sizes : cases.get(i).runs()) {
+                tests.add(DynamicTest.dynamicTest(
+                        cases.get(i) + NativeModel.describe(sizes), () -> check(batch, model, index, sizes)));
+            }
+        }
+        return tests.stream();
+    }
+
+    static void check(Batch batch, NativeModel model, int index, Map<String, Long> sizes) {
+        GraphCase graphCase = batch.cases().get(index);
+        List<TensorData> inputs = batch.inputs(index, sizes);
+        if (graphCase.failure() != null) {
+            assertThrows(TensorException.class, () -> batch.expected(index, inputs));
+            String message = assertThrows(ToroidException.class, () -> model.run(index, inputs)).getMessage();
+            assertTrue(message.contains(graphCase.failure()), message);
+            return;
+        }
+        List<TensorData> expected = batch.expected(index, inputs);
+        compare(graphCase, expected, model.run(index, inputs, expected, NativeModel.Inputs.CONTIGUOUS), "");
+        compare(graphCase, expected, model.run(index, inputs, expected, NativeModel.Inputs.STRIDED), " of strided inputs");
+    }
+
+    private static void compare(GraphCase graphCase, List<TensorData> expected, List<TensorData> actual, String what) {
+        assertEquals(expected.size(), actual.size());
+        for (int output = 0; output < expected.size(); output++) {
+            String place = "output %d%s: ".formatted(output, what);
+            Closeness.difference(expected.get(output), actual.get(output), graphCase.slack())
+                    .ifPresent(difference -> fail(place + difference));
+        }
+    }
+}

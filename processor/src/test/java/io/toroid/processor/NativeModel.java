@@ -1,0 +1,214 @@
+package io.toroid.processor;
+
+import io.toroid.DType;
+import io.toroid.op.TensorData;
+import io.toroid.processor.compiled.Batch;
+import io.toroid.processor.toolchain.ArtifactCache;
+import io.toroid.processor.toolchain.CppCompiler;
+import io.toroid.processor.toolchain.Isa;
+import io.toroid.processor.toolchain.NativeBuild;
+import io.toroid.runtime.CompiledModel;
+import io.toroid.runtime.LoadOptions;
+import io.toroid.runtime.NativeTensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A batch of cases as a loaded library. System properties choose how it is built:
+ *
+ * <ul>
+ * <li>{@code toroid.test.isa}: the instruction set, {@code native} by default
+ * <li>{@code toroid.test.cxx}: the compiler with arguments. With {@code g++ -fsanitize=address,undefined} generated code
+ *     checks itself; the JVM must then be started with the sanitizer's library in {@code LD_PRELOAD}
+ * <li>{@code toroid.test.flags}: flags of compiles, {@code -O1} by default
+ * <li>{@code toroid.test.sources}: a directory that the generated C++ is written to
+ * </ul>
+ */
+final class NativeModel extends CompiledModel {
+
+    private static final int UNITS = 2 * Runtime.getRuntime().availableProcessors();
+
+    /** Bytes around an output that must stay as they are. */
+    private static final int FENCE = 64;
+
+    private static final byte UNTOUCHED = 0x5A;
+
+    private NativeModel(Class<?> facade, String name, int threads) {
+        super(facade, name, LoadOptions.defaults().withThreads(threads).withInstances(1));
+    }
+
+    /** Compiles and loads a batch. */
+    static NativeModel of(Batch batch, Path directory, int threads) {
+        GeneratedCode code = Pipeline.generate(batch.model()).inUnits(UNITS);
+        writeSources(code);
+        Isa isa = Isa.of(System.getProperty("toroid.test.isa", "native")).orElseThrow();
+        List<String> flags = List.of(System.getProperty("toroid.test.flags", "-O1").split(" +"));
+        CompiledFiles files = LibraryStage.run(code, List.of(isa), () -> new NativeBuild(
+                CppCompiler.find(Optional.ofNullable(System.getProperty("toroid.test.cxx")), System.getenv()),
+                ArtifactCache.find(Optional.empty(), System.getenv()), Runtime.getRuntime().availableProcessors(), flags));
+        files.resources().forEach((name, bytes) -> write(directory.resolve(name), bytes));
+        try {
+            Class<?> facade = new Resources(directory).loadClass(Facade.class.getName());
+            return new NativeModel(facade, batch.model().className(), threads);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void writeSources(GeneratedCode code) {
+        String directory = System.getProperty("toroid.test.sources");
+        if (directory != null) {
+            Path target = Path.of(directory, code.model().className());
+            code.sources().forEach((name, text) -> write(target.resolve(name + ".cpp"), text.getBytes()));
+        }
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- running
+
+    /** How inputs lie in memory. */
+    enum Inputs {
+        CONTIGUOUS, STRIDED
+    }
+
+    /** Runs an entry; {@code like} says what outputs there are. */
+    List<TensorData> run(int entry, List<TensorData> inputs, List<TensorData> like, Inputs layout) {
+        try (Arena arena = Arena.ofConfined()) {
+            NativeTensor[] in = inputs.stream().map(data -> input(arena, data, layout)).toArray(NativeTensor[]::new);
+            List<MemorySegment> fenced = new ArrayList<>();
+            List<NativeTensor> out = new ArrayList<>();
+            for (TensorData data : like) {
+                MemorySegment block = arena.allocate(2 * FENCE + bytes(data), FENCE).fill(UNTOUCHED);
+                fenced.add(block);
+                out.add(NativeTensor.wrap(block.asSlice(FENCE, bytes(data)), data.dtype(), data.sizes()));
+            }
+            run(entry, in, out.toArray(NativeTensor[]::new));
+            fenced.forEach(NativeModel::checkFence);
+            return out.stream().map(NativeModel::read).toList();
+        }
+    }
+
+    /** Runs an entry; the library says what outputs there are. */
+    List<TensorData> run(int entry, List<TensorData> inputs) {
+        try (Arena arena = Arena.ofConfined()) {
+            NativeTensor[] in = inputs.stream()
+                    .map(data -> input(arena, data, Inputs.CONTIGUOUS)).toArray(NativeTensor[]::new);
+            return Stream.of(run(arena, entry, in)).map(NativeModel::read).toList();
+        }
+    }
+
+    private static long bytes(TensorData data) {
+        return (long) data.count() * data.dtype().bytes();
+    }
+
+    private static void checkFence(MemorySegment block) {
+        for (long i = 0; i < FENCE; i++) {
+            if (block.get(ValueLayout.JAVA_BYTE, i) != UNTOUCHED
+                    || block.get(ValueLayout.JAVA_BYTE, block.byteSize() - 1 - i) != UNTOUCHED) {
+                throw new AssertionError("memory beside an output was written, %d bytes from its %s"
+                        .formatted(block.get(ValueLayout.JAVA_BYTE, i) != UNTOUCHED ? FENCE - i : FENCE - i,
+                                block.get(ValueLayout.JAVA_BYTE, i) != UNTOUCHED ? "start" : "end"));
+            }
+        }
+    }
+
+    /** Strided: every dimension is padded by one element, and elements stand two apart. */
+    private static NativeTensor input(Arena arena, TensorData data, Inputs layout) {
+        long[] sizes = data.sizes();
+        long[] strides = new long[sizes.length];
+        long step = layout == Inputs.STRIDED ? 2 : 1;
+        for (int dim = sizes.length - 1; dim >= 0; dim--) {
+            strides[dim] = step;
+            step *= layout == Inputs.STRIDED ? sizes[dim] + 1 : sizes[dim];
+        }
+        long elements = Math.max(step, 1);
+        NativeTensor tensor = NativeTensor.wrapStrided(arena.allocate(elements * data.dtype().bytes(), 64).fill((byte) 0xFF),
+                data.dtype(), sizes, strides);
+        switch (data.dtype()) {
+            case F32 -> tensor.copyFrom(data.floats());
+            case F64 -> tensor.copyFrom(data.doubles());
+            case I64 -> tensor.copyFrom(data.longs());
+            case I32 -> tensor.copyFrom(data.ints());
+            case BOOL -> tensor.copyFrom(data.booleans());
+        }
+        return tensor;
+    }
+
+    private static TensorData read(NativeTensor tensor) {
+        DType dtype = tensor.dtype();
+        Object array = switch (dtype) {
+            case F32 -> tensor.toFloatArray();
+            case F64 -> tensor.toDoubleArray();
+            case I64 -> tensor.toLongArray();
+            case I32 -> tensor.toIntArray();
+            case BOOL -> tensor.toBooleanArray();
+        };
+        return new TensorData(dtype, tensor.shape(), array);
+    }
+
+    // ---- resources
+
+    /** Stands for a generated façade: its class loader has the model's files. */
+    public static final class Facade {
+    }
+
+    /** Defines the façade anew, with the files of a directory as its resources. */
+    private static final class Resources extends ClassLoader {
+
+        private final Path directory;
+
+        Resources(Path directory) {
+            super(NativeModel.class.getClassLoader());
+            this.directory = directory;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.equals(Facade.class.getName())) {
+                return super.loadClass(name, resolve);
+            }
+            try (InputStream stream = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = stream.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+
+        @Override
+        public URL getResource(String name) {
+            Path file = directory.resolve(name);
+            try {
+                return Files.exists(file) ? file.toUri().toURL() : super.getResource(name);
+            } catch (MalformedURLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** For messages. */
+    static String describe(Map<String, Long> sizes) {
+        return sizes.isEmpty() ? "" : " " + sizes;
+    }
+}

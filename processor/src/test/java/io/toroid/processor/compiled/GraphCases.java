@@ -1,0 +1,25 @@
+package io.toroid.processor.compiled;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** All cases, family by family. */
+public final class GraphCases {
+
+    private GraphCases() {
+    }
+
+    public static List<GraphCase> all() {
+        List<GraphCase> cases = new ArrayList<>();
+        cases.addAll(PointwiseCases.all());
+        Set<String> names = new HashSet<>();
+        for (GraphCase graphCase : cases) {
+            if (!names.add(graphCase.name())) {
+                throw new IllegalStateException("two cases are named " + graphCase);
+            }
+        }
+        return cases;
+    }
+}
