@@ -20,19 +20,25 @@ final class LoopStages {
      * operands resolved before it is known what has to be packed. Epilogues come last: they need the templates as they
      * will be called.
      */
-    static List<UnaryOperator<LoopProgram>> all(PackOperands pack) {
+    static List<Stage> all(PackOperands pack) {
         return List.of(
-                InlineLoops::run,
-                AssignLayouts::run,
-                ResolveOperands::run,
-                pack::run,
-                FuseEpilogues::run);
+                new Stage("InlineLoops", InlineLoops::run),
+                new Stage("AssignLayouts", AssignLayouts::run),
+                new Stage("ResolveOperands", ResolveOperands::run),
+                new Stage("PackOperands", pack::run),
+                new Stage("FuseEpilogues", FuseEpilogues::run));
     }
 
-    static LoopProgram run(LoopProgram program, PackOperands pack) {
+    /** A stage and the name of its class. */
+    record Stage(String name, UnaryOperator<LoopProgram> change) {
+    }
+
+    static LoopProgram run(LoopProgram program, PackOperands pack, Observer observer) {
+        observer.loops("Lower", program);
         LoopProgram current = program;
-        for (UnaryOperator<LoopProgram> stage : all(pack)) {
-            current = stage.apply(current);
+        for (Stage stage : all(pack)) {
+            current = stage.change().apply(current);
+            observer.loops(stage.name(), current);
         }
         return current;
     }

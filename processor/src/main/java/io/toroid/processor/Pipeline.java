@@ -59,13 +59,15 @@ public final class Pipeline {
     public static final String VERSION = "0.1.0";
 
     private final TracedModel model;
+    private final Observer observer;
     private final ConstantTable constants;
     private final Set<String> symbols = new HashSet<>();
     private final SequencedMap<Kernel, KernelSource> kernels = new LinkedHashMap<>();
     private final PackOperands pack = new PackOperands(/* packsConstantsOnce= */ true);
 
-    private Pipeline(TracedModel model) {
+    private Pipeline(TracedModel model, Observer observer) {
         this.model = model;
+        this.observer = observer;
         model.entries().forEach(entry -> entry.environment().symbols().stream().map(Symbol::name)
                 .map(Identifiers::ofDimension).forEach(symbols::add));
         this.constants = new ConstantTable(symbols);
@@ -78,12 +80,19 @@ public final class Pipeline {
 
     /** Everything but the native build. */
     public static GeneratedCode generate(TracedModel model) {
-        return new Pipeline(model).generate();
+        return generate(model, Observer.NONE);
+    }
+
+    /** As above, under the eyes of an observer. */
+    public static GeneratedCode generate(TracedModel model, Observer observer) {
+        return new Pipeline(model, observer).generate();
     }
 
     private GeneratedCode generate() {
-        List<Graph> graphs = model.entries().stream().map(this::graph).map(GraphPasses::run).toList();
+        List<Graph> graphs = model.entries().stream().map(this::graph).toList();
         SplitGraphs split = new SplitConstants().apply(graphs);
+        split.entries().forEach(graph -> observer.graph("SplitConstants", graph));
+        observer.graph("SplitConstants", split.constants());
         collectConstants(split);
         List<LoopProgram> programs = new ArrayList<>();
         for (int i = 0; i < split.entries().size(); i++) {
@@ -107,7 +116,9 @@ public final class Pipeline {
     // ---- graph
 
     private Graph graph(TracedEntry entry) {
-        return new Graph(entry.name(), entry.inputs(), entry.outputs(), model.parameters());
+        Graph traced = new Graph(entry.name(), entry.inputs(), entry.outputs(), model.parameters());
+        observer.graph("Trace", traced);
+        return GraphPasses.run(traced, (pass, graph) -> observer.graph(pass.getClass().getSimpleName(), graph));
     }
 
     private void collectConstants(SplitGraphs split) {
@@ -135,7 +146,7 @@ public final class Pipeline {
             outputs.add(new Buffer(
                     names.unique(entry.outputNames().get(i)), Buffer.Kind.OUTPUT, graph.outputs().get(i).type()));
         }
-        return LoopStages.run(Lower.lower(graph, constants::buffer, outputs, names), pack);
+        return LoopStages.run(Lower.lower(graph, constants::buffer, outputs, names), pack, observer);
     }
 
     // ---- folding
@@ -173,11 +184,11 @@ public final class Pipeline {
         if (stored.isEmpty()) {
             return "";
         }
-        LoopProgram program = LoopStages.run(
-                new LoopProgram("constants", List.of(), stored, loops), new PackOperands(/* packsConstantsOnce= */ false));
+        LoopProgram program = LoopStages.run(new LoopProgram("constants", List.of(), stored, loops),
+                new PackOperands(/* packsConstantsOnce= */ false), observer);
         Schedule schedule = schedule(program);
         return WrapperPrinter.function("fold",
-                WrapperBuilder.fold(schedule, MemoryPlan.of(schedule), kernels, constants::index));
+                WrapperBuilder.fold(schedule, plan(program, schedule), kernels, constants::index));
     }
 
     // ---- schedule and code
@@ -188,6 +199,12 @@ public final class Pipeline {
         return schedule;
     }
 
+    private MemoryPlan plan(LoopProgram program, Schedule schedule) {
+        MemoryPlan plan = MemoryPlan.of(schedule);
+        observer.schedule(program, schedule, plan);
+        return plan;
+    }
+
     private List<KernelSource> sources(boolean packing) {
         return kernels.entrySet().stream().filter(entry -> entry.getKey().isPacking() == packing)
                 .map(Map.Entry::getValue).toList();
@@ -195,7 +212,7 @@ public final class Pipeline {
 
     private WrapperSource.Entry entry(TracedEntry entry, LoopProgram program) {
         Schedule schedule = schedule(program);
-        MemoryPlan plan = MemoryPlan.of(schedule);
+        MemoryPlan plan = plan(program, schedule);
         String name = entry.name();
         return new WrapperSource.Entry(entry,
                 WrapperPrinter.function(name + "_check", WrapperBuilder.check(entry)),

@@ -2,6 +2,7 @@ package io.toroid.processor.graph.pass;
 
 import io.toroid.processor.graph.Graph;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** The graph level as data: its passes, in order. {@link SplitConstants} follows, over all entries at once. */
 public final class GraphPasses {
@@ -22,9 +23,15 @@ public final class GraphPasses {
 
     /** Runs all passes. */
     public static Graph run(Graph graph) {
+        return run(graph, (_, _) -> { });
+    }
+
+    /** Runs all passes; {@code seen} gets what each has made. */
+    public static Graph run(Graph graph, BiConsumer<Pass, Graph> seen) {
         Graph current = graph;
         for (Pass pass : ALL) {
             current = pass.apply(current);
+            seen.accept(pass, current);
         }
         return current;
     }
