@@ -5,13 +5,15 @@
 // A product of matrices whose rows, one for each output pixel, are read in place: a row is the KH runs of KW * C elements below the
 // window. Where padding makes windows leave the image there are two ways. Small images and thin ones (few channels) are copied with
 // their border of zeros, band by band, into a patch on the stack, which costs next to nothing beside the products and keeps runs long.
-// Large ones go tap by tap, a tap outside the image reading a row of zeros. Depthwise convolution is vectorized over channels.
+// Large ones go tap by tap, a tap outside the image reading a row of zeros. Depthwise convolution is vectorized over channels, and 3x3
+// windows with enough channels are transformed.
 //
 // Sums go to epilogue(b, oh, ow, co, Vec<T, Lanes> sums, count), as in gemm.h.
 #pragma once
 
 #include <toroid/convolution_image.h>
 #include <toroid/depthwise.h>
+#include <toroid/winograd.h>
 
 namespace toroid {
 namespace tile {
@@ -24,9 +26,6 @@ struct Window {
 
 constexpr int64_t kPatchBytes = 48 << 10;
 constexpr int64_t kIndirectChannels = 32;  // with so many, tap by tap costs little
-constexpr int64_t kZeroRow = 1024;
-template <class T>
-inline constexpr T kZeros[kZeroRow] = {};
 
 template <class Tile, class T>
 TOROID_INLINE void copy_elements(T* to, const T* from, int64_t count) {
@@ -217,10 +216,12 @@ struct GroupConvolution {
 
 }  // namespace tile
 
-/// Elements of the packed weights: for each group [ceil(cout / Lanes)][KH][KW][cin][Lanes]; depthwise [ceil(channels / Lanes)][KH][KW][Lanes].
+/// Elements of the packed weights: for each group [ceil(cout / Lanes)][KH][KW][cin][Lanes]; depthwise [ceil(channels / Lanes)][KH][KW][Lanes];
+/// transformed [16][ceil(cout / Lanes)][cin][Lanes].
 template <class Tile, class Shape>
 constexpr int64_t convolution_packed_size(int64_t cin, int64_t cout) {
   if (tile::is_depthwise<Shape>(cin, cout)) return packed_size<Tile>(cout, Shape::kTaps);
+  if (tile::is_winograd<Tile, Shape>(cin, cout)) return tile::kPlaces * packed_size<Tile>(cout, cin);
   return Shape::kGroups * packed_size<Tile>(cout / Shape::kGroups, Shape::kTaps * (cin / Shape::kGroups));
 }
 
@@ -231,6 +232,12 @@ void pack_convolution(const ToroidPool* pool, int64_t cin, int64_t cout, const t
   if (tile::is_depthwise<Shape>(cin, cout)) {
     pack_panels<Tile>(pool, cout, taps, weight, taps, 1, packed);
     return;
+  }
+  if constexpr (tile::kWinogradShape<Tile, Shape>) {
+    if (tile::is_winograd<Tile, Shape>(cin, cout)) {
+      tile::pack_winograd<Tile>(pool, cin, cout, weight, packed);
+      return;
+    }
   }
   typedef typename Tile::Element T;
   constexpr int L = Tile::kLanes;
@@ -247,54 +254,93 @@ void pack_convolution(const ToroidPool* pool, int64_t cin, int64_t cout, const t
   });
 }
 
+namespace tile {
+
+/// The ways of convolution2d.
+enum class Way { kDense, kDepthwise, kWinograd };
+
+template <class Tile, class Shape>
+constexpr Way way_of(int64_t cin, int64_t cout) {
+  return is_depthwise<Shape>(cin, cout) ? Way::kDepthwise : is_winograd<Tile, Shape>(cin, cout) ? Way::kWinograd : Way::kDense;
+}
+/// Whether channels may be such that this way is gone.
+template <class Tile, class Shape, class Cin, class Cout>
+constexpr bool may_go(Way way) {
+  if (kKnown<Cin> >= 0 && kKnown<Cout> >= 0) return way_of<Tile, Shape>(kKnown<Cin>, kKnown<Cout>) == way;
+  return way == Way::kDense || (way == Way::kDepthwise ? Shape::kGroups > 1 : kWinogradShape<Tile, Shape>);
+}
+
+template <class Tile, class Shape, class T, class Cin, class Cout, class E>
+void convolve_depthwise(const ToroidPool* pool, const Image<T>& image, int64_t batch, Cin, Cout cout, const T* packed, E& epilogue) {
+  const int64_t rows = batch * image.output_h, work = rows * image.output_w * cout * Shape::kTaps;
+  const int64_t threads = smaller(useful_threads(pool, work, kGrain / 4), rows);  // bound by memory rather than by arithmetic
+  parallel_parts(pool, threads, [&](int64_t part) {
+    DepthwiseConvolution<Tile, Shape, Cout, T, E>{image, cout, packed, epilogue}.run(split(rows, threads, part));
+  });
+}
+
+/// body(rows, panels) for the parts of rows and of panels of output channels that threads share.
+template <class F>
+inline void share_out(const ToroidPool* pool, int64_t threads, int64_t rows, int64_t vectors, bool split_panels, F&& body) {
+  if (threads == 1) {
+    body(Range{0, rows}, Range{0, vectors});
+    return;
+  }
+  const Grid grid = grid_of(threads, rows, split_panels ? vectors : 1);
+  parallel_parts(pool, grid.rows * grid.columns, [&](int64_t part) {
+    body(split(rows, grid.rows, part / grid.columns), split_vectors(vectors, grid.columns, part % grid.columns));
+  });
+}
+
+template <class Tile, class Shape, class T, class Cin, class Cout, class E>
+void convolve_winograd(const ToroidPool* pool, const Image<T>& image, int64_t batch, Cin cin, Cout cout, const T* packed, E& epilogue) {
+  Image<T> tiles = image;
+  tiles.output_h = ceil_divide(image.output_h, 2);
+  tiles.output_w = ceil_divide(image.output_w, 2);
+  const WinogradConvolution<Tile, Cin, Cout, E> convolution = {image, tiles, Shape::kPaddingH, Shape::kPaddingW, cin, cout, packed, epilogue};
+  const int64_t rows = batch * tiles.output_h * tiles.output_w;
+  share_out(pool, useful_threads(pool, rows * kPlaces * cin * cout, kGrain), rows, ceil_divide(cout, Tile::kLanes), /* split_panels= */ true,
+            [&](Range mine, Range panels) { convolution.run(mine, panels); });
+}
+
+template <class Tile, class Shape, class T, class Cin, class Cout, class E>
+void convolve_dense(const ToroidPool* pool, const Image<T>& image, int64_t batch, Cin cin, Cout cout, const T* packed, E& epilogue) {
+  constexpr int64_t groups = Shape::kGroups;
+  auto group_out = [&] {
+    if constexpr (kKnown<Cout> >= 0) return Constant<kKnown<Cout> / groups>{};
+    else return int64_t{cout} / groups;
+  }();
+  const int64_t group_in = cin / groups, k = Shape::kTaps * group_in, rows = batch * image.output_h;
+  share_out(pool, useful_threads(pool, rows * image.output_w * cout * k, kGrain), rows, ceil_divide(group_out, Tile::kLanes),
+            /* split_panels= */ groups == 1, [&](Range mine, Range panels) {
+              for (int64_t group = 0; group < groups; ++group) {
+                GroupConvolution<Tile, Shape, decltype(group_out), E> convolution = {
+                    image, group_out, packed + group * packed_size<Tile>(group_out, k), group * group_out, epilogue};
+                convolution.image.x += group * group_in;
+                convolution.image.cin = group_in;
+                convolution.image.cout = group_out;
+                convolution.run(mine, panels);
+              }
+            });
+}
+
+}  // namespace tile
+
 /// Convolves `batch` images x[b][h][w][cin] (channel stride 1) with packed weights.
 template <class Tile, class Shape, class Cin, class Cout, class E>
 void convolution2d(const ToroidPool* pool, int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout, const typename Tile::Element* x, int64_t stride_b,
                    int64_t stride_h, int64_t stride_w, const typename Tile::Element* packed, E&& epilogue) {
-  typedef typename Tile::Element T;
-  constexpr int L = Tile::kLanes;
-  constexpr int64_t groups = Shape::kGroups;
-  constexpr int64_t known_in = tile::kKnown<Cin>, known_out = tile::kKnown<Cout>;
-  constexpr bool known = known_in >= 0 && known_out >= 0;
-  const int64_t output_h = Shape::output_h(h), output_w = Shape::output_w(w), rows = batch * output_h;
-  if (rows <= 0 || output_h <= 0 || output_w <= 0 || cout <= 0) return;
-  const int64_t work = rows * output_w * cout * Shape::kTaps * (cin / groups);
-  int64_t threads = useful_threads(pool, work, tile::kGrain);
-
-  if constexpr (groups > 1 && (!known || tile::is_depthwise<Shape>(known_in, known_out))) {
-    if (tile::is_depthwise<Shape>(cin, cout)) {
-      const tile::Image<T> image = {x, stride_b, stride_h, stride_w, h, w, output_h, output_w, 1, 1};
-      threads = useful_threads(pool, work, tile::kGrain / 4);  // bound by memory rather than by arithmetic
-      parallel_parts(pool, tile::smaller(threads, rows), [&](int64_t part) {
-        tile::DepthwiseConvolution<Tile, Shape, Cout, T, E>{image, cout, packed, epilogue}.run(split(rows, tile::smaller(threads, rows), part));
-      });
-      return;
-    }
+  using tile::Way;
+  const tile::Image<typename Tile::Element> image = {x, stride_b, stride_h, stride_w, h, w, Shape::output_h(h), Shape::output_w(w), cin, cout};
+  if (batch <= 0 || image.output_h <= 0 || image.output_w <= 0 || cout <= 0) return;
+  const Way way = tile::way_of<Tile, Shape>(cin, cout);
+  if constexpr (tile::may_go<Tile, Shape, Cin, Cout>(Way::kDepthwise)) {
+    if (way == Way::kDepthwise) return tile::convolve_depthwise<Tile, Shape>(pool, image, batch, cin, cout, packed, epilogue);
   }
-  if constexpr (!(groups > 1 && known && tile::is_depthwise<Shape>(known_in, known_out))) {
-    auto group_out = [&] {
-      if constexpr (known_out >= 0) return Constant<known_out / groups>{};
-      else return int64_t{cout} / groups;
-    }();
-    const int64_t group_in = cin / groups, vectors = tile::ceil_divide(group_out, L);
-    const tile::Image<T> image = {x, stride_b, stride_h, stride_w, h, w, output_h, output_w, group_in, group_out};
-    auto run = [&](Range range, Range panels) {
-      for (int64_t group = 0; group < groups; ++group) {
-        tile::GroupConvolution<Tile, Shape, decltype(group_out), E> convolution = {
-            image, group_out, packed + group * packed_size<Tile>(group_out, Shape::kTaps * group_in), group * group_out, epilogue};
-        convolution.image.x += group * group_in;
-        convolution.run(range, panels);
-      }
-    };
-    if (threads == 1) {
-      run({0, rows}, {0, vectors});
-      return;
-    }
-    const tile::Grid grid = tile::grid_of(threads, rows, groups > 1 ? 1 : vectors);
-    parallel_parts(pool, grid.rows * grid.columns, [&](int64_t part) {
-      run(split(rows, grid.rows, part / grid.columns), tile::split_vectors(vectors, grid.columns, part % grid.columns));
-    });
+  if constexpr (tile::may_go<Tile, Shape, Cin, Cout>(Way::kWinograd)) {
+    if (way == Way::kWinograd) return tile::convolve_winograd<Tile, Shape>(pool, image, batch, cin, cout, packed, epilogue);
   }
+  if constexpr (tile::may_go<Tile, Shape, Cin, Cout>(Way::kDense)) tile::convolve_dense<Tile, Shape>(pool, image, batch, cin, cout, packed, epilogue);
 }
 
 }  // namespace toroid

@@ -49,7 +49,7 @@ inline Chunk chunk_of(const Runs& runs, int64_t k) {
   return {row == 0 ? runs.outer : k / row, runs.inner, runs.length};
 }
 
-inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+constexpr int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 /// The rows of a block, cut into tiles of equal height, and a pointer for each.
 template <class Tile>
