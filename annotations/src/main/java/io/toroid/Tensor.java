@@ -2,6 +2,8 @@ package io.toroid;
 
 import io.toroid.TensorException.Kind;
 import io.toroid.op.Argument;
+import io.toroid.op.Attention;
+import io.toroid.op.AttentionOperators;
 import io.toroid.op.BinaryOperators;
 import io.toroid.op.Call;
 import io.toroid.op.ComparisonOperators;
@@ -757,6 +759,16 @@ public final class Tensor {
     /** {@code this x weight^T + bias}: {@code [..., k] x [m, k] + [m] -> [..., m]}; the bias may be null. */
     public Tensor linear(Tensor weight, Tensor bias) {
         return MatrixOperators.LINEAR.call(this, weight, bias);
+    }
+
+    /** {@code softmax(this x key^T / sqrt(d)) x value}: {@code [..., n, d], [..., m, d], [..., m, e] -> [..., n, e]}. */
+    public Tensor scaledDotProductAttention(Tensor key, Tensor value) {
+        return scaledDotProductAttention(key, value, Attention.DEFAULT);
+    }
+
+    /** As {@link #scaledDotProductAttention(Tensor, Tensor)}, with a mask, causal, or with another scale. */
+    public Tensor scaledDotProductAttention(Tensor key, Tensor value, Attention options) {
+        return AttentionOperators.attention(this, key, value, options);
     }
 
     /** Convolution of images {@code [batch, channels, height, width]}; the bias may be null. */

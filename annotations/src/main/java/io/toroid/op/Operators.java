@@ -22,6 +22,7 @@ public final class Operators {
                     ReductionOperators.class,
                     NormalizationOperators.class,
                     MatrixOperators.class,
+                    AttentionOperators.class,
                     ConvolutionOperators.class,
                     PoolingOperators.class,
                     ViewOperators.class,

@@ -22,6 +22,7 @@ final class Meanings {
         ReductionMeanings.addTo(ALL);
         NormalizationMeanings.addTo(ALL);
         MatrixMeanings.addTo(ALL);
+        AttentionMeanings.addTo(ALL);
         ConvolutionMeanings.addTo(ALL);
         PoolingMeanings.addTo(ALL);
         ViewMeanings.addTo(ALL);

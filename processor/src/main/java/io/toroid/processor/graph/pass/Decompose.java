@@ -32,6 +32,7 @@ public final class Decompose implements Pass {
         rules.putAll(PointwiseDecompositions.RULES);
         rules.putAll(ReductionDecompositions.RULES);
         rules.putAll(NormalizationDecompositions.RULES);
+        rules.putAll(AttentionDecompositions.RULES);
         rules.putAll(ViewDecompositions.RULES);
         return Map.copyOf(rules);
     }
