@@ -19,8 +19,9 @@ import java.lang.annotation.Target;
 public @interface Model {
 
     /**
-     * The weight file (safetensors) as a resource path, looked up on the class output, the resources of the module
-     * being compiled and the class path; empty for a model without parameters.
+     * The weight file as a resource path, looked up on the class output, the resources of the module being compiled and
+     * the class path; empty for a model without parameters. It is a safetensors file or, with the suffix {@code .onnx},
+     * an ONNX model, whose initializers are the weights.
      */
     String weights() default "";
 

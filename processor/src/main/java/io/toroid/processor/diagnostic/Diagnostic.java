@@ -50,7 +50,7 @@ public enum Diagnostic {
     CLASS_NOT_LOADED("TOROID-312", "the model %s cannot be loaded in order to trace it: %s", "%s"),
 
     WEIGHTS_NOT_FOUND("TOROID-401", "there is no weight file \"%s\"; searched: %s", "put it under src/main/resources, or name its directory by -Atoroid.weights.dir=..."),
-    WEIGHTS_UNREADABLE("TOROID-402", "the weight file \"%s\" cannot be read: %s", "export it again as safetensors"),
+    WEIGHTS_UNREADABLE("TOROID-402", "the weight file \"%s\" cannot be read: %s", "export it again, as safetensors or ONNX"),
     WEIGHTS_UNNAMED("TOROID-403", "the model has %d parameters, such as %s, but names no weight file", "write @Model(weights = \"weights/....safetensors\")"),
     WEIGHT_MISSING("TOROID-404", "the weight file \"%s\" has no tensor %s, a parameter %s", "%s"),
     WEIGHT_SURPLUS("TOROID-405", "the weight file \"%s\" has a tensor %s, %s, that is no parameter of the model", "add the layer that it belongs to, or export the file without it"),

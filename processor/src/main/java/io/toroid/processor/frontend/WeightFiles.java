@@ -4,9 +4,11 @@ import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.Place;
 import io.toroid.processor.diagnostic.Problem;
 import io.toroid.processor.diagnostic.ProblemException;
+import io.toroid.processor.weights.OnnxInitializers;
 import io.toroid.runtime.weights.Safetensors;
 import io.toroid.runtime.weights.WeightFormatException;
 import io.toroid.runtime.weights.WeightSource;
+import io.toroid.runtime.weights.WeightTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,9 +25,12 @@ import javax.tools.StandardLocation;
 
 /**
  * Finds and opens the weight file that a model names: a resource of the module being compiled or of its class path,
- * or a file in the directory that the user's option names.
+ * or a file in the directory that the user's option names. Its suffix says what it is: {@code .onnx} an ONNX model,
+ * everything else safetensors.
  */
 public final class WeightFiles {
+
+    private static final String ONNX = ".onnx";
 
     private final Filer filer;
     private final Optional<Path> directory;
@@ -54,7 +59,7 @@ public final class WeightFiles {
         if (directory.isPresent()) {
             Path file = directory.get().resolve(name);
             if (Files.isRegularFile(file)) {
-                return Safetensors.open(file);
+                return read(file);
             }
             searched.add(directory.get().toString());
         }
@@ -70,23 +75,28 @@ public final class WeightFiles {
                 new Place.Weights(), Diagnostic.WEIGHTS_NOT_FOUND, name, String.join(", ", searched))));
     }
 
+    private static WeightSource read(Path file) throws IOException {
+        return file.toString().endsWith(ONNX) ? OnnxInitializers.open(file) : Safetensors.open(file);
+    }
+
     private Optional<WeightSource> resource(StandardLocation location, String name) throws IOException {
         FileObject file;
         try {
             file = filer.getResource(location, "", name);
             if ("file".equals(file.toUri().getScheme())) {
                 Path path = Path.of(file.toUri());
-                return Files.isRegularFile(path) ? Optional.of(Safetensors.open(path)) : Optional.empty();
+                return Files.isRegularFile(path) ? Optional.of(read(path)) : Optional.empty();
             }
         } catch (IOException | IllegalArgumentException _) {
             return Optional.empty();
         }
-        return copy(file).map(Temporary::new);
+        Optional<Path> unpacked = copy(file, name.endsWith(ONNX) ? ONNX : ".safetensors");
+        return unpacked.isEmpty() ? Optional.empty() : Optional.of(Temporary.of(unpacked.get()));
     }
 
     /** A resource of an archive, unpacked, since weight files are mapped. */
-    private static Optional<Path> copy(FileObject file) throws IOException {
-        Path path = Files.createTempFile("toroid", ".safetensors");
+    private static Optional<Path> copy(FileObject file, String suffix) throws IOException {
+        Path path = Files.createTempFile("toroid", suffix);
         try (InputStream stream = file.openInputStream()) {
             Files.copy(stream, path, StandardCopyOption.REPLACE_EXISTING);
             return Optional.of(path);
@@ -118,7 +128,7 @@ public final class WeightFiles {
         }
 
         @Override
-        public io.toroid.runtime.weights.WeightTensor get(String name) {
+        public WeightTensor get(String name) {
             throw new IllegalArgumentException("the model has no weight file, so there is no tensor '%s'".formatted(name));
         }
 
@@ -132,14 +142,19 @@ public final class WeightFiles {
     private static final class Temporary implements WeightSource {
 
         private final Path file;
-        private final Safetensors weights;
+        private final WeightSource weights;
 
-        Temporary(Path file) {
+        private Temporary(Path file, WeightSource weights) {
             this.file = file;
+            this.weights = weights;
+        }
+
+        static Temporary of(Path file) throws IOException {
             try {
-                this.weights = Safetensors.open(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                return new Temporary(file, read(file));
+            } catch (IOException | RuntimeException e) {
+                Files.delete(file);
+                throw e;
             }
         }
 
@@ -149,7 +164,7 @@ public final class WeightFiles {
         }
 
         @Override
-        public io.toroid.runtime.weights.WeightTensor get(String name) {
+        public WeightTensor get(String name) {
             return weights.get(name);
         }
 
