@@ -121,6 +121,19 @@ static void every_way_for_padding(const ToroidPool* pool) {
   convolve<double, Square<3, 1, 1>>(pool, 1, 15, 14, int64_t{64}, int64_t{20});
 }
 
+/// Few terms for each sum, their number known: a path of its own.
+static void thin(const ToroidPool* pool) {
+  convolve<float, Square<3, 1, 1>>(pool, 3, 8, 8, Constant<1>{}, Constant<16>{});
+  convolve<float, Square<3, 1, 1>>(pool, 2, 5, 21, Constant<3>{}, Constant<33>{}, 1);
+  convolve<float, Square<3, 2, 1>>(pool, 1, 91, 93, Constant<3>{}, Constant<32>{});         // bands
+  convolve<float, Square<3, 1, 0>>(pool, 1, 4, 1500, Constant<3>{}, int64_t{20});           // bands cut into columns
+  convolve<float, Convolution2dShape<2, 4, 1, 3, 1, 2, 3, 2, 1>>(pool, 2, 9, 14, Constant<2>{}, Constant<5>{});
+  convolve<float, Square<5, 1, 2>>(pool, 1, 3, 3, Constant<1>{}, Constant<70>{});
+  convolve<float, Square<1, 1, 0>>(pool, 2, 1, 1, Constant<7>{}, Constant<48>{});
+  convolve<float, Square<3, 1, 4>>(pool, 1, 2, 3, Constant<1>{}, Constant<8>{});            // windows outside the image
+  convolve<double, Square<3, 1, 1>>(pool, 2, 6, 9, Constant<2>{}, Constant<17>{});
+}
+
 static void groups(const ToroidPool* pool) {
   convolve<float, Square<3, 1, 1, 1, 2>>(pool, 2, 6, 7, int64_t{8}, int64_t{34});
   convolve<float, Square<3, 2, 1, 1, 4>>(pool, 1, 9, 9, int64_t{8}, int64_t{8});
@@ -144,6 +157,7 @@ int main() {
   for (int threads : {1, 2}) {
     ToroidPool* pool = threads == 1 ? nullptr : pool_create(threads);
     dense(pool);
+    thin(pool);
     every_way_for_padding(pool);
     groups(pool);
     depthwise(pool);

@@ -11,56 +11,16 @@
 // Sums go to epilogue(b, oh, ow, co, Vec<T, Lanes> sums, count), as in gemm.h.
 #pragma once
 
-#include <toroid/convolution_image.h>
+#include <toroid/convolution_patch.h>
 #include <toroid/depthwise.h>
+#include <toroid/thin_convolution.h>
 #include <toroid/winograd.h>
 
 namespace toroid {
 namespace tile {
 
-/// Output pixels of which one patch holds all inputs: rows oh.., columns ow.., within image b.
-struct Window {
-  int64_t b;
-  Range oh, ow;
-};
-
 constexpr int64_t kPatchBytes = 48 << 10;
 constexpr int64_t kIndirectChannels = 32;  // with so many, tap by tap costs little
-
-template <class Tile, class T>
-TOROID_INLINE void copy_elements(T* to, const T* from, int64_t count) {
-  constexpr int L = Tile::kLanes;
-  int64_t i = 0;
-  for (; i + L <= count; i += L) Vec<T, L>::load(from + i).store(to + i);
-  if (i < count) Vec<T, L>::load(from + i, count - i).store(to + i, count - i);
-}
-
-/// The part of image b below a window, dense, [rows][columns][cin], with zeros where it is outside the image.
-template <class Tile, class Shape, class T>
-void copy_patch(const Image<T>& image, const Window& window, int64_t columns, T* patch) {
-  const int64_t first_h = window.oh.begin * Shape::kStrideH - Shape::kPaddingH, first_w = window.ow.begin * Shape::kStrideW - Shape::kPaddingW;
-  const int64_t rows = (window.oh.end - window.oh.begin - 1) * Shape::kStrideH + Shape::kWindowH;
-  const int64_t begin = first_w < 0 ? -first_w : 0, end = smaller(columns, image.w - first_w);
-  if (first_h < 0 || first_h + rows > image.h || begin > 0 || end < columns)
-    __builtin_memset(patch, 0, static_cast<size_t>(rows * columns * image.cin) * sizeof(T));
-  for (int64_t row = 0; row < rows; ++row) {
-    const int64_t ih = first_h + row;
-    if (ih < 0 || ih >= image.h || begin >= end) continue;
-    T* to = patch + (row * columns + begin) * image.cin;
-    const T* from = image.x + window.b * image.stride_b + ih * image.stride_h + (first_w + begin) * image.stride_w;
-    if (image.stride_w == image.cin) {
-      copy_elements<Tile>(to, from, (end - begin) * image.cin);
-      continue;
-    }
-    for (int64_t column = begin; column < end; ++column, to += image.cin, from += image.stride_w) copy_elements<Tile>(to, from, image.cin);
-  }
-}
-
-/// Columns of the patch below so many output columns.
-template <class Shape>
-constexpr int64_t patch_columns(int64_t output_columns) {
-  return (output_columns - 1) * Shape::kStrideW + Shape::kWindowW;
-}
 
 /// One group on one thread.
 template <class Tile, class Shape, class C, class E>
@@ -105,40 +65,18 @@ struct GroupConvolution {
 
   /// False if no sensible patch fits the stack.
   bool patched(Range rows, Range panels) {
-    const int64_t capacity = kPatchBytes / static_cast<int64_t>(sizeof(T)) / image.cin;  // in pixels
-    int64_t wide = image.output_w, high = image.output_h;
-    if (patch_columns<Shape>(wide) * ((high - 1) * Shape::kStrideH + Shape::kWindowH) > capacity) {
-      if (image.cin >= kIndirectChannels) return false;
-      high = rows_in(capacity, wide);
-    }
-    if (high < 1) {
-      high = 1;
-      wide = (capacity / Shape::kWindowH - Shape::kWindowW) / Shape::kStrideW + 1;
-      if (capacity / Shape::kWindowH < Shape::kWindowW || wide < Tile::kRows) return false;
-    }
-    alignas(64) T patch[kPatchBytes / sizeof(T)];
-    Pixel row = Pixel::row(image, rows.begin);
-    for (int64_t left = rows.end - rows.begin; left > 0;) {
-      const int64_t height = smaller(high, smaller(left, image.output_h - row.oh));
-      for (int64_t ow = 0; ow < image.output_w; ow += wide)
-        in_patch({row.b, {row.oh, row.oh + height}, {ow, smaller(ow + wide, image.output_w)}}, panels, patch);
-      left -= height;
-      row.oh += height;
-      if (row.oh == image.output_h) row = {row.b + 1, 0, 0};
-    }
+    constexpr int64_t capacity = kPatchBytes / static_cast<int64_t>(sizeof(T));
+    const WindowSize size = window_size<Shape>(image, capacity / image.cin);
+    if (size.high < image.output_h && image.cin >= kIndirectChannels) return false;
+    if (size.wide < smaller(Tile::kRows, image.output_w)) return false;
+    alignas(64) T patch[capacity + L];
+    for_patches<Tile, Shape>(image, rows, size, patch, [&](const Window& window) { in_patch(window, panels, patch); });
     return true;
   }
 
-  /// Output rows whose inputs, `wide` output columns of them, fit into so many pixels.
-  static int64_t rows_in(int64_t capacity, int64_t wide) {
-    const int64_t input_rows = capacity / patch_columns<Shape>(wide);
-    return input_rows < Shape::kWindowH ? 0 : (input_rows - Shape::kWindowH) / Shape::kStrideH + 1;
-  }
-
-  void in_patch(const Window& window, Range panels, T* patch) {
-    const int64_t wide = window.ow.end - window.ow.begin, columns = patch_columns<Shape>(wide), high = window.oh.end - window.oh.begin;
-    copy_patch<Tile, Shape>(image, window, columns, patch);
-    const int64_t row_stride = columns * image.cin;
+  void in_patch(const Window& window, Range panels, const T* patch) {
+    const int64_t wide = window.ow.end - window.ow.begin, high = window.oh.end - window.oh.begin;
+    const int64_t row_stride = patch_columns<Shape>(wide) * image.cin;
     Runs runs = {Shape::kKernelH, Shape::kKernelW, image.cin, Shape::kDilationH * row_stride, Shape::kDilationW * image.cin, 0};
     if (Shape::kDilationW == 1) runs = {runs.outer, 1, Shape::kKernelW * image.cin, runs.outer_stride, 0, 0};
     const T* row = patch;
@@ -311,17 +249,22 @@ void convolve_dense(const ToroidPool* pool, const Image<T>& image, int64_t batch
     else return int64_t{cout} / groups;
   }();
   const int64_t group_in = cin / groups, k = Shape::kTaps * group_in, rows = batch * image.output_h;
+  auto run = [&](Range mine, Range panels) {
+    if constexpr (is_thin<T, Shape>(kKnown<Cin>)) {
+      ThinConvolution<Tile, Shape, kKnown<Cin>, Cout, E>{image, cout, packed, epilogue}.run(mine, panels);
+    } else {
+      for (int64_t group = 0; group < groups; ++group) {
+        GroupConvolution<Tile, Shape, decltype(group_out), E> convolution = {image, group_out, packed + group * packed_size<Tile>(group_out, k),
+                                                                             group * group_out, epilogue};
+        convolution.image.x += group * group_in;
+        convolution.image.cin = group_in;
+        convolution.image.cout = group_out;
+        convolution.run(mine, panels);
+      }
+    }
+  };
   share_out(pool, useful_threads(pool, rows * image.output_w * cout * k, kGrain), rows, ceil_divide(group_out, Tile::kLanes),
-            /* split_panels= */ groups == 1, [&](Range mine, Range panels) {
-              for (int64_t group = 0; group < groups; ++group) {
-                GroupConvolution<Tile, Shape, decltype(group_out), E> convolution = {
-                    image, group_out, packed + group * packed_size<Tile>(group_out, k), group * group_out, epilogue};
-                convolution.image.x += group * group_in;
-                convolution.image.cin = group_in;
-                convolution.image.cout = group_out;
-                convolution.run(mine, panels);
-              }
-            });
+            /* split_panels= */ groups == 1, run);
 }
 
 }  // namespace tile
