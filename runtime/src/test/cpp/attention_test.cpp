@@ -181,42 +181,54 @@ static void only_results_written(const Case<T>& a) {
 template <class T>
 using Register = Vec<T, kVectorBytes / static_cast<int>(sizeof(T))>;
 
-/// A mask in the kernel's form, from the same function of (b, h, i, j) that the reference uses.
+enum MaskKind { kNone, kPadding, kLeadingPadding, kCausal, kBias, kGrowing, kLeastNumber, kMaskKinds };
+constexpr const char* kMaskNames[] = {"no mask", "padding", "leading padding", "causal", "bias", "growing", "least number"};
+
+/// What is added to a score.
+struct Bias {
+  MaskKind kind;
+  int64_t keys;
+  double operator()(int64_t b, int64_t h, int64_t i, int64_t j) const {
+    switch (kind) {
+      case kPadding: return j < keys - (b * 7 + 3) % keys ? 0.0 : -kInf;
+      case kLeadingPadding: return j >= keys * 9 / 10 ? 0.0 : -kInf;
+      case kCausal: return j <= i ? 0.0 : -kInf;
+      case kBias: return static_cast<double>((b * 31 + h * 17 + i * 5 + j * 3) % 16 - 8) * 0.25;
+      case kGrowing: return static_cast<double>(j / 4);
+      case kLeastNumber: return i % 2 == 0 || j % 3 == 1 ? -3.4028234663852886e38 : 0.0;
+      default: return 0.0;
+    }
+  }
+};
+
+/// A mask in the kernel's form, from the same function of (b, h, i, j) that the reference uses. Lanes that do not count are NaN.
 template <class T, class M>
 static auto vector_mask(M mask) {
   return [mask](int64_t b, int64_t h, int64_t i, int64_t j, auto count) {
-    return Register<T>::lanes([&](int64_t l) { return static_cast<T>(mask(b, h, i, j + l)); }, count);
+    typedef Register<T> V;
+    const V added = V::lanes([&](int64_t l) { return static_cast<T>(mask(b, h, i, j + l)); }, count);
+    if constexpr (__is_same(decltype(count), int64_t)) return select(Mask<V::kSize>::first(count), added, V::broadcast(static_cast<T>(kNaN)));
+    else return added;
   };
-}
-
-template <class T, class D, class DV, class M>
-static void masked(const ToroidPool* pool, const char* what, D d, DV dv, int64_t b, int64_t h, int64_t tq, int64_t tk, Layout layout, M mask) {
-  Case<T> a(b, h, tq, tk, d, dv, layout);
-  attention(pool, a.inputs(), d, dv, vector_mask<T>(mask), StoreHeads<T>{a.o.view});
-  compare(a, what, mask);
 }
 
 template <class T, class D, class DV>
 static void unmasked(const ToroidPool* pool, D d, DV dv, int64_t b, int64_t h, int64_t tq, int64_t tk, Layout layout) {
   Case<T> a(b, h, tq, tk, d, dv, layout);
   attention(pool, a.inputs(), d, dv, NoMask{}, StoreHeads<T>{a.o.view});
-  compare(a, "no mask", [](int64_t, int64_t, int64_t, int64_t) { return 0.0; });
+  compare(a, "NoMask", Bias{kNone, tk});
   only_results_written(a);
 }
 
 template <class T, class D, class DV>
 static void all_masks(const ToroidPool* pool, D d, DV dv, int64_t b, int64_t h, int64_t tq, int64_t tk, Layout layout) {
   unmasked<T>(pool, d, dv, b, h, tq, tk, layout);
-  masked<T>(pool, "padding", d, dv, b, h, tq, tk, layout,
-            [tk](int64_t batch, int64_t, int64_t, int64_t j) { return j < tk - (batch * 7 + 3) % tk ? 0.0 : -kInf; });
-  masked<T>(pool, "leading padding", d, dv, b, h, tq, tk, layout, [tk](int64_t, int64_t, int64_t, int64_t j) { return j >= tk * 9 / 10 ? 0.0 : -kInf; });
-  masked<T>(pool, "causal", d, dv, b, h, tq, tk, layout, [](int64_t, int64_t, int64_t i, int64_t j) { return j <= i ? 0.0 : -kInf; });
-  masked<T>(pool, "bias", d, dv, b, h, tq, tk, layout, [](int64_t batch, int64_t head, int64_t i, int64_t j) {
-    return static_cast<double>((batch * 31 + head * 17 + i * 5 + j * 3) % 16 - 8) * 0.25;
-  });
-  masked<T>(pool, "growing", d, dv, b, h, tq, tk, layout, [](int64_t, int64_t, int64_t, int64_t j) { return static_cast<double>(j / 4); });
-  masked<T>(pool, "least number", d, dv, b, h, tq, tk, layout,
-            [](int64_t, int64_t, int64_t i, int64_t j) { return i % 2 == 0 || j % 3 == 1 ? -3.4028234663852886e38 : 0.0; });
+  for (int kind = 0; kind < kMaskKinds; ++kind) {
+    const Bias bias = {static_cast<MaskKind>(kind), tk};
+    Case<T> a(b, h, tq, tk, d, dv, layout);
+    attention(pool, a.inputs(), d, dv, vector_mask<T>(bias), StoreHeads<T>{a.o.view});
+    compare(a, kMaskNames[kind], bias);
+  }
 }
 
 /// Every combination has its turn with some probability; the seed is fixed.
@@ -344,7 +356,7 @@ template <class T>
 static void empty_inputs() {
   Case<T> none(2, 2, 5, 0, 7, 21);
   attention(nullptr, none.inputs(), int64_t{7}, int64_t{21}, NoMask{}, StoreHeads<T>{none.o.view});
-  compare(none, "no keys", [](int64_t, int64_t, int64_t, int64_t) { return 0.0; });
+  compare(none, "no keys", Bias{kNone, 0});
   only_results_written(none);
   int64_t calls = 0;
   const auto count = [&calls](int64_t, int64_t, int64_t, int64_t, auto, auto) { ++calls; };
@@ -357,7 +369,7 @@ static void empty_inputs() {
   if (calls != 0) fail("an empty result called its epilogue %lld times", static_cast<long long>(calls));
   Case<T> flat(1, 1, 4, 9, 0, 3);  // no dimensions: all scores are zero
   attention(nullptr, flat.inputs(), int64_t{0}, int64_t{3}, NoMask{}, StoreHeads<T>{flat.o.view});
-  compare(flat, "no dimensions", [](int64_t, int64_t, int64_t, int64_t) { return 0.0; });
+  compare(flat, "no dimensions", Bias{kNone, 9});
 }
 
 /// The epilogue sees each element once, in vectors whose count is right.

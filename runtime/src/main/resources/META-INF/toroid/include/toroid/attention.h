@@ -2,14 +2,15 @@
 //
 //   O[b, h, i, :] = sum over j of softmax_j(scale * Q[b, h, i, :] . K[b, h, j, :] + mask(b, h, i, j)) * V[b, h, j, :]
 //
-// Scores exist for a group of queries (one vector register's lanes of them) and a block of keys only, in a scratch block on the stack
-// that holds the block's keys, transposed so that scores come out side by side, and its values. With more than one block the softmax
-// is an online one (Milakov and Gimelshein 2018): what was summed is rescaled whenever a row's maximum grows. Queries, keys and values
-// are read where the projections left them, [batch, tokens, heads * dimension] or any other strides.
+// Scores exist for a group of twelve or sixteen queries and a block of at most 256 keys only. The scratch block, at most 240 KiB of
+// the stack and as small as the inputs allow, holds these scores, the block's keys, transposed so that scores come out side by side, and
+// its values. With more than one block the softmax is an online one (Milakov and Gimelshein 2018): sums are rescaled whenever a row's
+// maximum grows. Queries, keys and values are read where the projections left them, [batch, tokens, heads * dimension] or any other strides.
 //
-// The result of a query does not depend on the other queries or on the number of threads. Special values are those of the formula:
-// a row whose scores are all -inf gives NaN (0/0), as do NaN and +inf among its scores; a weight of 0 times an infinite value is
-// NaN. Without any keys the result is 0. Weights that are subnormal numbers relative to the row's largest may become zero.
+// The result of a query has the same bits whatever other queries, masked keys or threads there are. Special values are those of the
+// formula: a row whose scores are all -inf gives NaN (0/0, as PyTorch's softmax does; its scaled_dot_product_attention makes such rows
+// zero from 2.5 on), and so do NaN and +inf among its scores; a weight of 0 times an infinite value is NaN. Without any keys the
+// result is 0. Weights that would be subnormal numbers beside a largest one of 1 may become zero.
 #pragma once
 
 #include <toroid/attention_tile.h>
@@ -77,22 +78,22 @@ struct Plan {
   int64_t keys, values, scores, queries, outputs, maxima, largest, totals, size;
 
   Plan(int64_t key_count, int64_t row_count, int64_t chunk, int64_t slice) {
-    constexpr int64_t L = kRegisterLanes<T>, G = kGroup<T>, bytes = sizeof(T);
+    constexpr int64_t L = kRegisterLanes<T>, G = kGroup, S = kGroupLanes<T>, bytes = sizeof(T);
     const int64_t longer = limit(chunk > slice ? chunk : slice, 1, kLongest);
     const int64_t fitting = limit(kBlockBytes / bytes / longer / (2 * L) * (2 * L), 2 * L, kKeyBlock);
     const bool single = key_count <= fitting;
     block_keys = single ? round_up(key_count, L) : fitting;
     block_rows = single ? row_count : target::at_most(row_count, limit(kOutputBytes / bytes / longer / G * G, G, kKeyBlock));
-    const int64_t kept_rows = single ? G : round_up(block_rows, G);
+    const int64_t kept_groups = single ? 1 : tile::ceil_divide(block_rows, G);
     keys = 0;
     values = keys + block_keys * chunk;
     scores = values + block_keys * slice;
     queries = scores + G * kKeyBlock;
     outputs = queries + G * round_up(chunk, L);
-    maxima = outputs + kept_rows * slice;
-    largest = maxima + G * L;
-    totals = largest + kept_rows;
-    size = totals + kept_rows;
+    maxima = outputs + kept_groups * G * slice;
+    largest = maxima + S * L;
+    totals = largest + kept_groups * S;
+    size = totals + kept_groups * S;
   }
 };
 
@@ -105,7 +106,8 @@ struct Place {
 template <class T, class D, class DV, class M, class E>
 struct Head {
   static constexpr int L = kRegisterLanes<T>;
-  static constexpr int G = kGroup<T>;
+  static constexpr int G = kGroup;
+  static constexpr int S = kGroupLanes<T>;
   typedef Register<T> V;
   static constexpr bool kMasked = !__is_same(M, NoMask);
 
@@ -169,26 +171,19 @@ struct Head {
   }
 
   template <class Length>
-  void multiply_block(int64_t count, int64_t keys, Length length, bool resume, bool last) const {
-    for (int64_t v = 0; v < keys; v += 2 * L) {
-      each_row_tile(count, [&](auto rows, int64_t r) {
-        constexpr int R = static_cast<int>(int64_t{rows});
-        const ScoreTile<T> tile = {memory + plan.queries + r * padded<T>(length),
-                                   memory + plan.keys + v * length,
-                                   memory + plan.scores + r * kKeyBlock + v,
-                                   last && !kMasked ? memory + plan.maxima + r * L : nullptr,
-                                   keys - v,
-                                   resume};
-        if (keys - v > L) multiply_keys<T, R, 2>(tile, length, padded<T>(length));
-        else multiply_keys<T, R, 1>(tile, length, padded<T>(length));
-      });
-    }
+  void multiply_block(int64_t count, int64_t keys, Length length, bool resume) const {
+    each_row_tile(count, [&](auto rows, int64_t r) {
+      constexpr int R = static_cast<int>(int64_t{rows});
+      const Scores<T> scores = {memory + plan.queries + r * padded<T>(length), memory + plan.keys, keys, resume,
+                                memory + plan.scores + r * kKeyBlock,         memory + plan.maxima + r * L};
+      multiply_keys<T, R>(scores, length, padded<T>(length));
+    });
   }
 
   void multiply_queries(int64_t first, int64_t count, int64_t j, int64_t keys) const {
     if (!chunked()) {
       copy_queries(first, count, 0, chunk());
-      multiply_block(count, keys, chunk(), false, true);
+      multiply_block(count, keys, chunk(), false);
       return;
     }
     if constexpr (tile::kKnown<D> < 0 || tile::kKnown<D> > kLongest) {
@@ -196,7 +191,7 @@ struct Head {
         const int64_t length = target::at_most(dimension - from, kLongest);
         copy_queries(first, count, from, length);
         pack_block(j, keys, from, length);
-        multiply_block(count, keys, length, from > 0, from + length == dimension);
+        multiply_block(count, keys, length, from > 0);
       }
     }
   }
@@ -230,33 +225,32 @@ struct Head {
       const V shift = V::broadcast(shifts[r]);
       V sum = V::broadcast(T(0));
       for (int64_t v = 0; v < keys; v += L) {
-        const V weight = exp(V::load(s + v) - shift);
-        weight.store(s + v);
-        sum = sum + weight;
+        const V w = weight(V::load(s + v) - shift);
+        w.store(s + v);
+        sum = sum + w;
       }
       sum.store(memory + plan.maxima + r * L);
     }
   }
 
   void group(int64_t row, int64_t count, int64_t j, int64_t keys, const T* values, int64_t value_stride) const {
-    const int64_t first = place.first + row, kept = single() ? 0 : row;
+    const int64_t first = place.first + row, kept = single() ? 0 : row / G;
     const bool fresh = j == 0, last = j + keys == inputs.keys;
-    T *maxima = memory + plan.maxima, *largest = memory + plan.largest + kept, *totals = memory + plan.totals + kept;
-    T* outputs = memory + plan.outputs + kept * slice();
-    alignas(64) T shifts[G], factors[G];
-    for (int r = 0; r < G; ++r) V::broadcast(-kInfinity<T>).store(maxima + r * L);
+    T *maxima = memory + plan.maxima, *largest = memory + plan.largest + kept * S, *totals = memory + plan.totals + kept * S;
+    T* outputs = memory + plan.outputs + kept * G * slice();
+    alignas(64) T shifts[S], factors[S];
     multiply_queries(first, count, j, keys);
     add_mask(first, count, j, keys);
-    for (int r = 0; r < G; r += L) {
+    for (int r = 0; r < S; r += L) {
       V most = reduce_rows([](V a, V b) { return larger(a, b); }, maxima + r * L);
       if (!fresh) most = larger(most, V::load(largest + r));
       const V shift = select(most == -kInfinity<T>, V::broadcast(T(0)), most);
-      if (!fresh) exp(V::load(largest + r) - shift).store(factors + r);
+      if (!fresh) weight(V::load(largest + r) - shift).store(factors + r);
       most.store(largest + r);
       shift.store(shifts + r);
     }
     exponentials(count, keys, shifts);
-    for (int r = 0; r < G; r += L) {
+    for (int r = 0; r < S; r += L) {
       V total = reduce_rows([](V a, V b) { return a + b; }, maxima + r * L);
       if (!fresh) total = fma(V::load(totals + r), V::load(factors + r), total);
       total.store(totals + r);
@@ -292,7 +286,7 @@ struct Head {
 /// Groups of rows from `begin` to `end`, counted through all heads.
 template <class T, class D, class DV, class M, class E>
 TOROID_NOINLINE void run_groups(const AttentionInputs<T>& inputs, D dimension, DV value_dimension, Range range, const M& mask, const E& epilogue) {
-  constexpr int64_t G = kGroup<T>;
+  constexpr int64_t G = kGroup;
   const int64_t groups = tile::ceil_divide(inputs.queries, G);
   const int64_t most_rows = target::at_most(target::at_most(range.end - range.begin, groups) * G, inputs.queries);
   const Plan<T> plan(inputs.keys, most_rows, chunk_of(dimension), padded<T>(chunk_of(value_dimension)));
@@ -327,7 +321,7 @@ inline void all_zero(const AttentionInputs<T>& inputs, int64_t value_dimension, 
 /// vectors are one register wide.
 template <class T, class D, class DV, class M, class E>
 void attention(const ToroidPool* pool, const AttentionInputs<T>& inputs, D dimension, DV value_dimension, const M& mask, const E& epilogue) {
-  const int64_t groups = inputs.batch * inputs.heads * tile::ceil_divide(inputs.queries, attend::kGroup<T>);
+  const int64_t groups = inputs.batch * inputs.heads * tile::ceil_divide(inputs.queries, attend::kGroup);
   if (groups <= 0 || value_dimension <= 0) return;
   if (inputs.keys <= 0) {
     attend::all_zero(inputs, value_dimension, epilogue);

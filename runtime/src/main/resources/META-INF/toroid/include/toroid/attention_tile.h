@@ -13,9 +13,11 @@ constexpr int kRegisterLanes = kVectorBytes / static_cast<int>(sizeof(T));
 template <class T>
 using Register = Vec<T, kRegisterLanes<T>>;
 
-constexpr int kRows = kTileRows > 6 ? 8 : 4;  // of a register tile, which is two vectors wide
+constexpr int kRows = kTileRows > 6 ? 8 : 6;  // of a register tile, which is two vectors wide
+constexpr int kGroup = 2 * kRows;
+/// Rows of a group, filled up to whole vectors.
 template <class T>
-constexpr int kGroup = kRegisterLanes<T> > kRows ? kRegisterLanes<T> : kRows;
+constexpr int kGroupLanes = (kGroup + kRegisterLanes<T> - 1) / kRegisterLanes<T> * kRegisterLanes<T>;
 constexpr int64_t kKeyBlock = 256;  // keys at a time, at most; rows of scores lie this far apart
 
 template <class T>
@@ -73,7 +75,7 @@ TOROID_INLINE Register<T> reduce_rows(F f, const T* rows) {
   return reduce_rows<L / 2>(f, x);
 }
 
-/// L vectors of keys, or fewer, to [length][L], keys side by side; missing keys are zero.
+/// L keys, or fewer, to [length][L], side by side; missing keys are zero.
 template <class T>
 TOROID_NOINLINE void pack_keys(const T* keys, int64_t token, int64_t count, int64_t length, T* packed) {
   constexpr int L = kRegisterLanes<T>;
@@ -86,40 +88,73 @@ TOROID_NOINLINE void pack_keys(const T* keys, int64_t token, int64_t count, int6
       TOROID_UNROLL for (int l = 0; l < L; ++l) square[l].store(packed + (i + l) * L);
     } else {
       const int64_t columns = target::at_most(length - i, L);
-      for (int l = 0; l < L; ++l) square[l] = l < count ? V::load(keys + l * token + i, columns) : V::broadcast(T(0));
+      TOROID_UNROLL for (int l = 0; l < L; ++l) square[l] = l < count ? V::load(keys + l * token + i, columns) : V::broadcast(T(0));
       transpose<L / 2>(square);
-      for (int64_t l = 0; l < columns; ++l) square[l].store(packed + (i + l) * L);
+      TOROID_UNROLL for (int l = 0; l < L; ++l)
+        if (l < columns) square[l].store(packed + (i + l) * L);
     }
   }
 }
 
+// ---- weights ----
+
+/// e^x for x <= 0, within 1 ULP where that is not subnormal, else perhaps zero; NaN for NaN. One rounding of x * log2(e) is dear for
+/// large -x only, where the result is small against the row's largest weight, which is 1.
+template <int N>
+TOROID_INLINE Vec<float, N> weight(Vec<float, N> x) {
+  typedef Vec<float, N> V;
+  constexpr float rounder = 12582912.0f + 127.0f;  // the low bits of the sum are the biased exponent
+  const V log2_e = V::broadcast(elementary::kLog2E);
+#if defined(__AVX512F__)
+  const V bounded = maximum(x, V::broadcast(-104.0f));
+#else
+  const V bounded = x;
+#endif
+  const V sum = fma(bounded, log2_e, V::broadcast(rounder)), n = sum - rounder;
+  const V p = elementary::polynomial(fma(bounded, log2_e, -n), 1.0f, 0.693147182464599609375f, 0.240226447582244873046875f,
+                                     5.550359189510345458984375e-2f, 9.618841111660003662109375e-3f, 1.339113689027726650238037109375e-3f,
+                                     1.523800310678780078887939453125e-4f);
+#if defined(__AVX512F__)
+  return elementary::scale(p, elementary::Whole<N>{sum, n});
+#else
+  const V y = p * target::reinterpret<float>(elementary::shift_left<23>(target::reinterpret<int32_t>(sum)));
+  return select(x < -87.0f, V::broadcast(0.0f), y);
+#endif
+}
+template <int N>
+TOROID_INLINE Vec<double, N> weight(Vec<double, N> x) {
+  return exp(x);
+}
+
 // ---- the two products ----
 
-/// What a tile of scores is made of.
+/// Scores of some queries and the keys of a block.
 template <class T>
-struct ScoreTile {
-  const T* queries;  // scaled, rows `query_stride` apart
+struct Scores {
+  const T* queries;  // scaled
   const T* keys;     // packed, one vector of keys after the other
+  int64_t count;     // of keys; what is beyond in the last vector gets a score of -inf
+  bool resume;       // adds to the scores; only where the length is not a Constant
   T* scores;
-  T* maxima;       // a vector for each row, or null
-  int64_t valid;   // keys; what is beyond becomes -inf
-  bool resume;     // adds to the scores
+  T* maxima;  // over the vectors of a row
 };
 
-/// scores[R][W vectors] = queries * keys, each a sum over `length`.
 template <class T, int R, int W, class Length, class Stride>
-TOROID_NOINLINE void multiply_keys(const ScoreTile<T>& tile, Length length, Stride query_stride) {
+TOROID_INLINE void multiply_keys(const Scores<T>& block, int64_t first, Length length, Stride query_stride, Register<T> (&maxima)[R]) {
   constexpr int L = kRegisterLanes<T>;
   typedef Register<T> V;
+  T* s = block.scores + first;
   V c[R][W];
   TOROID_UNROLL for (int r = 0; r < R; ++r)
     TOROID_UNROLL for (int w = 0; w < W; ++w) c[r][w] = V::broadcast(T(0));
-  if (tile.resume) {
-    TOROID_UNROLL for (int r = 0; r < R; ++r)
-      TOROID_UNROLL for (int w = 0; w < W; ++w) c[r][w] = V::load(tile.scores + r * kKeyBlock + w * L);
+  if constexpr (tile::kKnown<Length> < 0) {
+    if (block.resume) {
+      TOROID_UNROLL for (int r = 0; r < R; ++r)
+        TOROID_UNROLL for (int w = 0; w < W; ++w) c[r][w] = V::load(s + r * kKeyBlock + w * L);
+    }
   }
-  const T *q = tile.queries, *k = tile.keys;
   const int64_t end = length, panel = end * L, stride = query_stride;
+  const T *q = block.queries, *k = block.keys + first * end;
   for (int64_t i = 0; i < end; ++i) {
     V v[W];
     TOROID_UNROLL for (int w = 0; w < W; ++w) v[w] = V::load(k + i * L + w * panel);
@@ -128,19 +163,29 @@ TOROID_NOINLINE void multiply_keys(const ScoreTile<T>& tile, Length length, Stri
       TOROID_UNROLL for (int w = 0; w < W; ++w) c[r][w] = fma(a, v[w], c[r][w]);
     }
   }
-  if (tile.valid < W * L) {
-    const auto exists = Mask<L>::first(tile.valid - (W - 1) * L);
+  const int64_t valid = block.count - first - (W - 1) * L;
+  if (valid < L) {
+    const auto exists = Mask<L>::first(valid);
     TOROID_UNROLL for (int r = 0; r < R; ++r) c[r][W - 1] = select(exists, c[r][W - 1], V::broadcast(-kInfinity<T>));
   }
-  TOROID_UNROLL for (int r = 0; r < R; ++r)
-    TOROID_UNROLL for (int w = 0; w < W; ++w) c[r][w].store(tile.scores + r * kKeyBlock + w * L);
-  if (tile.maxima != nullptr) {
-    TOROID_UNROLL for (int r = 0; r < R; ++r) {
-      V m = V::load(tile.maxima + r * L);
-      TOROID_UNROLL for (int w = 0; w < W; ++w) m = larger(c[r][w], m);
-      m.store(tile.maxima + r * L);
+  TOROID_UNROLL for (int r = 0; r < R; ++r) {
+    TOROID_UNROLL for (int w = 0; w < W; ++w) {
+      c[r][w].store(s + r * kKeyBlock + w * L);
+      maxima[r] = larger(c[r][w], maxima[r]);
     }
   }
+}
+
+/// scores[R][count] = queries * keys, each a sum over `length`.
+template <class T, int R, class Length, class Stride>
+TOROID_NOINLINE void multiply_keys(const Scores<T>& block, Length length, Stride query_stride) {
+  constexpr int L = kRegisterLanes<T>;
+  Register<T> maxima[R];
+  TOROID_UNROLL for (int r = 0; r < R; ++r) maxima[r] = Register<T>::broadcast(-kInfinity<T>);
+  int64_t j = 0;
+  for (; j + L < block.count; j += 2 * L) multiply_keys<T, R, 2>(block, j, length, query_stride, maxima);
+  if (j < block.count) multiply_keys<T, R, 1>(block, j, length, query_stride, maxima);
+  TOROID_UNROLL for (int r = 0; r < R; ++r) maxima[r].store(block.maxima + r * L);
 }
 
 /// A weighted sum of values: `count` of them, `value_stride` apart.
@@ -181,13 +226,14 @@ TOROID_NOINLINE void multiply_values(const ValueTile<T>& tile, Stride output_str
 }
 
 /// Calls body(Constant<rows>, row) for register tiles that cover `count` rows; the last one may reach beyond them, never beyond a group.
+/// One row alone takes as long as two.
 template <class F>
 TOROID_INLINE void each_row_tile(int64_t count, F body) {
   for (int64_t r = 0; r < count; r += kRows) {
     const int64_t left = count - r;
-    if (left > kRows / 2) body(Constant<kRows>{}, r);
-    else if (left > 1) body(Constant<kRows / 2>{}, r);
-    else body(Constant<1>{}, r);
+    if (left > 4) body(Constant<kRows>{}, r);
+    else if (left > 2) body(Constant<4>{}, r);
+    else body(Constant<2>{}, r);
   }
 }
 
