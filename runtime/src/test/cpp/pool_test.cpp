@@ -127,6 +127,23 @@ static void workers_really_help(ToroidPool* pool) {
   expect(met == 1, "two parts never ran at the same time", met);
 }
 
+// A fault must reach the host's handler, and nothing else may.
+static void workers_take_the_signals_of_faults_alone(ToroidPool* pool) {
+  const pthread_t caller = pthread_self();
+  int workers = 0;
+  for (int attempt = 0; attempt < 50 && workers == 0; attempt++) {
+    parallel_parts(pool, 2, [&](int64_t) {
+      if (pthread_equal(caller, pthread_self()) != 0) return;
+      sigset_t blocked;
+      pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+      for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) expect(sigismember(&blocked, fault) == 0, "a worker blocks a fault", fault);
+      for (int other : {SIGTERM, SIGINT, SIGUSR1}) expect(sigismember(&blocked, other) == 1, "a worker takes a signal", other);
+      __atomic_store_n(&workers, 1, __ATOMIC_SEQ_CST);
+    });
+  }
+  expect(workers == 1, "no worker ran a part", workers);
+}
+
 int main() {
   splits_evenly();
   ranges_cover(nullptr);
@@ -142,6 +159,7 @@ int main() {
     if (threads > 1) {
       parked_workers_wake(pool);
       workers_really_help(pool);
+      workers_take_the_signals_of_faults_alone(pool);
     }
     pool_delete(pool);
   }

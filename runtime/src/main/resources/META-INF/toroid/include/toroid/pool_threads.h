@@ -212,13 +212,16 @@ inline T* allocate(size_t count) {
   return static_cast<T*>(memory);
 }
 
-// Worker threads take no signals: those belong to the host's threads.
+// Worker threads take no signals, which belong to the host's threads, but those of faults: blocked, they would end the process without
+// the host's report.
 inline bool start(Pool& pool, int32_t index) {
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;
   pthread_attr_setstacksize(&attributes, kStackBytes);
   sigset_t all, before;
   sigfillset(&all);
+  const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+  for (int fault : faults) sigdelset(&all, fault);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   const int error = pthread_create(&pool.slots[index].thread, &attributes, work, &pool.slots[index]);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);

@@ -1,0 +1,113 @@
+package io.toroid.examples.digits;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Toroid beside ONNX Runtime on the same weights, images and threads. Both run in this JVM and take turns, a third of a second each, so
+ * that a change of the machine's speed hits both; the median of the rounds counts. Prints a line of JSON for each case, then a table.
+ */
+public final class DigitsBenchmark {
+    private static final String PEER = "onnxruntime";
+    private static final int ROUNDS = 9;
+    private static final TimeValue LONG_WARM_UP = TimeValue.milliseconds(1500);
+    private static final TimeValue WARM_UP = TimeValue.milliseconds(100);
+    private static final TimeValue MEASURED = TimeValue.milliseconds(300);
+
+    private record Case(String model, int batch, int threads) {
+    }
+
+    private record Outcome(Case of, double toroid, double peer, double bytes) {
+        double ratio() {
+            return peer / toroid;
+        }
+
+        String json() {
+            return "{\"benchmark\":\"%s\",\"case\":\"b%d\",\"threads\":%d,\"toroid_us\":%.3f,\"peer\":\"%s\",\"peer_us\":%.3f,\"ratio\":%.2f}"
+                    .formatted(of.model, of.batch, of.threads, toroid, PEER, peer, ratio());
+        }
+
+        String row() {
+            return "%-10s  %5d  %7d  %9.2f  %15.2f  %5.1f  %15.3f".formatted(of.model, of.batch, of.threads, toroid, peer, ratio(), bytes);
+        }
+    }
+
+    private DigitsBenchmark() {
+    }
+
+    public static void main(String[] arguments) throws RunnerException {
+        Locale.setDefault(Locale.ROOT);
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Case each : cases()) {
+            Outcome outcome = measure(each);
+            System.out.println(outcome.json());
+            outcomes.add(outcome);
+        }
+        System.out.println("\nmodel       batch  threads  Toroid µs  ONNX Runtime µs  ratio  Toroid B/call");
+        outcomes.forEach(outcome -> System.out.println(outcome.row()));
+    }
+
+    private static List<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (String model : List.of("digits-mlp", "digits-cnn")) {
+            for (int batch : new int[] {1, 64}) {
+                for (int threads : new int[] {1, 2}) {
+                    cases.add(new Case(model, batch, threads));
+                }
+            }
+        }
+        return cases;
+    }
+
+    private static Outcome measure(Case of) throws RunnerException {
+        time(ToroidCalls.class, of, LONG_WARM_UP);
+        time(OnnxRuntimeCalls.class, of, LONG_WARM_UP);
+        double[] toroid = new double[ROUNDS];
+        double[] peer = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            toroid[round] = time(ToroidCalls.class, of, WARM_UP);
+            peer[round] = time(OnnxRuntimeCalls.class, of, WARM_UP);
+        }
+        return new Outcome(of, median(toroid), median(peer), bytesPerCall(of));
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    /** Microseconds of a call. */
+    private static double time(Class<?> engine, Case of, TimeValue warmUp) throws RunnerException {
+        return run(options(engine, of).warmupTime(warmUp)).getPrimaryResult().getScore();
+    }
+
+    private static double bytesPerCall(Case of) throws RunnerException {
+        return run(options(ToroidCalls.class, of).addProfiler(GCProfiler.class))
+                .getSecondaryResults().get("gc.alloc.rate.norm").getScore();
+    }
+
+    private static ChainedOptionsBuilder options(Class<?> engine, Case of) {
+        return new OptionsBuilder()
+                .include("^" + engine.getName() + "\\.call$")
+                .param("model", of.model).param("batch", String.valueOf(of.batch)).param("threads", String.valueOf(of.threads))
+                .forks(0).warmupIterations(1).warmupTime(WARM_UP).measurementIterations(1).measurementTime(MEASURED)
+                .shouldFailOnError(/* value= */ true).verbosity(VerboseMode.SILENT);
+    }
+
+    private static RunResult run(ChainedOptionsBuilder options) throws RunnerException {
+        Collection<RunResult> results = new Runner(options.build()).run();
+        return results.iterator().next();
+    }
+}
