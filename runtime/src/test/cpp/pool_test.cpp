@@ -112,8 +112,9 @@ static void parked_workers_wake(ToroidPool* pool) {
   }
 }
 
-// If the two parts never ran at the same time, each would wait for the other until the deadline.
-static void workers_really_help(ToroidPool* pool) {
+// Runs two parts until they have run at the same time; each then calls the body. Otherwise each waits for the other until a deadline.
+template <class F>
+static bool two_at_once(ToroidPool* pool, F&& body) {
   int met = 0;
   for (int attempt = 0; attempt < 50 && met == 0; attempt++) {
     int arrived = 0;
@@ -121,26 +122,30 @@ static void workers_really_help(ToroidPool* pool) {
       __atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST);
       const int64_t deadline = pool_threads::nanoseconds() + 100000000;
       while (__atomic_load_n(&arrived, __ATOMIC_SEQ_CST) < 2 && pool_threads::nanoseconds() < deadline) sched_yield();
-      if (__atomic_load_n(&arrived, __ATOMIC_SEQ_CST) == 2 && pool_threads::nanoseconds() < deadline) __atomic_store_n(&met, 1, __ATOMIC_SEQ_CST);
+      if (__atomic_load_n(&arrived, __ATOMIC_SEQ_CST) < 2 || pool_threads::nanoseconds() >= deadline) return;
+      body();
+      __atomic_store_n(&met, 1, __ATOMIC_SEQ_CST);
     });
   }
-  expect(met == 1, "two parts never ran at the same time", met);
+  return met == 1;
+}
+
+static void workers_really_help(ToroidPool* pool) {
+  expect(two_at_once(pool, [] {}), "two parts never ran at the same time", pool->threads);
 }
 
 // A fault must reach the host's handler, and nothing else may.
 static void workers_take_the_signals_of_faults_alone(ToroidPool* pool) {
   const pthread_t caller = pthread_self();
   int workers = 0;
-  for (int attempt = 0; attempt < 50 && workers == 0; attempt++) {
-    parallel_parts(pool, 2, [&](int64_t) {
-      if (pthread_equal(caller, pthread_self()) != 0) return;
-      sigset_t blocked;
-      pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
-      for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) expect(sigismember(&blocked, fault) == 0, "a worker blocks a fault", fault);
-      for (int other : {SIGTERM, SIGINT, SIGUSR1}) expect(sigismember(&blocked, other) == 1, "a worker takes a signal", other);
-      __atomic_store_n(&workers, 1, __ATOMIC_SEQ_CST);
-    });
-  }
+  two_at_once(pool, [&] {
+    if (pthread_equal(caller, pthread_self()) != 0) return;
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+    for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) expect(sigismember(&blocked, fault) == 0, "a worker blocks a fault", fault);
+    for (int other : {SIGTERM, SIGINT, SIGUSR1}) expect(sigismember(&blocked, other) == 1, "a worker takes a signal", other);
+    workers = 1;
+  });
   expect(workers == 1, "no worker ran a part", workers);
 }
 
