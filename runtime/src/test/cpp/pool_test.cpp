@@ -12,7 +12,7 @@ using namespace toroid;
 static int64_t checks = 0;
 
 static void expect(bool condition, const char* what, int64_t detail) {
-  checks++;
+  __atomic_add_fetch(&checks, 1, __ATOMIC_RELAXED);
   if (condition) return;
   fprintf(stderr, "pool_test: %s (%lld)\n", what, static_cast<long long>(detail));
   exit(1);
