@@ -5,12 +5,12 @@ import java.util.List;
 
 /**
  * The flags of every compile and link. Floating point is exact as PyTorch's is: no contraction, no fast-math; only {@code
- * errno} and traps, which nobody reads, are given up. Sections and hidden symbols let the linker drop what a model does not
+ * errno} and traps, which nobody reads, are given up. Integers wrap around as they do in PyTorch. Sections and hidden symbols let the linker drop what a model does not
  * use. Paths in objects are relative, so that two builds give the same bytes.
  */
 final class BuildFlags {
     private static final List<String> COMPILE = List.of("-std=c++20", "-O3", "-fPIC", "-fno-exceptions", "-fno-rtti", "-ffp-contract=off",
-            "-fno-math-errno", "-fno-trapping-math", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-ffunction-sections",
+            "-fno-math-errno", "-fno-trapping-math", "-fwrapv", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-ffunction-sections",
             "-fdata-sections", "-fno-asynchronous-unwind-tables", "-pthread");
     private static final List<String> LINK = List.of("-shared", "-pthread", "-static-libstdc++", "-static-libgcc", "-Wl,-Bsymbolic",
             "-Wl,--gc-sections", "-Wl,--no-undefined", "-Wl,--as-needed", "-Wl,--build-id=sha1",
