@@ -1,5 +1,8 @@
 package io.toroid.shape;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * The values that a size can take: {@code min <= value <= max}, and a multiple of {@code multipleOf}.
  *
@@ -10,6 +13,9 @@ package io.toroid.shape;
 public record Range(long min, long max, long multipleOf) {
     public static final Range ANY = new Range(Long.MIN_VALUE, Long.MAX_VALUE, 1);
 
+    private static final Pattern TEXT = Pattern.compile(
+            "(?:(-?\\d+) to (-?\\d+)|at least (-?\\d+)|at most (-?\\d+)|(-?\\d+)|any)(?:, a multiple of (\\d+))?");
+
     public Range {
         if (min > max) {
             throw new IllegalArgumentException("a range from " + min + " to " + max + " holds no value");
@@ -17,6 +23,29 @@ public record Range(long min, long max, long multipleOf) {
         if (multipleOf < 1) {
             throw new IllegalArgumentException("multipleOf must be at least 1, not " + multipleOf);
         }
+    }
+
+    /**
+     * Reads what {@link #toString} prints.
+     *
+     * @throws IllegalArgumentException if it is no range
+     */
+    public static Range parse(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not a range: \"%s\"; \"1 to 64\" or \"at least 1, a multiple of 8\" is expected".formatted(text));
+        }
+        if (matcher.group(5) != null) {
+            return exactly(Long.parseLong(matcher.group(5)));
+        }
+        return new Range(
+                number(matcher.group(1), number(matcher.group(3), Long.MIN_VALUE)),
+                number(matcher.group(2), number(matcher.group(4), Long.MAX_VALUE)),
+                number(matcher.group(6), 1));
+    }
+
+    private static long number(String text, long fallback) {
+        return text == null ? fallback : Long.parseLong(text);
     }
 
     public static Range of(long min, long max) {

@@ -61,7 +61,7 @@ final class SizeParser {
 
     private Size factor() {
         if (accept("-")) {
-            return factor().negate();
+            return Character.isDigit(peek()) ? number("-") : factor().negate();
         }
         if (accept("(")) {
             Size size = sum();
@@ -70,7 +70,7 @@ final class SizeParser {
         }
         char next = peek();
         if (Character.isDigit(next)) {
-            return number();
+            return number("");
         }
         if (Character.isJavaIdentifierStart(next)) {
             return named();
@@ -78,15 +78,15 @@ final class SizeParser {
         throw error(next == 0 ? "a number or a name is missing" : "unexpected '" + next + "'");
     }
 
-    private Size number() {
+    private Size number(String sign) {
         int start = at;
         while (at < text.length() && Character.isDigit(text.charAt(at))) {
             at++;
         }
         try {
-            return Size.of(Long.parseLong(text, start, at, 10));
+            return Size.of(Long.parseLong(sign + text.substring(start, at)));
         } catch (NumberFormatException tooLarge) {
-            throw error("the number " + text.substring(start, at) + " is too large");
+            throw error("the number " + sign + text.substring(start, at) + " is too large");
         }
     }
 

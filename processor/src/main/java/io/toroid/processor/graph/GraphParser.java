@@ -33,8 +33,6 @@ final class GraphParser {
     private static final Pattern LEAF = Pattern.compile("(input|parameter|buffer|constant) %(\\S+): (.+)");
     private static final Pattern CALL =
             Pattern.compile("%(\\S+): (.+?) = ([\\w.]+)\\((.*)\\)(?:  // (?:(\\w+)(?: at |$))?(?:(\\S+):(\\d+))?)?");
-    private static final Pattern RANGE = Pattern.compile(
-            "(?:(-?\\d+) to (-?\\d+)|at least (-?\\d+)|at most (-?\\d+)|(-?\\d+)|any)(?:, a multiple of (\\d+))?");
     private static final Pattern NAMED = Pattern.compile("(\\w+)=(.*)");
 
     private final ShapeEnvironment environment = new ShapeEnvironment();
@@ -66,7 +64,7 @@ final class GraphParser {
             name = line.substring("graph ".length());
         } else if (line.startsWith("symbol ")) {
             int colon = line.indexOf(':');
-            environment.declare(line.substring("symbol ".length(), colon), range(line.substring(colon + 1).strip()));
+            environment.declare(line.substring("symbol ".length(), colon), Range.parse(line.substring(colon + 1).strip()));
         } else if (line.startsWith("return")) {
             outputs.addAll(tensors(line.substring("return".length())));
         } else if (line.startsWith("%")) {
@@ -82,22 +80,6 @@ final class GraphParser {
             throw new IllegalArgumentException("not a line of a graph");
         }
         return matcher;
-    }
-
-    private static Range range(String text) {
-        Matcher matcher = match(RANGE, text);
-        long multiple = matcher.group(6) == null ? 1 : Long.parseLong(matcher.group(6));
-        if (matcher.group(5) != null) {
-            return Range.exactly(Long.parseLong(matcher.group(5)));
-        }
-        return new Range(
-                number(matcher.group(1), number(matcher.group(3), Long.MIN_VALUE)),
-                number(matcher.group(2), number(matcher.group(4), Long.MAX_VALUE)),
-                multiple);
-    }
-
-    private static long number(String text, long fallback) {
-        return text == null ? fallback : Long.parseLong(text);
     }
 
     private void leaf(Matcher matcher) {
@@ -118,10 +100,7 @@ final class GraphParser {
     }
 
     private TensorType type(String text) {
-        int bracket = text.indexOf('[');
-        DType dtype = DType.ofText(text.substring(0, Math.max(0, bracket)).strip())
-                .orElseThrow(() -> new IllegalArgumentException("not a tensor type: " + text));
-        return new TensorType(dtype, Shape.parse(text.substring(bracket), environment::symbol));
+        return TensorType.parse(text, environment::symbol);
     }
 
     private Tensor constant(String text) {

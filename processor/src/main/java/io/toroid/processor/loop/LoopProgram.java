@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The loops of one entry, each after those whose buffers it reads, and the buffers at its borders.
@@ -58,8 +57,9 @@ public record LoopProgram(String name, List<Buffer> inputs, List<Buffer> outputs
         return map;
     }
 
+    /** The text form. */
     @Override
     public String toString() {
-        return loops.stream().map(Loop::toString).collect(Collectors.joining("\n", name + " " + inputs + " -> " + outputs + "\n", "\n"));
+        return LoopText.print(this);
     }
 }

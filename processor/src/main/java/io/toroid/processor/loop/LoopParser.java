@@ -1,0 +1,277 @@
+package io.toroid.processor.loop;
+
+import io.toroid.SourcePosition;
+import io.toroid.op.TensorType;
+import io.toroid.shape.Range;
+import io.toroid.shape.Shape;
+import io.toroid.shape.ShapeEnvironment;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Reads what {@link LoopText} prints. */
+final class LoopParser {
+
+    private static final Pattern BUFFER =
+            Pattern.compile("(input|output|constant|intermediate|accumulator) (\\w+): (\\w+\\[.*?])(?: strides (\\[.*]))?");
+    private static final Pattern VARIABLES = Pattern.compile("(?:for|convolution) (.+)");
+    private static final Pattern REDUCE = Pattern.compile("reduce (.+) over (.+)");
+    private static final Pattern COMBINE = Pattern.compile("(.+) at (\\[.*?]) = (\\w+) of (.+)");
+    private static final Pattern GEMM = Pattern.compile("gemm batch (.+), rows (.+), column (.+), depth (.+)");
+    private static final Pattern OPERAND = Pattern.compile("\\w+ (\\w+) at (.+), rows by (.+), columns by (.+?)(, packed)?");
+    private static final Pattern WINDOW = Pattern.compile(
+            "window kernel (\\d+x\\d+) stride (\\d+x\\d+) padding (\\d+x\\d+) dilation (\\d+x\\d+) groups (\\d+)");
+    private static final Pattern PACK = Pattern.compile("pack (\\w+) -> (\\w+)");
+    private static final Pattern PANELS = Pattern.compile(
+            "panels of (.+), depth (.+), columns (.+), at (.+), batch by (.+), rows by (.+), columns by (.+)");
+    private static final Pattern FILTERS = Pattern.compile("filters of (.+) in (\\d+) out (\\d+)");
+    private static final Pattern STORE = Pattern.compile("(\\w+)\\[(.*?)] = (.+)");
+    private static final Pattern ORIGINS = Pattern.compile("(.*?)(?:(?: at |^)(\\S+:\\d+(?:, \\S+:\\d+)*))?");
+
+    private final ShapeEnvironment environment = new ShapeEnvironment();
+    private final Map<String, Buffer> buffers = new HashMap<>();
+    private final List<Buffer> inputs = new ArrayList<>();
+    private final List<Buffer> outputs = new ArrayList<>();
+    private final List<Loop> loops = new ArrayList<>();
+    private String name = "";
+    /** Of the loop that is being read. */
+    private final Map<String, Symbol> variables = new HashMap<>();
+
+    LoopProgram parse(String text) {
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size();) {
+            int end = i + 1;
+            while (end < lines.size() && lines.get(end).startsWith("  ")) {
+                end++;
+            }
+            try {
+                block(lines.get(i), lines.subList(i + 1, end).stream().map(String::strip).toList());
+            } catch (RuntimeException problem) {
+                throw new IllegalArgumentException(
+                        "line %d, \"%s\": %s".formatted(i + 1, lines.get(i).strip(), problem.getMessage()), problem);
+            }
+            i = end;
+        }
+        return new LoopProgram(name, inputs, outputs, loops);
+    }
+
+    private void block(String line, List<String> body) {
+        if (line.isBlank()) {
+            return;
+        }
+        if (line.startsWith("loops ")) {
+            name = line.substring("loops ".length());
+        } else if (line.startsWith("symbol ")) {
+            int colon = line.indexOf(':');
+            environment.declare(line.substring("symbol ".length(), colon), Range.parse(line.substring(colon + 2)));
+        } else if (BUFFER.matcher(line).matches()) {
+            buffer(match(BUFFER, line));
+        } else {
+            loop(line, body);
+        }
+    }
+
+    private static Matcher match(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("not a line of loops");
+        }
+        return matcher;
+    }
+
+    private void buffer(Matcher matcher) {
+        String word = matcher.group(1);
+        Buffer.Kind kind = word.equals("accumulator")
+                ? Buffer.Kind.INTERMEDIATE : Buffer.Kind.valueOf(word.toUpperCase(Locale.ROOT));
+        Buffer buffer = new Buffer(matcher.group(2), kind, TensorType.parse(matcher.group(3), environment::symbol));
+        if (matcher.group(4) != null) {
+            buffer.choose(new Layout(buffer.shape(), Shape.parse(matcher.group(4), environment::symbol).sizes()));
+        }
+        buffers.put(buffer.name(), buffer);
+        if (kind == Buffer.Kind.INPUT) {
+            inputs.add(buffer);
+        } else if (kind == Buffer.Kind.OUTPUT) {
+            outputs.add(buffer);
+        }
+    }
+
+    // ---- loops
+
+    private void loop(String line, List<String> body) {
+        variables.clear();
+        int comment = line.indexOf("  // ");
+        String head = comment < 0 ? line : line.substring(0, comment);
+        Loop.Origins origins = comment < 0 ? Loop.Origins.NONE : origins(line.substring(comment + 5));
+        loops.add(switch (head.split(" ", 2)[0]) {
+            case "for" -> new Loop.Pointwise(
+                    variables(match(VARIABLES, head).group(1)), store(body.getFirst()), origins);
+            case "reduce" -> reduction(match(REDUCE, head), match(COMBINE, body.getFirst()), origins);
+            case "gemm" -> gemm(match(GEMM, head), body, origins);
+            case "convolution" -> convolution(variables(match(VARIABLES, head).group(1)), body, origins);
+            case "pack" -> pack(match(PACK, head), body.getFirst(), origins);
+            default -> throw new IllegalArgumentException("not a line of loops");
+        });
+    }
+
+    private static Loop.Origins origins(String text) {
+        Matcher matcher = match(ORIGINS, text);
+        List<String> operators = matcher.group(1).isEmpty() ? List.of() : List.of(matcher.group(1).split(", "));
+        List<SourcePosition> positions = matcher.group(2) == null ? List.of()
+                : Stream.of(matcher.group(2).split(", ")).map(LoopParser::position).toList();
+        return new Loop.Origins(operators, positions);
+    }
+
+    private static SourcePosition position(String text) {
+        int colon = text.lastIndexOf(':');
+        return new SourcePosition("", "", text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    private Loop reduction(Matcher head, Matcher body, Loop.Origins origins) {
+        List<Symbol> own = variables(head.group(1));
+        List<Symbol> reduced = variables(head.group(2));
+        ReductionOperation operation = Arrays.stream(ReductionOperation.values())
+                .filter(candidate -> candidate.text().equals(body.group(3))).findFirst().orElseThrow();
+        List<Buffer> targets = Stream.of(body.group(1).split(", ")).map(this::buffer).toList();
+        return new Loop.Reduction(own, reduced, operation, scalar(body.group(4)), targets, indices(body.group(2)), origins);
+    }
+
+    private Loop gemm(Matcher head, List<String> body, Loop.Origins origins) {
+        List<Symbol> batch = variables(head.group(1));
+        List<Symbol> rows = variables(head.group(2));
+        Symbol column = variables(head.group(3)).getFirst();
+        List<Symbol> all = new ArrayList<>(batch);
+        all.addAll(rows);
+        all.add(column);
+        return new Loop.Gemm(batch, rows, column, size(head.group(4)), operand(body.get(0)), operand(body.get(1)),
+                buffer(rest(body.get(2), "sums ")), epilogue(all, body.subList(3, body.size())), origins);
+    }
+
+    private Loop.Operand operand(String line) {
+        Matcher matcher = match(OPERAND, line);
+        return new Loop.Operand(buffer(matcher.group(1)), size(matcher.group(2)), size(matcher.group(3)),
+                size(matcher.group(4)), matcher.group(5) != null);
+    }
+
+    private Loop convolution(List<Symbol> own, List<String> body, Loop.Origins origins) {
+        return new Loop.Convolution(buffer(rest(body.get(0), "input ")), buffer(rest(body.get(1), "weight ")),
+                window(body.get(2)), groups(body.get(2)), buffer(rest(body.get(3), "sums ")),
+                epilogue(own, body.subList(4, body.size())), origins);
+    }
+
+    private Loop.Epilogue epilogue(List<Symbol> own, List<String> stores) {
+        return new Loop.Epilogue(own, stores.stream().map(this::store).toList());
+    }
+
+    private Loop pack(Matcher head, String body, Loop.Origins origins) {
+        Buffer source = buffer(head.group(1));
+        Buffer target = buffer(head.group(2));
+        if (body.startsWith("filters ")) {
+            Matcher filters = match(FILTERS, body);
+            String window = "window " + filters.group(1);
+            return new Loop.Pack(source, target, new Loop.Packing.Filters(window(window), groups(window),
+                    Long.parseLong(filters.group(2)), Long.parseLong(filters.group(3))), origins);
+        }
+        Matcher panels = match(PANELS, body);
+        return new Loop.Pack(source, target, new Loop.Packing.Panels(
+                size(panels.group(1)), size(panels.group(2)), size(panels.group(3)), size(panels.group(4)),
+                size(panels.group(5)), size(panels.group(6)), size(panels.group(7))), origins);
+    }
+
+    private static Loop.Window window(String line) {
+        Matcher matcher = match(WINDOW, line);
+        return new Loop.Window(pair(matcher.group(1)), pair(matcher.group(2)), pair(matcher.group(3)), pair(matcher.group(4)));
+    }
+
+    private static long groups(String line) {
+        return Long.parseLong(match(WINDOW, line).group(5));
+    }
+
+    private static List<Long> pair(String text) {
+        return Stream.of(text.split("x")).map(Long::valueOf).toList();
+    }
+
+    // ---- parts of lines
+
+    private Loop.Store store(String line) {
+        Matcher matcher = match(STORE, line);
+        return new Loop.Store(buffer(matcher.group(1)), indices("[" + matcher.group(2) + "]"), scalar(matcher.group(3)));
+    }
+
+    /** {@code d0 < batch, d1 < 128}; {@code ()} if there are none. */
+    private List<Symbol> variables(String text) {
+        if (text.equals("()")) {
+            return List.of();
+        }
+        List<Symbol> declared = new ArrayList<>();
+        for (String part : split(text)) {
+            int less = part.indexOf(" < ");
+            Symbol variable = Symbol.variable(part.substring(0, less), size(part.substring(less + 3)));
+            declared.add(variable);
+        }
+        declared.forEach(variable -> variables.put(variable.name(), variable));
+        return declared;
+    }
+
+    private Buffer buffer(String wanted) {
+        Buffer buffer = buffers.get(wanted);
+        if (buffer == null) {
+            throw new IllegalArgumentException("there is no buffer " + wanted);
+        }
+        return buffer;
+    }
+
+    private Scalar scalar(String text) {
+        return new ScalarParser(text, buffers::get, this::symbol).parse();
+    }
+
+    private Size size(String text) {
+        return Size.parse(text, this::symbol);
+    }
+
+    private List<Size> indices(String text) {
+        return sizes(text.substring(1, text.length() - 1), this::symbol);
+    }
+
+    private Symbol symbol(String wanted) {
+        Symbol variable = variables.get(wanted);
+        return variable == null ? environment.symbol(wanted) : variable;
+    }
+
+    /** {@code d0, 2*d1} as sizes; the empty text as none. */
+    static List<Size> sizes(String text, Function<String, Symbol> symbols) {
+        return Shape.parse("[" + text + "]", symbols).sizes();
+    }
+
+    /** Splits at commas outside parentheses. */
+    private static List<String> split(String text) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c == ',' && depth == 0) {
+                parts.add(text.substring(start, i).strip());
+                start = i + 1;
+            }
+        }
+        parts.add(text.substring(start).strip());
+        return parts;
+    }
+
+    private static String rest(String line, String word) {
+        if (!line.startsWith(word)) {
+            throw new IllegalArgumentException("\"%s\" is expected in \"%s\"".formatted(word.strip(), line));
+        }
+        return line.substring(word.length());
+    }
+}

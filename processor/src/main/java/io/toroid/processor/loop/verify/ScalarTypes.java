@@ -1,0 +1,83 @@
+package io.toroid.processor.loop.verify;
+
+import io.toroid.DType;
+import io.toroid.processor.loop.BinaryOperation;
+import io.toroid.processor.loop.LoopText;
+import io.toroid.processor.loop.Scalar;
+import io.toroid.processor.loop.UnaryOperation;
+import java.util.ArrayList;
+import java.util.List;
+
+/** That the element types within a scalar fit together. */
+public final class ScalarTypes {
+
+    private final List<String> problems = new ArrayList<>();
+
+    private ScalarTypes() {
+    }
+
+    public static List<String> problems(Scalar scalar) {
+        ScalarTypes types = new ScalarTypes();
+        scalar.forEach(types::check);
+        return types.problems;
+    }
+
+    private void check(Scalar scalar) {
+        switch (scalar) {
+            case Scalar.Literal literal -> require(literal.value() instanceof Double == literal.dtype().isFloating(),
+                    "the literal %s holds a %s", text(literal), literal.value().getClass().getSimpleName());
+            case Scalar.Gather gather -> same("the index of " + text(gather), DType.I64, gather.index().dtype());
+            case Scalar.Unary unary -> check(unary);
+            case Scalar.Binary binary -> check(binary);
+            case Scalar.Select select -> {
+                same("the condition of " + text(select), DType.BOOL, select.condition().dtype());
+                same("the alternative of " + text(select), select.yes().dtype(), select.no().dtype());
+            }
+            case Scalar.Guarded guarded ->
+                same("the alternative of " + text(guarded), guarded.body().dtype(), guarded.otherwise().dtype());
+            case Scalar.Index _, Scalar.Load _, Scalar.Convert _ -> { }
+        }
+    }
+
+    private void check(Scalar.Unary unary) {
+        DType operand = unary.operand().dtype();
+        boolean fits = switch (unary.operation()) {
+            case NOT -> operand == DType.BOOL;
+            case BITWISE_NOT -> operand.isIntegral();
+            case NEGATE, ABS, SIGN -> operand != DType.BOOL;
+            case SQRT, RSQRT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, ERF, FLOOR, CEIL, TRUNC, ROUND_HALF_EVEN,
+                 IS_NAN -> operand.isFloating();
+        };
+        require(fits, "%s has an operand of type %s", text(unary), operand);
+        boolean isTest = unary.operation() == UnaryOperation.NOT || unary.operation() == UnaryOperation.IS_NAN;
+        same(text(unary), isTest ? DType.BOOL : operand, unary.dtype());
+    }
+
+    private void check(Scalar.Binary binary) {
+        DType left = binary.left().dtype();
+        BinaryOperation operation = binary.operation();
+        same("the right operand of " + text(binary), left, binary.right().dtype());
+        boolean fits = switch (operation) {
+            case AND, OR, XOR -> !left.isFloating();
+            case DIVIDE -> left.isFloating();
+            case ADD, SUBTRACT, MULTIPLY, POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD -> left != DType.BOOL;
+            case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, MINIMUM, MAXIMUM -> true;
+        };
+        require(fits, "%s has operands of type %s", text(binary), left);
+        same(text(binary), operation.isComparison() ? DType.BOOL : left, binary.dtype());
+    }
+
+    private static String text(Scalar scalar) {
+        return LoopText.print(scalar);
+    }
+
+    private void same(String what, DType expected, DType actual) {
+        require(expected == actual, "%s has the type %s, not %s", what, actual, expected);
+    }
+
+    private void require(boolean condition, String format, Object... values) {
+        if (!condition) {
+            problems.add(format.formatted(values));
+        }
+    }
+}

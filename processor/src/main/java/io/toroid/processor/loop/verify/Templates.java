@@ -1,0 +1,202 @@
+package io.toroid.processor.loop.verify;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Layout;
+import io.toroid.processor.loop.Loop;
+import io.toroid.shape.Shape;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** What holds for the operands and epilogues of templates. */
+final class Templates {
+
+    private static final long POINTS = 100;
+
+    private Templates() {
+    }
+
+    /** Each index is the variable at its place; where a variable has one value only, 0 will do. */
+    static boolean isNatural(List<Size> indices, List<Symbol> variables) {
+        return indices.size() == variables.size() && IntStream.range(0, indices.size()).allMatch(dim ->
+                indices.get(dim).equals(variables.get(dim))
+                        || indices.get(dim).equals(Size.ZERO) && extent(variables.get(dim)).equals(Size.ONE));
+    }
+
+    private static Size extent(Symbol variable) {
+        return variable.below().orElseThrow();
+    }
+
+    // ---- what always holds
+
+    static void check(Loop.Gemm gemm, List<Sample> samples, Consumer<String> problems) {
+        List<Symbol> variables = new ArrayList<>(gemm.batch());
+        variables.addAll(gemm.rows());
+        variables.add(gemm.column());
+        if (!variables.equals(gemm.epilogue().variables())) {
+            problems.accept("the epilogue runs over %s, the product over %s".formatted(gemm.epilogue().variables(), variables));
+        }
+        checkAccumulator(gemm.accumulator(), gemm.epilogue(), problems);
+        for (Buffer operand : List.of(gemm.left().buffer(), gemm.right().buffer())) {
+            if (operand.dtype() != gemm.accumulator().dtype() || !operand.dtype().isFloating()) {
+                problems.accept("the operand %s has the type %s, the sums %s"
+                        .formatted(operand, operand.dtype(), gemm.accumulator().dtype()));
+            }
+        }
+        Size rows = gemm.rows().stream().map(Templates::extent).reduce(Size.ONE, Size::times);
+        checkOperand("left", gemm.left(), gemm.batch(), rows, gemm.depth(), samples, problems);
+        checkOperand("right", gemm.right(), gemm.batch(), gemm.depth(), extent(gemm.column()), samples, problems);
+    }
+
+    /** Elements that it names lie within the buffer. A packed one is in panels, of which there are enough. */
+    private static void checkOperand(
+            String side, Loop.Operand operand, List<Symbol> batch, Size rows, Size columns, List<Sample> samples,
+            Consumer<String> problems) {
+        if (operand.isPacked()) {
+            Size elements = operand.buffer().shape().numel();
+            if (samples.stream().anyMatch(sample -> sample.value(elements) < sample.value(rows) * sample.value(columns))) {
+                problems.accept("the panels %s of %s elements do not hold %s rows of %s"
+                        .formatted(operand.buffer(), elements, rows, columns));
+            }
+            return;
+        }
+        Symbol row = Symbol.variable("row", rows);
+        Symbol column = Symbol.variable("column", columns);
+        List<Symbol> variables = new ArrayList<>(batch);
+        variables.addAll(List.of(row, column));
+        Size place = operand.offset().plus(row.times(operand.rowStride())).plus(column.times(operand.columnStride()));
+        checkPlace(side + " operand " + operand.buffer(), operand.buffer(), place, variables, samples, problems);
+    }
+
+    private static void checkPlace(
+            String what, Buffer buffer, Size place, List<Symbol> variables, List<Sample> samples, Consumer<String> problems) {
+        List<String> found = new ArrayList<>();
+        Size elements = buffer.shape().numel();
+        for (Sample sample : samples) {
+            sample.forEachPoint(variables, POINTS, point -> {
+                long value = point.value(place);
+                if (found.isEmpty() && (value < 0 || value >= point.value(elements))) {
+                    found.add("the %s is read at %d, but has %d elements%s".formatted(what, value, point.value(elements), point.where()));
+                }
+            });
+        }
+        found.forEach(problems);
+    }
+
+    static void check(Loop.Convolution convolution, List<Sample> samples, Consumer<String> problems) {
+        Buffer input = convolution.input();
+        Buffer sums = convolution.accumulator();
+        if (input.shape().rank() != 4 || sums.shape().rank() != 4) {
+            problems.accept("the convolution of %s to %s is not over images".formatted(input.shape(), sums.shape()));
+            return;
+        }
+        checkAccumulator(sums, convolution.epilogue(), problems);
+        for (int i = 0; i < 2; i++) {
+            Size extent = input.shape().get(2 + i);
+            Size reach = Size.of((convolution.window().kernel().get(i) - 1) * convolution.window().dilation().get(i) + 1);
+            Size windows = extent.plus(2 * convolution.window().padding().get(i)).minus(reach)
+                    .floorDiv(convolution.window().stride().get(i)).plus(1);
+            Size wanted = sums.shape().get(2 + i);
+            samples.stream().filter(sample -> sample.value(windows) != sample.value(wanted)).findFirst().ifPresent(sample ->
+                    problems.accept("the convolution of %s has %d windows in a row, its result is %s%s"
+                            .formatted(input.shape(), sample.value(windows), sums.shape(), sample.where())));
+        }
+        checkChannels(convolution, problems);
+        if (!sums.shape().get(0).equals(input.shape().get(0))) {
+            problems.accept("the convolution of %s gives another batch, %s".formatted(input.shape(), sums.shape()));
+        }
+    }
+
+    /** Before packing the weight is {@code [out, in/groups, kh, kw]}, then it has a row for each tap and channel. */
+    private static void checkChannels(Loop.Convolution convolution, Consumer<String> problems) {
+        Shape weight = convolution.weight().shape();
+        Size in = convolution.input().shape().get(1).floorDiv(convolution.groups());
+        Size taps = Size.of(convolution.window().kernel().get(0) * convolution.window().kernel().get(1));
+        boolean fits = weight.rank() == 4
+                ? weight.get(1).equals(in) && weight.get(0).equals(convolution.accumulator().shape().get(1))
+                : weight.get(0).equals(in.times(taps));
+        if (!fits) {
+            problems.accept("the convolution of %s in %d groups has a weight of shape %s"
+                    .formatted(convolution.input().shape(), convolution.groups(), weight));
+        }
+    }
+
+    private static void checkAccumulator(Buffer accumulator, Loop.Epilogue epilogue, Consumer<String> problems) {
+        List<Size> extents = epilogue.variables().stream().map(Templates::extent).toList();
+        if (!extents.equals(accumulator.shape().sizes())) {
+            problems.accept("the epilogue runs over %s, the sums have the shape %s".formatted(extents, accumulator.shape()));
+        }
+        if (epilogue.stores().isEmpty()) {
+            problems.accept("the sums %s are not stored".formatted(accumulator));
+        }
+        for (Loop.Store store : epilogue.stores()) {
+            for (Access read : Access.reads(store.value(), epilogue.variables())) {
+                if (epilogue.outputs().contains(read.buffer())) {
+                    problems.accept("the epilogue reads %s, which it stores".formatted(read));
+                }
+            }
+        }
+    }
+
+    static void check(Loop.Pack pack, List<Sample> samples, Consumer<String> problems) {
+        if (pack.source().dtype() != pack.target().dtype()) {
+            problems.accept("%s and its panels %s differ in type".formatted(pack.source(), pack.target()));
+        }
+        switch (pack.packing()) {
+            case Loop.Packing.Panels(Size batch, Size depth, Size columns, Size offset, Size batchStride, Size rowStride,
+                    Size columnStride) -> {
+                Symbol matrix = Symbol.variable("matrix", batch);
+                Symbol row = Symbol.variable("row", depth);
+                Symbol column = Symbol.variable("column", columns);
+                Size place = offset.plus(matrix.times(batchStride)).plus(row.times(rowStride)).plus(column.times(columnStride));
+                checkPlace("matrix " + pack.source(), pack.source(), place, List.of(matrix, row, column), samples, problems);
+                checkRoom(pack, batch.times(depth).times(columns), samples, problems);
+            }
+            case Loop.Packing.Filters(Loop.Window window, long groups, long in, long out) -> {
+                long taps = window.kernel().get(0) * window.kernel().get(1);
+                Size elements = Size.of(taps * (in / groups) * out);
+                if (!pack.source().shape().numel().equals(elements)) {
+                    problems.accept("the filters %s have %s elements, not %s".formatted(pack.source(), pack.source().shape().numel(), elements));
+                }
+                checkRoom(pack, elements, samples, problems);
+            }
+        }
+    }
+
+    private static void checkRoom(Loop.Pack pack, Size needed, List<Sample> samples, Consumer<String> problems) {
+        if (samples.stream().anyMatch(sample -> sample.value(pack.target().shape().numel()) < sample.value(needed))) {
+            problems.accept("the panels %s are too small for %s elements".formatted(pack.target(), needed));
+        }
+    }
+
+    // ---- what holds after the last stage
+
+    static void checkFinal(Loop loop, Consumer<String> problems) {
+        switch (loop) {
+            case Loop.Gemm gemm -> {
+                if (!gemm.left().columnStride().equals(Size.ONE) || gemm.left().isPacked()) {
+                    problems.accept("the left operand %s is not dense along its rows".formatted(gemm.left()));
+                }
+                if (!gemm.right().isPacked()) {
+                    problems.accept("the right operand %s is not packed".formatted(gemm.right()));
+                }
+                if (gemm.batch().size() > 1) {
+                    problems.accept("the product runs over several batch variables, " + gemm.batch());
+                }
+            }
+            case Loop.Convolution convolution -> {
+                Buffer input = convolution.input();
+                if (!input.layout().sameMemory(Layout.channelsLast(input.shape()))) {
+                    problems.accept("the image %s of a convolution has the layout %s".formatted(input, input.layout()));
+                }
+                if (convolution.weight().shape().rank() != 2) {
+                    problems.accept("the filters %s are not packed".formatted(convolution.weight()));
+                }
+            }
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Pack _ -> { }
+        }
+    }
+}
