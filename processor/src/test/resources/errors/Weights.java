@@ -10,7 +10,7 @@ public class Weights {
     private final Linear hidden = new Linear(64, 128); // error: [TOROID-404] the weight file "weights/errors.safetensors" has no tensor hidden.weight, a parameter f32[128, 64]; did you mean hiden.weight? A field's @Name overrides its part of the name
     // error above: [TOROID-406] the parameter hidden.bias is f32[128], but "weights/errors.safetensors" holds f64[128]; export the file with elements of f32
     private final LayerNorm norm = new LayerNorm(128); // error: [TOROID-406] the parameter norm.bias is f32[128], but "weights/errors.safetensors" holds f32[64]; change the layer's sizes or export other weights
-    private final Linear output = new Linear(128, 10); // error: [TOROID-406] the parameter output.weight is f32[10, 128], but "weights/errors.safetensors" holds f32[128, 10]; the file's is transposed: export it as PyTorch keeps it, output features first
+    private final Linear output = new Linear(128, 10); // error: [TOROID-406] the parameter output.weight is f32[10, 128], but "weights/errors.safetensors" holds f32[128, 10]; the file's is transposed: export it as PyTorch keeps it, output features first, or have it transposed by @Model(names = ...)
     private final Embedding table;
 
     public Weights() {

@@ -25,6 +25,9 @@ public @interface Model {
      */
     String weights() default "";
 
+    /** Where the parameters stand in the weight file, if it does not have the names of the model's fields. */
+    Class<? extends WeightNames> names() default WeightNames.Same.class;
+
     /** Simple name of the façade; by default {@code Compiled} and the name of the model. */
     String facade() default "";
 }

@@ -58,6 +58,9 @@ public enum Diagnostic {
     PARAMETER_UNNAMED("TOROID-407", "a parameter %s is used that no field of the model leads to", "keep the layer that owns it in a field of the model instead of making it in the entry"),
     PARAMETER_FIELDS("TOROID-408", "the parameters of the model cannot be found: %s", ""),
     WEIGHTS_MORE("TOROID-409", "%d more parameters and tensors of \"%s\" do not fit each other", "if most names differ, override fields' parts of the names with @Name"),
+    WEIGHT_NAMES_CLASS("TOROID-410", "the class %s cannot say where the weights stand: %s", "make it a class of its own or a static one, with a constructor without parameters"),
+    WEIGHT_NAMES_FAILED("TOROID-411", "%s was asked %s, and %s", "it needs an answer for every name"),
+    WEIGHT_TAKEN_TWICE("TOROID-412", "the parameters %s and %s are both the tensor %s of \"%s\"", "tell them apart in %s"),
 
     OPTION_INVALID("TOROID-501", "the option -A%s=%s is not valid: %s", "%s"),
     NATIVE_COMPILER_MISSING("TOROID-502", "%s", ""),

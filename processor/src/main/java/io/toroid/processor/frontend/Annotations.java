@@ -9,6 +9,7 @@ import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
 import javax.lang.model.util.Elements;
 
 /** Reads annotations as mirrors, which keep the positions that messages need. */
@@ -51,6 +52,12 @@ final class Annotations {
     /** A member's value as text; empty if the source is broken there. */
     String text(AnnotationMirror annotation, String member) {
         return value(annotation, member).getValue() instanceof String text ? text : "";
+    }
+
+    /** The class that a member's value names; empty if the source is broken there. */
+    Optional<TypeElement> type(AnnotationMirror annotation, String member) {
+        return value(annotation, member).getValue() instanceof DeclaredType type
+                ? Optional.of((TypeElement) type.asElement()) : Optional.empty();
     }
 
     /** A member's value as a number; zero if the source is broken there. */

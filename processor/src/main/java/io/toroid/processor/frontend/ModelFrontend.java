@@ -9,6 +9,7 @@ import io.toroid.processor.diagnostic.Problem;
 import io.toroid.processor.diagnostic.ProblemException;
 import io.toroid.processor.model.ModelDescriptor;
 import io.toroid.processor.model.TracedModel;
+import io.toroid.processor.weights.MappedWeights;
 import io.toroid.runtime.weights.WeightSource;
 import io.toroid.shape.Solver;
 import java.util.ArrayList;
@@ -47,23 +48,26 @@ public final class ModelFrontend {
         List<Problem> problems = new ArrayList<>(trace.problems());
         SequencedMap<Parameter, List<String>> names = names(trace.model(), problems);
         problems.addAll(ParameterBinder.unnamed(trace.entries(), names.keySet()));
-        Optional<WeightSource> weights = open(descriptor.weights(), problems);
-        if (weights.isEmpty()) {
+        Optional<FileNames> fileNames = collect(problems, () -> FileNames.load(descriptor.weightNames(), type.getClassLoader()));
+        Optional<WeightSource> weights = collect(problems, () -> weightFiles.apply(descriptor.weights()));
+        if (fileNames.isEmpty() || weights.isEmpty()) {
+            weights.ifPresent(WeightSource::close);
             throw new ProblemException(problems);
         }
-        ParameterBinder.Binding binding = ParameterBinder.bind(descriptor.weights(), names, weights.get());
-        problems.addAll(binding.problems());
+        Optional<ParameterBinder.Binding> binding = collect(problems,
+                () -> ParameterBinder.bind(descriptor.weights(), names, fileNames.get(), weights.get()));
+        binding.ifPresent(bound -> problems.addAll(bound.problems()));
         if (!problems.isEmpty()) {
             weights.get().close();
             throw new ProblemException(problems);
         }
         return new TracedModel(descriptor.className(), descriptor.qualifiedFacadeName(), trace.entries(),
-                binding.parameters(), weights.get());
+                binding.get().parameters(), new MappedWeights(weights.get(), binding.get().stored()));
     }
 
-    private Optional<WeightSource> open(String file, List<Problem> problems) {
+    private static <T> Optional<T> collect(List<Problem> problems, Supplier<T> step) {
         try {
-            return Optional.of(weightFiles.apply(file));
+            return Optional.of(step.get());
         } catch (ProblemException e) {
             problems.addAll(e.problems());
             return Optional.empty();

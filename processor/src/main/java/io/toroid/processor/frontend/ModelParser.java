@@ -65,6 +65,7 @@ public final class ModelParser {
                 type.getSimpleName().toString(),
                 facade,
                 annotations.text(annotation, "weights"),
+                annotations.type(annotation, "names").map(elements::getBinaryName).map(Object::toString).orElse(""),
                 entries);
         return Optional.of(new ParsedModel(descriptor, type, annotation, methods));
     }

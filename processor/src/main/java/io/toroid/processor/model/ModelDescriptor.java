@@ -10,6 +10,7 @@ import java.util.List;
  * @param simpleName simple name of the class
  * @param facadeName simple name of the façade, which stands in the same package
  * @param weights resource path of the weight file, empty if it has none
+ * @param weightNames binary name of the class that says what the weight file calls the parameters
  * @param entries in order of declaration, with distinct names
  */
 public record ModelDescriptor(
@@ -18,6 +19,7 @@ public record ModelDescriptor(
         String simpleName,
         String facadeName,
         String weights,
+        String weightNames,
         List<EntryDescriptor> entries) {
 
     public ModelDescriptor {

@@ -84,7 +84,16 @@ final class OnnxReader {
         int limit = input.pushLimit(input.readRawVarint32());
         message.read();
         input.checkLastTagWas(0);
+        requireEnd(file, name, input);
         input.popLimit(limit);
+    }
+
+    /** The end of the file, too, ends a message. */
+    static void requireEnd(String file, String place, CodedInputStream input) {
+        if (input.getBytesUntilLimit() > 0) {
+            throw new WeightFormatException("%s: %s is cut off at byte %d, %d bytes before its end"
+                    .formatted(file, place, input.getTotalBytesRead(), input.getBytesUntilLimit()));
+        }
     }
 
     private WeightFormatException wrong(String what) {

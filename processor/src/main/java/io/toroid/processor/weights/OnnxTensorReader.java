@@ -84,6 +84,7 @@ final class OnnxTensorReader {
             readField(tag);
         }
         field = "";
+        OnnxReader.requireEnd(file, place(), input);
         if (name.isEmpty()) {
             throw wrong("name", "is missing");
         }

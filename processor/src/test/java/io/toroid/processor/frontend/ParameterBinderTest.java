@@ -55,7 +55,7 @@ class ParameterBinderTest {
     }
 
     private ParameterBinder.Binding bind() {
-        return ParameterBinder.bind("w.safetensors", names, file);
+        return ParameterBinder.bind("w.safetensors", names, FileNames.same(), file);
     }
 
     private List<String> messages() {

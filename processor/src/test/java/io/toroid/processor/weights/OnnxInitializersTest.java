@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.toroid.runtime.weights.WeightFormatException;
 import io.toroid.runtime.weights.WeightTensor;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -164,6 +165,13 @@ class OnnxInitializersTest {
                 + "This could mean either that the input has been truncated or that an embedded message misreported its own length.";
         assertMalformed("m.onnx: raw_data of graph.initializer[0] ('w') is malformed at byte %d: %s".formatted(inData, truncated),
                 Arrays.copyOf(whole, inData));
+        byte[] atName = new ProtoBytes().message(7, new ProtoBytes().message(5, tensor("w", FLOAT).bytes(9, new byte[4]))).array();
+        assertMalformed("m.onnx: graph.initializer[0] ('w') is cut off at byte %d, 6 bytes before its end".formatted(atName.length - 6),
+                Arrays.copyOf(atName, atName.length - 6));
+        byte[] two = model(tensor("a", FLOAT).bytes(9, new byte[4]), tensor("b", FLOAT).bytes(9, new byte[4])).array();
+        int second = new String(two, StandardCharsets.ISO_8859_1).indexOf('b') - 6;
+        assertMalformed("m.onnx: graph is cut off at byte %d, 18 bytes before its end".formatted(second),
+                Arrays.copyOf(two, second));
     }
 
     /** A file cut off or with a byte changed anywhere is refused with a message or read; nothing else happens. */

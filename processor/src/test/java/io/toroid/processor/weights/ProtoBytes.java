@@ -6,41 +6,41 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** A protocol buffer written field by field, well-formed or not. */
-final class ProtoBytes {
+public final class ProtoBytes {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    ProtoBytes varint(int field, long value) {
+    public ProtoBytes varint(int field, long value) {
         return raw(field << 3).raw(value);
     }
 
-    ProtoBytes fixed32(int field, float value) {
+    public ProtoBytes fixed32(int field, float value) {
         raw(field << 3 | 5);
         bytes.writeBytes(little(4).putFloat(value).array());
         return this;
     }
 
-    ProtoBytes fixed64(int field, double value) {
+    public ProtoBytes fixed64(int field, double value) {
         raw(field << 3 | 1);
         bytes.writeBytes(little(8).putDouble(value).array());
         return this;
     }
 
-    ProtoBytes bytes(int field, byte... content) {
+    public ProtoBytes bytes(int field, byte... content) {
         raw(field << 3 | 2).raw(content.length);
         bytes.writeBytes(content);
         return this;
     }
 
-    ProtoBytes text(int field, String text) {
+    public ProtoBytes text(int field, String text) {
         return bytes(field, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    ProtoBytes message(int field, ProtoBytes message) {
+    public ProtoBytes message(int field, ProtoBytes message) {
         return bytes(field, message.array());
     }
 
-    ProtoBytes packed(int field, long... values) {
+    public ProtoBytes packed(int field, long... values) {
         ProtoBytes packed = new ProtoBytes();
         for (long value : values) {
             packed.raw(value);
@@ -49,7 +49,7 @@ final class ProtoBytes {
     }
 
     /** A bare number, as tags and lengths are. */
-    ProtoBytes raw(long value) {
+    public ProtoBytes raw(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
             bytes.write((int) (rest & 0x7f | 0x80));
@@ -59,11 +59,11 @@ final class ProtoBytes {
         return this;
     }
 
-    byte[] array() {
+    public byte[] array() {
         return bytes.toByteArray();
     }
 
-    static byte[] floats(float... values) {
+    public static byte[] floats(float... values) {
         ByteBuffer buffer = little(4 * values.length);
         for (float value : values) {
             buffer.putFloat(value);
