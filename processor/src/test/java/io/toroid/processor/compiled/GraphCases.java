@@ -14,6 +14,11 @@ public final class GraphCases {
     public static List<GraphCase> all() {
         List<GraphCase> cases = new ArrayList<>();
         cases.addAll(PointwiseCases.all());
+        cases.addAll(ReductionCases.all());
+        cases.addAll(ViewCases.all());
+        cases.addAll(MatrixCases.all());
+        cases.addAll(ImageCases.all());
+        cases.addAll(FusionCases.all());
         Set<String> names = new HashSet<>();
         for (GraphCase graphCase : cases) {
             if (!names.add(graphCase.name())) {

@@ -42,6 +42,7 @@ final class GraphEvaluation {
         this.inputs = inputs;
         this.computed = computed;
         inputs.forEach(this::bindSymbols);
+        inputs.forEach(this::solveForSymbols);
         inputs.forEach(this::check);
     }
 
@@ -59,6 +60,20 @@ final class GraphEvaluation {
         for (int axis = 0; axis < Math.min(shape.rank(), data.sizes().length); axis++) {
             if (shape.get(axis) instanceof Symbol symbol) {
                 symbols.putIfAbsent(symbol, data.sizes()[axis]);
+            }
+        }
+    }
+
+    /** {@code 2*batch + 1} gives the value of a symbol that no input has as a size of its own. */
+    private void solveForSymbols(Placeholder placeholder, TensorData data) {
+        Shape shape = placeholder.type().shape();
+        for (int axis = 0; axis < Math.min(shape.rank(), data.sizes().length); axis++) {
+            Size size = shape.get(axis);
+            List<Symbol> unknown = size.symbols().stream().filter(symbol -> !symbols.containsKey(symbol)).toList();
+            if (unknown.size() == 1 && size.coefficientOf(unknown.getFirst()).isPresent()) {
+                long scale = size.coefficientOf(unknown.getFirst()).get().evaluate(this::valueOf);
+                long rest = size.evaluate(symbol -> symbol.equals(unknown.getFirst()) ? 0 : valueOf(symbol));
+                symbols.put(unknown.getFirst(), (data.sizes()[axis] - rest) / scale);
             }
         }
     }

@@ -22,7 +22,7 @@ public final class ConstantsWriter {
             out.line("#include <toroid/convolution.h>");
             out.line("#include <toroid/gemm.h>");
         }
-        out.blank().open("namespace toroid::generated {").blank();
+        out.blank().line("namespace toroid::generated {").blank();
         out.line("extern const ConstantInfo* const constants;");
         out.line("extern const int64_t folded_bytes;").blank();
         List<ConstantSlot> slots = table.slots();
@@ -33,7 +33,7 @@ public final class ConstantsWriter {
             sizes(out, slots);
             rows(out, slots);
         }
-        out.blank().close("}  // namespace toroid::generated");
+        out.blank().line("}  // namespace toroid::generated");
         return out.toString();
     }
 

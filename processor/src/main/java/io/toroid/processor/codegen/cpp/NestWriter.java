@@ -164,7 +164,7 @@ final class NestWriter {
     }
 
     private void statements(Scope scope, Kernel.Phase phase, Symbol lane, Accumulators accumulators) {
-        ScalarWriter writer = new ScalarWriter(memory(), sizes, lane, scope, counter);
+        ScalarWriter writer = new ScalarWriter(memory(accumulators.row), sizes, lane, scope, counter);
         for (Kernel.Statement statement : phase.statements()) {
             switch (statement) {
                 case Kernel.Statement.Assign assign -> {
@@ -191,7 +191,7 @@ final class NestWriter {
 
     // ---- memory
 
-    private ScalarWriter.Memory memory() {
+    private ScalarWriter.Memory memory(Scope row) {
         return new ScalarWriter.Memory() {
             @Override
             public Layout layout(Buffer buffer) {
@@ -201,6 +201,11 @@ final class NestWriter {
             @Override
             public String pointer(Buffer buffer) {
                 return nest.scratch().containsKey(buffer) ? buffer.name() + "_row" : buffer.name();
+            }
+
+            @Override
+            public Set<Scope> filledIn(Buffer buffer) {
+                return nest.scratch().containsKey(buffer) ? Set.of(row) : Set.of();
             }
         };
     }
@@ -304,7 +309,7 @@ final class NestWriter {
         }
 
         void finish(Kernel.Phase phase) {
-            ScalarWriter writer = new ScalarWriter(memory(), sizes, isInner ? null : lane, row, counter);
+            ScalarWriter writer = new ScalarWriter(memory(row), sizes, isInner ? null : lane, row, counter);
             for (Kernel.Statement statement : phase.statements()) {
                 if (statement instanceof Kernel.Statement.Combine combine) {
                     finish(combine, writer);

@@ -28,6 +28,9 @@ final class ScalarWriter {
         Layout layout(Buffer buffer);
 
         String pointer(Buffer buffer);
+
+        /** The scope that reads of the buffer must not leave, if it is filled anew there. */
+        Set<Scope> filledIn(Buffer buffer);
     }
 
     private final Memory memory;
@@ -67,12 +70,14 @@ final class ScalarWriter {
         return value.isVector() ? value.name() : broadcast(scalar, value);
     }
 
-    /** Stores the scalar at an offset from a pointer. */
+    /** Stores the scalar; where all lanes would go to one place, the variable that fills them has the extent 1. */
     void store(Buffer target, List<Size> indices, Scalar scalar) {
         Size offset = memory.layout(target).offset(indices);
         String pointer = memory.pointer(target);
-        if (lane == null || !offset.symbols().contains(lane)) {
-            scope.text.line("%s[%s] = %s;".formatted(pointer, sizes.print(offset), write(scalar).name()));
+        if (!usesLane(offset)) {
+            Value single = write(scalar);
+            String text = single.isVector() ? single.name() + "[0]" : single.name();
+            scope.text.line("%s[%s] = %s;".formatted(pointer, sizes.print(offset), text));
             return;
         }
         String value = vector(scalar);
@@ -132,7 +137,8 @@ final class ScalarWriter {
         }
         Size offset = memory.layout(load.buffer()).offset(load.indices());
         String pointer = memory.pointer(load.buffer());
-        return declare(load, loadText(load.dtype(), pointer, offset), usesLane(offset), offset.symbols(), Set.of());
+        return declare(load, loadText(load.dtype(), pointer, offset), usesLane(offset), offset.symbols(),
+                memory.filledIn(load.buffer()));
     }
 
     private String loadText(DType dtype, String pointer, Size offset) {

@@ -81,6 +81,11 @@ final class TemplateText {
             public String pointer(Buffer buffer) {
                 return buffer.name();
             }
+
+            @Override
+            public Set<Scope> filledIn(Buffer buffer) {
+                return Set.of();
+            }
         };
     }
 }

@@ -40,14 +40,14 @@ public final class WrapperSource {
         WrapperSource source = new WrapperSource();
         source.header(model, ir);
         source.declarations(kernels);
-        source.out.open("namespace {").blank();
+        source.out.line("namespace {").blank();
         entries.forEach(source::entry);
         if (!fold.isEmpty()) {
             source.out.raw(fold).blank();
         }
         source.entryTable(entries);
-        source.out.close("}  // namespace");
-        source.out.close("}  // namespace toroid::generated").blank();
+        source.out.line("}  // namespace");
+        source.out.line("}  // namespace toroid::generated").blank();
         source.modelTable(model, version, entries, !fold.isEmpty(), constants, blobHash);
         return source.out.toString();
     }
@@ -64,7 +64,7 @@ public final class WrapperSource {
     }
 
     private void declarations(List<KernelSource> kernels) {
-        out.open("namespace toroid::generated {").blank();
+        out.line("namespace toroid::generated {").blank();
         out.line("extern const ConstantInfo* const constants;");
         out.line("extern const int64_t folded_bytes;");
         kernels.forEach(kernel -> out.line(kernel.signature() + ";"));

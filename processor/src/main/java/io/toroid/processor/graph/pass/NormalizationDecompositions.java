@@ -1,5 +1,6 @@
 package io.toroid.processor.graph.pass;
 
+import static io.toroid.op.ConvolutionOperators.CONVOLUTION;
 import static io.toroid.op.NormalizationOperators.BATCH_NORM;
 import static io.toroid.op.NormalizationOperators.LOG_SOFTMAX;
 import static io.toroid.op.NormalizationOperators.NATIVE_LAYER_NORM;
@@ -23,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Softmax, normalizations of layers and batches, and adaptive pooling where it is an ordinary one. */
+/**
+ * Softmax, normalizations of layers and batches, adaptive pooling where it is an ordinary one, and convolutions of a
+ * single image.
+ */
 final class NormalizationDecompositions {
 
     static final Map<Operator, Decompose.Rule> RULES = Map.of(
@@ -31,7 +35,8 @@ final class NormalizationDecompositions {
             LOG_SOFTMAX, call -> List.of(logSoftmax(call)),
             NATIVE_LAYER_NORM, NormalizationDecompositions::layerNorm,
             BATCH_NORM, NormalizationDecompositions::batchNorm,
-            ADAPTIVE_AVG_POOL2D, NormalizationDecompositions::adaptivePool);
+            ADAPTIVE_AVG_POOL2D, NormalizationDecompositions::adaptivePool,
+            CONVOLUTION, NormalizationDecompositions::batchOfOne);
 
     private NormalizationDecompositions() {
     }
@@ -112,7 +117,18 @@ final class NormalizationDecompositions {
         return rank == 2 ? values : values.view(new Shape(sizes));
     }
 
-    // ---- pooling
+    // ---- images
+
+    /** An image without a batch becomes a batch of one. */
+    private static List<Tensor> batchOfOne(Call call) {
+        Tensor image = call.arguments().tensor("input");
+        if (image.dim() == 4) {
+            return call.results();
+        }
+        Tensor batch = image.unsqueeze(0);
+        Arguments arguments = call.arguments().withTensors(tensor -> tensor.equals(image) ? batch : tensor);
+        return List.of(CONVOLUTION.apply(arguments).getFirst().squeeze(0));
+    }
 
     private static List<Tensor> adaptivePool(Call call) {
         Tensor x = call.arguments().tensor("self");
