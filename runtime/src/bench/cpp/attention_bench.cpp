@@ -67,9 +67,10 @@ static void bench(double peak, int64_t batch, int64_t heads, int64_t tokens, D d
   const double plain = best_seconds([&] { attention(nullptr, inputs, dimension, dimension, NoMask{}, store); });
   const double masked = best_seconds([&] { attention(nullptr, inputs, dimension, dimension, mask, store); });
   const double flops = 4.0 * static_cast<double>(batch * heads * tokens * tokens * d);
-  printf("(%lld, %lld, %4lld, %3lld) %-9s %10.2f us %7.1f GFLOP/s %5.1f %%   masked %10.2f us %7.1f GFLOP/s %5.1f %%\n", static_cast<long long>(batch),
-         static_cast<long long>(heads), static_cast<long long>(tokens), static_cast<long long>(d), __is_same(D, int64_t) ? "run-time" : "", plain * 1e6,
-         flops / plain * 1e-9, 100 * flops / plain / peak, masked * 1e6, flops / masked * 1e-9, 100 * flops / masked / peak);
+  printf("(%lld, %lld, %4lld, %3lld) %-9s", static_cast<long long>(batch), static_cast<long long>(heads), static_cast<long long>(tokens),
+         static_cast<long long>(d), __is_same(D, int64_t) ? "run-time" : "");
+  printf("%10.2f us %7.1f GFLOP/s %5.1f %%", plain * 1e6, flops / plain * 1e-9, 100 * flops / plain / peak);
+  printf("   masked %10.2f us %7.1f GFLOP/s %5.1f %%\n", masked * 1e6, flops / masked * 1e-9, 100 * flops / masked / peak);
   free(projections);
   free(bias);
 }

@@ -2,10 +2,11 @@
 //
 //   O[b, h, i, :] = sum over j of softmax_j(scale * Q[b, h, i, :] . K[b, h, j, :] + mask(b, h, i, j)) * V[b, h, j, :]
 //
-// Scores exist for a group of twelve or sixteen queries and a block of at most 256 keys only. The scratch block, at most 240 KiB of
+// Scores exist for a group of twelve or sixteen queries and a block of at most 256 keys only. The scratch block, at most 300 KiB of
 // the stack and as small as the inputs allow, holds these scores, the block's keys, transposed so that scores come out side by side, and
 // its values. With more than one block the softmax is an online one (Milakov and Gimelshein 2018): sums are rescaled whenever a row's
-// maximum grows. Queries, keys and values are read where the projections left them, [batch, tokens, heads * dimension] or any other strides.
+// maximum grows. Queries, keys and values are read where the projections left them, [batch, tokens, heads * dimension] or any other
+// strides. Dimensions beyond 512 are handled in parts, which costs time but no memory.
 //
 // The result of a query has the same bits whatever other queries, masked keys or threads there are. Special values are those of the
 // formula: a row whose scores are all -inf gives NaN (0/0, as PyTorch's softmax does; its scaled_dot_product_attention makes such rows
