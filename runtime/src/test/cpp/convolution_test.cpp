@@ -1,5 +1,5 @@
 // Convolutions against plain loops: kernel sizes, strides, padding, dilation, groups, depthwise, strided images, every way through the
-// header (direct, patch, band of patches, tap by tap), one and two threads.
+// header (direct, patch, band of patches, tap by tap, few terms, Winograd's transformation and its accuracy), one and two threads.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,11 +153,120 @@ static void depthwise(const ToroidPool* pool) {
   convolve<double, Square<3, 2, 1, 1, 10>>(pool, 1, 8, 8, int64_t{10}, int64_t{10});
 }
 
+template <bool Winograd>
+using Same3x3 = Convolution2dShape<3, 3, 1, 1, 1, 1, 1, 1, 1, Winograd>;
+
+static void winograd(const ToroidPool* pool) {
+  convolve<float, Square<3, 1, 1>>(pool, 7, 4, 4, Constant<16>{}, Constant<32>{});
+  convolve<float, Square<3, 1, 0>>(pool, 2, 7, 10, Constant<24>{}, Constant<40>{}, 3);
+  convolve<float, Convolution2dShape<3, 3, 1, 1, 2, 0, 1, 1, 1>>(pool, 2, 6, 9, Constant<9>{}, Constant<21>{});
+  convolve<float, Square<3, 1, 3>>(pool, 1, 1, 2, Constant<8>{}, Constant<16>{});  // tiles outside the image
+  convolve<float, Square<3, 1, 1>>(pool, 1, 1, 1, Constant<8>{}, Constant<16>{});
+  convolve<float, Square<3, 1, 1>>(pool, 1, 9, 15, Constant<150>{}, Constant<100>{});  // blocks of channels
+  convolve<float, Square<3, 1, 1>>(pool, 1, 15, 9, int64_t{130}, int64_t{83});
+  convolve<float, Same3x3<false>>(pool, 2, 9, 7, Constant<16>{}, Constant<32>{});
+  for (int64_t w = 1; w <= 27; w += 2) convolve<float, Square<3, 1, 1>>(pool, 1, 2, w, Constant<16>{}, Constant<16>{});  // blocks of all heights
+}
+
+template <bool Winograd>
+static void run_3x3(const ToroidPool* pool, int64_t size, int64_t cin, int64_t cout, const float* x, const float* weight, float* y) {
+  typedef DefaultTile<float> Tile;
+  Buffer<float> packed(convolution_packed_size<Tile, Same3x3<Winograd>>(cin, cout));
+  pack_convolution<Tile, Same3x3<Winograd>>(pool, cin, cout, weight, packed.data);
+  convolution2d<Tile, Same3x3<Winograd>>(
+      pool, 1, size, size, cin, cout, x, size * size * cin, size * cin, cin, packed.data,
+      [=](int64_t, int64_t oh, int64_t ow, int64_t co, auto sums, auto count) { sums.store(y + (oh * size + ow) * cout + co, count); });
+}
+
+struct Error {
+  double square = 0, largest = 0, share = 0;  // of PyTorch's tolerance
+  void add(double got, double expected) {
+    const double error = got > expected ? got - expected : expected - got;
+    const double tolerance = 1.3e-6 * (expected < 0 ? -expected : expected) + 1e-5;
+    square += error * error;
+    if (error > largest) largest = error;
+    if (error / tolerance > share) share = error / tolerance;
+  }
+};
+
+/// Sums of variance one, as weights are initialized.
+static void accuracy(const ToroidPool* pool) {
+  constexpr int64_t size = 9, cout = 40;
+  for (int64_t cin : {16, 64, 512}) {
+    Buffer<float> x(size * size * cin), weight(cout * cin * 9), direct(size * size * cout), fast(size * size * cout);
+    for (int64_t i = 0; i < weight.size; ++i) weight.data[i] *= static_cast<float>(__builtin_sqrt(9.0 / static_cast<double>(9 * cin)));
+    run_3x3<false>(pool, size, cin, cout, x.data, weight.data, direct.data);
+    run_3x3<true>(pool, size, cin, cout, x.data, weight.data, fast.data);
+    Error errors[2];
+    for (int64_t at = 0; at < fast.size; ++at) {
+      const int64_t oh = at / cout / size, ow = at / cout % size, co = at % cout;
+      double sum = 0;
+      for (int64_t tap = 0; tap < 9; ++tap) {
+        const int64_t ih = oh + tap / 3 - 1, iw = ow + tap % 3 - 1;
+        if (ih < 0 || ih >= size || iw < 0 || iw >= size) continue;
+        for (int64_t c = 0; c < cin; ++c)
+          sum += static_cast<double>(x.data[(ih * size + iw) * cin + c]) * static_cast<double>(weight.data[(co * cin + c) * 9 + tap]);
+      }
+      errors[0].add(static_cast<double>(direct.data[at]), sum);
+      errors[1].add(static_cast<double>(fast.data[at]), sum);
+    }
+    for (int i = 0; i < 2; ++i)
+      printf("convolution_test: 3x3, %lld channels, %s: error %.1e, at most %.1e, %.2f of the tolerance\n", static_cast<long long>(cin),
+             i == 0 ? "directly" : "transformed", __builtin_sqrt(errors[i].square / static_cast<double>(fast.size)), errors[i].largest, errors[i].share);
+    ++checks;
+    if (errors[1].share < 0.6 && errors[1].square < 1.2 * errors[0].square) continue;
+    fprintf(stderr, "convolution_test: the transformation loses accuracy\n");
+    exit(1);
+  }
+}
+
+/// An infinity spreads to the outputs whose window it is in, no further; the transformation may make NaN of it.
+template <bool Winograd>
+static void infinity(const ToroidPool* pool, int64_t at_h, int64_t at_w) {
+  constexpr int64_t size = 10, cin = 8, cout = 16;
+  Buffer<float> x(size * size * cin), weight(cout * cin * 9), y(size * size * cout);
+  x.data[(at_h * size + at_w) * cin + 3] = __builtin_inff();
+  run_3x3<Winograd>(pool, size, cin, cout, x.data, weight.data, y.data);
+  for (int64_t i = 0; i < y.size; ++i) {
+    const int64_t oh = i / cout / size, ow = i / cout % size;
+    const bool sees = oh >= at_h - 1 && oh <= at_h + 1 && ow >= at_w - 1 && ow <= at_w + 1;
+    const float value = y.data[i];
+    const bool finite = value - value == 0;
+    ++checks;
+    if (finite != sees && (finite || Winograd || value == value)) continue;
+    fprintf(stderr, "convolution_test: infinity at [%lld, %lld] makes %g at [%lld, %lld]\n", static_cast<long long>(at_h), static_cast<long long>(at_w),
+            static_cast<double>(value), static_cast<long long>(oh), static_cast<long long>(ow));
+    exit(1);
+  }
+}
+
+/// The same bits on any number of threads.
+static void repeatability(const ToroidPool* pool) {
+  constexpr int64_t size = 17, cin = 70, cout = 150;
+  Buffer<float> x(size * size * cin), weight(cout * cin * 9), one(size * size * cout), many(size * size * cout);
+  run_3x3<true>(nullptr, size, cin, cout, x.data, weight.data, one.data);
+  run_3x3<true>(pool, size, cin, cout, x.data, weight.data, many.data);
+  for (int64_t i = 0; i < one.size; ++i) {
+    ++checks;
+    if (one.data[i] == many.data[i]) continue;
+    fprintf(stderr, "convolution_test: %.9g on one thread, %.9g on several\n", static_cast<double>(one.data[i]), static_cast<double>(many.data[i]));
+    exit(1);
+  }
+}
+
 int main() {
   for (int threads : {1, 2}) {
     ToroidPool* pool = threads == 1 ? nullptr : pool_create(threads);
     dense(pool);
     thin(pool);
+    winograd(pool);
+    for (int64_t at : {0, 4, 5, 9}) {
+      infinity<false>(pool, at, 4);
+      infinity<true>(pool, at, 4);
+      infinity<true>(pool, 5, at);
+    }
+    repeatability(pool);
+    if (threads == 1) accuracy(pool);
     every_way_for_padding(pool);
     groups(pool);
     depthwise(pool);
