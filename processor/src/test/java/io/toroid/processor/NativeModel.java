@@ -52,7 +52,7 @@ final class NativeModel extends CompiledModel {
 
     /** Compiles and loads a batch. */
     static NativeModel of(Batch batch, Path directory, int threads) {
-        GeneratedCode code = Pipeline.generate(batch.model()).inUnits(UNITS);
+        GeneratedCode code = Pipeline.generate(batch.model(), new VerifyingObserver()).inUnits(UNITS);
         writeSources(code);
         Isa isa = Isa.of(System.getProperty("toroid.test.isa", "native")).orElseThrow();
         List<String> flags = List.of(System.getProperty("toroid.test.flags", "-O1").split(" +"));

@@ -11,6 +11,7 @@ import io.toroid.processor.loop.LoopText;
 import io.toroid.processor.loop.verify.LoopVerifier;
 import io.toroid.processor.schedule.MemoryPlan;
 import io.toroid.processor.schedule.Schedule;
+import io.toroid.processor.schedule.ScheduleVerifier;
 
 /** Verifies each level of a compile, and that its text form reads back. */
 public final class VerifyingObserver implements Observer {
@@ -42,6 +43,7 @@ public final class VerifyingObserver implements Observer {
 
     @Override
     public void schedule(LoopProgram program, Schedule schedule, MemoryPlan plan) {
+        said("GroupLoops", () -> ScheduleVerifier.verify(program, schedule, plan));
     }
 
     private static void said(String stage, Runnable check) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Access(Buffer buffer, List<Size> indices, List<Scalar.Guarded.Bound> guards, List<Symbol> variables) {
 
-    private static final long POINTS = 300;
+    private static final long POINTS = 100;
 
     /** All reads of a scalar. */
     public static List<Access> reads(Scalar scalar, List<Symbol> variables) {

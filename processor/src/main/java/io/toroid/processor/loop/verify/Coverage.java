@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 /** That every element of every written buffer is written once: each sample with few elements is played through. */
 public final class Coverage {
 
-    private static final long POINTS = 40_000;
+    private static final long POINTS = 5_000;
 
     private record Write(List<Size> indices, List<Symbol> variables) {
     }
@@ -43,12 +43,12 @@ public final class Coverage {
     private Optional<String> playThrough(Buffer buffer, Sample sample) {
         BitSet written = new BitSet();
         List<String> found = new ArrayList<>();
-        List<Size> strides = buffer.shape().contiguousStrides();
+        long[] strides = buffer.shape().contiguousStrides().stream().mapToLong(sample::value).toArray();
         for (Write write : writes.get(buffer)) {
             sample.forEachPoint(write.variables(), POINTS, point -> {
                 long place = 0;
-                for (int dim = 0; dim < strides.size(); dim++) {
-                    place += point.value(write.indices().get(dim)) * point.value(strides.get(dim));
+                for (int dim = 0; dim < strides.length; dim++) {
+                    place += point.value(write.indices().get(dim)) * strides[dim];
                 }
                 int bit = Math.toIntExact(place);
                 if (written.get(bit) && found.isEmpty()) {

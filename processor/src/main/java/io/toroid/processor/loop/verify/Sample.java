@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 public record Sample(SequencedMap<Symbol, Long> sizes) {
 
-    private static final int COUNT = 6;
+    private static final int COUNT = 4;
     private static final int TRIES = 200;
     /** A size beyond would make a sample slow, and tells nothing that a smaller one does not. */
     private static final long LARGE = 200;

@@ -3,6 +3,7 @@ package io.toroid.processor.graph.pass;
 import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.op.TensorData;
+import io.toroid.processor.GraphModel;
 import io.toroid.processor.graph.Graph;
 import io.toroid.processor.graph.GraphEvaluation;
 import io.toroid.processor.graph.GraphFixture;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** Random graphs of doubles through all passes: each pass and the split keep what is computed. */
+/** Random graphs of doubles: each pass and the split keep what is computed, and all levels below are well-formed. */
 @Tag("unit")
 class RandomGraphTest {
 
@@ -48,6 +49,7 @@ class RandomGraphTest {
             GraphVerifier.verify(current, CoreOperators::contains);
             Assertions.assertEquals(current.toString(), GraphText.parse(current.toString()).toString());
             checkSplit(graph, new SplitConstants().apply(List.of(current)));
+            GraphModel.verifyLevels(graph);
         } catch (RuntimeException | AssertionError problem) {
             throw new AssertionError(problem.getMessage() + System.lineSeparator() + graph, problem);
         }

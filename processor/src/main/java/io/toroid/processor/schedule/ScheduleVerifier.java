@@ -1,0 +1,211 @@
+package io.toroid.processor.schedule;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.LoopProgram;
+import io.toroid.processor.loop.verify.Coverage;
+import io.toroid.processor.loop.verify.Sample;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What holds for every schedule: kernels compute all that the loops do, each after those that it reads; what lives in
+ * one kernel only is read there only; and no two intermediates that are alive at one time overlap. What of this depends
+ * on sizes is tried with {@link Sample samples} of them. Run in tests.
+ */
+public final class ScheduleVerifier {
+
+    private static final long ALIGNMENT = 64;
+
+    private final LoopProgram program;
+    private final Schedule schedule;
+    private final MemoryPlan plan;
+    private final Set<Symbol> symbols = new LinkedHashSet<>();
+    private final List<Sample> samples;
+    private final Set<String> problems = new LinkedHashSet<>();
+    /** The kernels that write a buffer. */
+    private final Map<Buffer, List<Integer>> writers = new HashMap<>();
+
+    private ScheduleVerifier(LoopProgram program, Schedule schedule, MemoryPlan plan) {
+        this.program = program;
+        this.schedule = schedule;
+        this.plan = plan;
+        schedule.inputs().forEach(input -> input.shape().sizes().forEach(size -> symbols.addAll(size.symbols())));
+        this.samples = Sample.of(symbols);
+        for (int i = 0; i < schedule.kernels().size(); i++) {
+            for (Buffer written : written(schedule.kernels().get(i))) {
+                writers.computeIfAbsent(written, _ -> new ArrayList<>()).add(i);
+            }
+        }
+    }
+
+    /**
+     * Verifies the schedule of a program and the places of its intermediates.
+     *
+     * @throws IllegalStateException listing everything that is wrong
+     */
+    public static void verify(LoopProgram program, Schedule schedule, MemoryPlan plan) {
+        ScheduleVerifier verifier = new ScheduleVerifier(program, schedule, plan);
+        verifier.check();
+        if (!verifier.problems.isEmpty()) {
+            throw new IllegalStateException("schedule %s is malformed:%n%s%n%s".formatted(schedule.name(),
+                    String.join(System.lineSeparator(), verifier.problems), ScheduleText.print(schedule, plan)));
+        }
+    }
+
+    private void check() {
+        checkNames();
+        checkCompleteness();
+        checkOrder();
+        Coverage coverage = new Coverage();
+        for (int i = 0; i < schedule.kernels().size(); i++) {
+            if (schedule.kernels().get(i) instanceof Kernel.Nest nest) {
+                checkPrivate(nest, i);
+                NestVerifier.check(nest, symbols, samples, coverage, problems::add);
+            }
+        }
+        checkCoverage(coverage);
+        checkPlaces();
+        checkOverlaps();
+    }
+
+    private void checkNames() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Kernel kernel : schedule.kernels()) {
+            require(names.add(kernel.name()), "two kernels are named %s", kernel.name());
+            require(kernel.name().matches("[a-z]\\w*"), "%s is no name of a function", kernel.name());
+        }
+    }
+
+    // ---- kernels
+
+    /** All that a kernel computes, in memory or not. */
+    private static Set<Buffer> written(Kernel kernel) {
+        Set<Buffer> written = new LinkedHashSet<>(kernel.outputs());
+        if (kernel instanceof Kernel.Nest nest) {
+            nest.phases().forEach(phase -> phase.statements().forEach(statement -> written.addAll(statement.targets())));
+        }
+        return written;
+    }
+
+    private void checkCompleteness() {
+        Set<Buffer> wanted = new LinkedHashSet<>();
+        program.loops().forEach(loop -> wanted.addAll(loop.outputs()));
+        wanted.forEach(buffer -> require(writers.containsKey(buffer), "no kernel computes %s", buffer));
+        writers.keySet().forEach(buffer -> require(wanted.contains(buffer), "no loop computes %s", buffer));
+    }
+
+    private void checkOrder() {
+        for (int i = 0; i < schedule.kernels().size(); i++) {
+            int reader = i;
+            for (Buffer input : schedule.kernels().get(i).inputs()) {
+                boolean isGiven = input.kind() == Buffer.Kind.INPUT || input.kind() == Buffer.Kind.CONSTANT;
+                List<Integer> before = writers.getOrDefault(input, List.of());
+                require(isGiven || !before.isEmpty() && before.stream().allMatch(writer -> writer < reader),
+                        "%s reads %s before it is written", schedule.kernels().get(i).name(), input);
+            }
+        }
+    }
+
+    private void checkPrivate(Kernel.Nest nest, int index) {
+        Set<Buffer> own = new LinkedHashSet<>(nest.values());
+        own.addAll(nest.scratch().keySet());
+        for (Buffer buffer : own) {
+            require(buffer.kind() == Buffer.Kind.INTERMEDIATE, "%s keeps %s to itself, which is of kind %s",
+                    nest.name(), buffer, buffer.kind());
+            require(writers.getOrDefault(buffer, List.of()).equals(List.of(index)),
+                    "%s keeps %s to itself, but does not alone compute it", nest.name(), buffer);
+            for (Kernel other : schedule.kernels()) {
+                require(other == nest || !other.inputs().contains(buffer), "%s reads %s, which %s keeps to itself",
+                        other.name(), buffer, nest.name());
+            }
+        }
+    }
+
+    /** What templates store counts as well: parts of one buffer may come from a template and from a nest. */
+    private void checkCoverage(Coverage coverage) {
+        for (Kernel kernel : schedule.kernels()) {
+            if (kernel instanceof Kernel.Template(String _, Loop loop)) {
+                epilogue(loop).ifPresent(epilogue -> epilogue.stores().forEach(
+                        store -> coverage.add(store.target(), store.indices(), epilogue.variables())));
+            }
+        }
+        if (problems.isEmpty()) {
+            problems.addAll(coverage.problems(samples));
+        }
+    }
+
+    private static Optional<Loop.Epilogue> epilogue(Loop loop) {
+        return switch (loop) {
+            case Loop.Gemm gemm -> Optional.of(gemm.epilogue());
+            case Loop.Convolution convolution -> Optional.of(convolution.epilogue());
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Pack _ -> Optional.empty();
+        };
+    }
+
+    // ---- memory
+
+    /** Intermediates in memory, and from which to which kernel each is alive. */
+    private Map<Buffer, int[]> lifetimes() {
+        Map<Buffer, int[]> lifetimes = new LinkedHashMap<>();
+        for (int i = 0; i < schedule.kernels().size(); i++) {
+            Set<Buffer> touched = new LinkedHashSet<>(schedule.kernels().get(i).inputs());
+            touched.addAll(schedule.kernels().get(i).outputs());
+            for (Buffer buffer : touched) {
+                if (buffer.kind() == Buffer.Kind.INTERMEDIATE) {
+                    int first = i;
+                    lifetimes.computeIfAbsent(buffer, _ -> new int[] {first, first})[1] = i + 1;
+                }
+            }
+        }
+        return lifetimes;
+    }
+
+    private void checkPlaces() {
+        Set<Buffer> wanted = lifetimes().keySet();
+        wanted.forEach(buffer -> require(plan.offsets().containsKey(buffer), "%s has no place in the arena", buffer));
+        plan.offsets().forEach((buffer, offset) -> {
+            require(wanted.contains(buffer), "%s has a place in the arena, but is not in memory", buffer);
+            samples.stream().filter(sample -> sample.value(offset) < 0 || sample.value(offset) % ALIGNMENT != 0).findFirst()
+                    .ifPresent(sample -> problems.add("%s lies at byte %d%s".formatted(buffer, sample.value(offset), sample.where())));
+            samples.stream().filter(sample -> sample.value(offset.plus(buffer.bytes())) > sample.value(plan.total())).findFirst()
+                    .ifPresent(sample -> problems.add("%s ends beyond the arena%s".formatted(buffer, sample.where())));
+        });
+    }
+
+    private void checkOverlaps() {
+        Map<Buffer, int[]> lifetimes = lifetimes();
+        List<Buffer> buffers = plan.offsets().keySet().stream().filter(lifetimes::containsKey).toList();
+        for (int i = 0; i < buffers.size(); i++) {
+            for (int j = i + 1; j < buffers.size(); j++) {
+                int[] first = lifetimes.get(buffers.get(i));
+                int[] second = lifetimes.get(buffers.get(j));
+                if (first[0] < second[1] && second[0] < first[1]) {
+                    checkApart(buffers.get(i), buffers.get(j));
+                }
+            }
+        }
+    }
+
+    private void checkApart(Buffer first, Buffer second) {
+        samples.stream().filter(sample -> {
+            long start = sample.value(plan.offsets().get(first));
+            long otherStart = sample.value(plan.offsets().get(second));
+            return start + sample.value(first.bytes()) > otherStart && otherStart + sample.value(second.bytes()) > start;
+        }).findFirst().ifPresent(sample -> problems.add(
+                "%s and %s overlap while both are alive%s".formatted(first, second, sample.where())));
+    }
+
+    private void require(boolean condition, String format, Object... values) {
+        if (!condition) {
+            problems.add(format.formatted(values));
+        }
+    }
+}
