@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class DigitsBenchmark {
     private static final String PEER = "onnxruntime";
     private static final int ROUNDS = 9;
-    private static final TimeValue LONG_WARM_UP = TimeValue.milliseconds(1500);
+    private static final TimeValue LONG = TimeValue.milliseconds(1500);
     private static final TimeValue WARM_UP = TimeValue.milliseconds(100);
     private static final TimeValue MEASURED = TimeValue.milliseconds(300);
 
@@ -39,7 +39,7 @@ public final class DigitsBenchmark {
         }
 
         String row() {
-            return "%-10s  %5d  %7d  %9.2f  %15.2f  %5.1f  %15.3f".formatted(of.model, of.batch, of.threads, toroid, peer, ratio(), bytes);
+            return "%-10s  %5d  %7d  %9.2f  %15.2f  %5.1f  %13.1f".formatted(of.model, of.batch, of.threads, toroid, peer, ratio(), bytes);
         }
     }
 
@@ -71,8 +71,8 @@ public final class DigitsBenchmark {
     }
 
     private static Outcome measure(Case of) throws RunnerException {
-        time(ToroidCalls.class, of, LONG_WARM_UP);
-        time(OnnxRuntimeCalls.class, of, LONG_WARM_UP);
+        time(ToroidCalls.class, of, LONG);
+        time(OnnxRuntimeCalls.class, of, LONG);
         double[] toroid = new double[ROUNDS];
         double[] peer = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
@@ -94,7 +94,7 @@ public final class DigitsBenchmark {
     }
 
     private static double bytesPerCall(Case of) throws RunnerException {
-        return run(options(ToroidCalls.class, of).addProfiler(GCProfiler.class))
+        return run(options(ToroidCalls.class, of).measurementTime(LONG).addProfiler(GCProfiler.class))
                 .getSecondaryResults().get("gc.alloc.rate.norm").getScore();
     }
 
