@@ -6,20 +6,30 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.toroid.TensorException;
+import io.toroid.op.Operator;
+import io.toroid.op.Operators;
 import io.toroid.op.TensorData;
 import io.toroid.processor.compiled.Batch;
 import io.toroid.processor.compiled.Closeness;
 import io.toroid.processor.compiled.GraphCase;
 import io.toroid.processor.compiled.GraphCases;
+import io.toroid.processor.graph.Graph;
+import io.toroid.processor.graph.pass.GraphPasses;
+import io.toroid.processor.loop.lower.Lower;
+import io.toroid.processor.model.TracedEntry;
 import io.toroid.runtime.ToroidException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +66,23 @@ class CompiledEqualsEagerTest {
             }
         }
         return tests.stream();
+    }
+
+    @Test
+    void everyOperatorHasACaseAndBecomesLoops() {
+        Batch batch = new Batch("io.toroid.test.Cases", GraphCases.all());
+        Set<String> traced = new TreeSet<>();
+        Set<String> left = new TreeSet<>();
+        for (TracedEntry entry : batch.model().entries()) {
+            Graph graph = new Graph(entry.name(), entry.inputs(), entry.outputs(), batch.model().parameters());
+            graph.calls().forEach(call -> traced.add(call.operator().name()));
+            GraphPasses.run(graph).calls().forEach(call -> left.add(call.operator().name()));
+        }
+        Set<String> missing = Operators.all().stream().map(Operator::name).collect(Collectors.toCollection(TreeSet::new));
+        missing.removeAll(traced);
+        assertEquals(Set.of(), missing);
+        left.removeAll(Lower.operators());
+        assertEquals(Set.of(), left);
     }
 
     static void check(Batch batch, NativeModel model, int index, Map<String, Long> sizes) {

@@ -26,8 +26,7 @@ public final class Identifiers {
             "minimum", "maximum", "select", "convert", "fma", "isnan", "copysign", "lower", "upper", "join", "few",
             "split", "merged", "gemm", "batched_gemm", "packed_size", "pack_panels", "pack_convolution", "convolution2d",
             "parallel_for", "parallel_parts", "for_lanes", "grain_of", "floor_div", "floor_mod", "size_min", "size_max",
-            "store_strided", "store_lanes", "wrapping_add", "wrapping_subtract", "wrapping_multiply", "wrapping_negate",
-            "checked_index", "check_divisor");
+            "store_strided", "store_lanes", "checked_index", "check_divisor");
 
     /** Loop variables, temporaries, constants and types; and what is derived from the names of buffers and dimensions. */
     private static final String PATTERN =

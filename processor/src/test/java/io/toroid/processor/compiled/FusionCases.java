@@ -2,6 +2,7 @@ package io.toroid.processor.compiled;
 
 import io.toroid.DType;
 import io.toroid.Tensor;
+import io.toroid.op.Attention;
 import io.toroid.op.NormalizationOperators;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
@@ -88,6 +89,14 @@ final class FusionCases {
             Tensor scores = q.matmul(k.transpose(-2, -1)).mul(0.5).softmax(-1);
             return scores.matmul(v).permute(0, 2, 1, 3).flatten(2, 3).linear(x.weight("f32[12, 12]"));
         }).dim("b", 1, 2).dim("n", 1, 9, 20).slack(50));
+        cases.add(GraphCase.several("attention_operator", "f32[b, 3, n, 4], f32[b, 3, m, 4], f32[b, 3, m, 7], bool[n, m], f32[b, 1, 1, m]", x -> List.of(
+                x.get(0).scaledDotProductAttention(x.get(1), x.get(2)),
+                x.get(0).scaledDotProductAttention(x.get(1), x.get(2), Attention.DEFAULT.causal(true)),
+                x.get(0).scaledDotProductAttention(x.get(1), x.get(2), Attention.DEFAULT.mask(x.get(3)).scale(0.3)),
+                x.get(0).scaledDotProductAttention(x.get(1), x.get(2), Attention.DEFAULT.mask(x.get(4)))))
+                .dim("b", 1, 2, 3).dim("n", 1, 9, 20).dim("m", 1, 17, 6).slack(20));
+        cases.add(GraphCase.of("attention_operator_f64", "f64[n, 4], f64[m, 4], f64[m, 7]", x ->
+                x.get(0).scaledDotProductAttention(x.get(1), x.get(2))).dim("n", 1, 9).dim("m", 1, 17));
         cases.add(GraphCase.of("attention_masked", "f32[b, n, 12], bool[b, n]", x -> {
             Tensor q = heads(x.get(0));
             Tensor mask = x.get(1).logicalNot().unsqueeze(1).unsqueeze(1);

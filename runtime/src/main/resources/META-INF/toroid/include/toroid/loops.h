@@ -80,27 +80,6 @@ TOROID_INLINE T sign(T x) {
   return x > T(0) ? T(1) : x < T(0) ? T(-1) : T(0);
 }
 
-// Single integers wrap around, as those in vectors do.
-template <target::Integral T>
-TOROID_INLINE T wrapping_add(T a, T b) {
-  typedef typename target::Wrapping<T>::type W;
-  return static_cast<T>(static_cast<W>(a) + static_cast<W>(b));
-}
-template <target::Integral T>
-TOROID_INLINE T wrapping_subtract(T a, T b) {
-  typedef typename target::Wrapping<T>::type W;
-  return static_cast<T>(static_cast<W>(a) - static_cast<W>(b));
-}
-template <target::Integral T>
-TOROID_INLINE T wrapping_multiply(T a, T b) {
-  typedef typename target::Wrapping<T>::type W;
-  return static_cast<T>(static_cast<W>(a) * static_cast<W>(b));
-}
-template <target::Integral T>
-TOROID_INLINE T wrapping_negate(T a) {
-  return wrapping_subtract(T(0), a);
-}
-
 template <target::Integral T>
 TOROID_INLINE T trunc_divide(T a, T b) {
   return target::divide(a, b);
@@ -119,12 +98,12 @@ TOROID_INLINE Vec<T, N> trunc_divide(Vec<T, N> a, Vec<T, N> b) {
 template <target::Integral T>
 inline T pow(T base, T exponent) {
   if (exponent < 0) return base == 1 ? T(1) : base == -1 ? ((exponent & 1) == 0 ? T(1) : T(-1)) : T(0);
-  T result = 1;
-  for (T square = base; exponent > 0; exponent >>= 1) {
-    if ((exponent & 1) != 0) result = wrapping_multiply(result, square);
-    square = wrapping_multiply(square, square);
+  typedef typename target::Wrapping<T>::type W;
+  W result = 1;
+  for (W square = static_cast<W>(base); exponent > 0; exponent >>= 1, square *= square) {
+    if ((exponent & 1) != 0) result *= square;
   }
-  return result;
+  return static_cast<T>(result);
 }
 template <target::Integral T, int N>
 TOROID_INLINE Vec<T, N> pow(Vec<T, N> bases, Vec<T, N> exponents) {

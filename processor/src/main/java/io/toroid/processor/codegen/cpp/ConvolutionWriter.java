@@ -62,8 +62,8 @@ final class ConvolutionWriter {
         for (int dim = 0; dim < 4; dim++) {
             names.put(convolution.epilogue().variables().get(dim), variables.get(dim));
         }
-        out.open("    [&]([[maybe_unused]] int64_t b, [[maybe_unused]] int64_t oh, [[maybe_unused]] int64_t ow, int64_t co, "
-                + "auto sums, auto count) TOROID_INLINE_LAMBDA {");
+        out.open("    [&]([[maybe_unused]] int64_t b, [[maybe_unused]] int64_t oh, [[maybe_unused]] int64_t ow, "
+                + "[[maybe_unused]] int64_t co, auto sums, [[maybe_unused]] auto count) TOROID_INLINE_LAMBDA {");
         out.raw(TemplateText.epilogue(
                 convolution.epilogue(), convolution.accumulator(), variables.get(1), variables, names, out.depth()));
         out.close("});");

@@ -62,21 +62,23 @@ final class GemmWriter {
         if (isBatched) {
             Symbol b = gemm.batch().getFirst();
             String count = sizes.print(b.below().orElseThrow());
-            out.line("const int64_t panels = packed_size<Tile>(%s, %s);".formatted(
-                    sizes.print(gemm.column().below().orElseThrow()), sizes.print(gemm.depth())));
             out.line("batched_gemm<Tile>(");
-            out.line("    pool, %s, %s, %s, %s, [&](int64_t b) { return %s; }, %s,".formatted(
+            out.line("    pool, %s, %s, %s, %s, [&]([[maybe_unused]] int64_t b) { return %s; }, %s,".formatted(
                     count, sizes.print(rows), columns, k, left, lda));
-            out.line("    [&](int64_t b) { return %s + %s * panels; },".formatted(
-                    gemm.right().buffer().name(), gemm.right().offset().equals(Size.ZERO) ? "0 * b" : "b"));
-            out.open("    [&]([[maybe_unused]] int64_t b, [[maybe_unused]] int64_t m, int64_t n, auto sums, auto count) TOROID_INLINE_LAMBDA {");
+            boolean isShared = gemm.right().offset().equals(Size.ZERO);
+            out.line("    [&]([[maybe_unused]] int64_t b) { return %s%s; },".formatted(
+                    gemm.right().buffer().name(), isShared ? "" : " + b * packed_size<Tile>(%s, %s)".formatted(
+                            sizes.print(gemm.column().below().orElseThrow()), sizes.print(gemm.depth()))));
+            out.open("    [&]([[maybe_unused]] int64_t b, [[maybe_unused]] int64_t m, [[maybe_unused]] int64_t n, auto sums, "
+                    + "[[maybe_unused]] auto count) TOROID_INLINE_LAMBDA {");
             out.raw(TemplateText.epilogue(gemm.epilogue(), gemm.accumulator(), n, List.of(m, batchVariable()), names, out.depth()));
             out.close("});");
         } else {
             out.line("gemm<Tile>(");
             out.line("    pool, %s, %s, %s, %s, %s, %s,".formatted(
                     sizes.print(rows), columns, k, left, lda, gemm.right().buffer().name()));
-            out.open("    [&]([[maybe_unused]] int64_t m, int64_t n, auto sums, auto count) TOROID_INLINE_LAMBDA {");
+            out.open("    [&]([[maybe_unused]] int64_t m, [[maybe_unused]] int64_t n, auto sums, [[maybe_unused]] auto count) "
+                    + "TOROID_INLINE_LAMBDA {");
             out.raw(TemplateText.epilogue(gemm.epilogue(), gemm.accumulator(), n, List.of(m), names, out.depth()));
             out.close("});");
         }

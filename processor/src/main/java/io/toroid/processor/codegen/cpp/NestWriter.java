@@ -3,12 +3,14 @@ package io.toroid.processor.codegen.cpp;
 import io.toroid.DType;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Layout;
+import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.ReductionOperation;
 import io.toroid.processor.loop.Scalar;
 import io.toroid.processor.schedule.Kernel;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,12 +29,14 @@ final class NestWriter {
     private final SizeWriter sizes = SizeWriter.plain();
     private final int[] counter = {0};
     private final List<Scalar> scalars;
+    private final Set<Buffer> read = new HashSet<>();
     private final CppText out = new CppText(0);
 
     NestWriter(Kernel.Nest nest) {
         this.nest = nest;
         this.scalars = nest.phases().stream()
                 .flatMap(phase -> phase.statements().stream().map(Kernel.Statement::scalar)).toList();
+        scalars.forEach(scalar -> Loop.loads(scalar, read));
     }
 
     KernelSource write() {
@@ -325,6 +329,9 @@ final class NestWriter {
                     ? List.of(result + ".mean", result + ".squares") : List.of(result);
             for (int i = 0; i < parts.size(); i++) {
                 Buffer target = combine.targets().get(i);
+                if (nest.values().contains(target) && !read.contains(target)) {
+                    continue;
+                }
                 String text = converted(parts.get(i), combine, target);
                 String name = target.name() + "_result";
                 row.text.line("const %s %s = %s;".formatted(

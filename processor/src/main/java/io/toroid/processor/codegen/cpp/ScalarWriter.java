@@ -181,8 +181,7 @@ final class ScalarWriter {
         Value operand = write(unary.operand());
         UnaryOperation operation = unary.operation();
         String text = switch (operation) {
-            case NEGATE -> operand.isVector() || unary.dtype().isFloating()
-                    ? "-(" + operand.name() + ")" : "wrapping_negate(" + operand.name() + ")";
+            case NEGATE -> operand.name().startsWith("-") ? operand.name().substring(1) : "-" + operand.name();
             case BITWISE_NOT -> "~" + operand.name();
             case NOT -> (operand.isVector() ? "~" : "!") + operand.name();
             default -> "%s(%s)".formatted(operation.function(), operand.name());
@@ -204,25 +203,12 @@ final class ScalarWriter {
         String text;
         if (!operation.isInfix()) {
             text = "%s(%s, %s)".formatted(operation.text(), a, b);
-        } else if (!isVector && wrapping(binary) != null) {
-            text = "%s(%s, %s)".formatted(wrapping(binary), a, b);
         } else if (binary.left().dtype() == DType.BOOL && operation.isComparison()) {
             text = booleanComparison(operation, a, b, isVector);
         } else {
             text = "%s %s %s".formatted(a, operation.text(), b);
         }
         return declare(binary, text, isVector, Set.of(), dependencies(left, right));
-    }
-
-    /** The function that computes on single integers as vectors do: they wrap around, which C++ leaves undefined. */
-    private static String wrapping(Scalar.Binary binary) {
-        boolean isInteger = binary.dtype() == DType.I64 || binary.dtype() == DType.I32;
-        return !isInteger ? null : switch (binary.operation()) {
-            case ADD -> "wrapping_add";
-            case SUBTRACT -> "wrapping_subtract";
-            case MULTIPLY -> "wrapping_multiply";
-            default -> null;
-        };
     }
 
     /** Masks have no order of their own. */
