@@ -52,7 +52,7 @@ public interface WeightNames {
     }
 
     /** The file has the model's own names. */
-    final class Same implements WeightNames {
+    record Same() implements WeightNames {
 
         @Override
         public Stored find(String parameter) {
