@@ -72,8 +72,11 @@ public final class PackWriter {
     public static String elements(Buffer packed, Loop.Packing packing) {
         String tile = TemplateText.tile(packed.dtype());
         return switch (packing) {
-            case Loop.Packing.Panels panels -> "%d * packed_size<%s>(%d, %d)".formatted(
-                    panels.batch().constant(), tile, panels.columns().constant(), panels.depth().constant());
+            case Loop.Packing.Panels panels -> {
+                String one = "packed_size<%s>(%d, %d)".formatted(
+                        tile, panels.columns().constant(), panels.depth().constant());
+                yield panels.batch().equals(Size.ONE) ? one : panels.batch().constant() + " * " + one;
+            }
             case Loop.Packing.Filters filters -> "convolution_packed_size<%s, %s>(%d, %d)".formatted(
                     tile, TemplateText.shape(filters.window(), filters.groups()), filters.in(), filters.out());
         };

@@ -60,14 +60,12 @@ final class LowerReductions {
         Size count = emit(call, lowering, ReductionOperation.WELFORD, mean.dtype(), List.of(mean, squares), mean);
         double correction = call.arguments().isPresent("correction") ? call.arguments().number("correction") : 1;
         DType dtype = variance.dtype();
-        Scalar divisor = binary(BinaryOperation.MAXIMUM,
-                binary(BinaryOperation.SUBTRACT, convert(dtype, indexOrLiteral(dtype, count)), Scalar.literal(dtype, correction)),
-                Scalar.literal(dtype, 0.0));
+        Scalar divisor = count.isConstant()
+                ? Scalar.literal(dtype, Math.max(count.constant() - correction, 0.0))
+                : binary(BinaryOperation.MAXIMUM,
+                        binary(BinaryOperation.SUBTRACT, convert(dtype, new Scalar.Index(count)), Scalar.literal(dtype, correction)),
+                        Scalar.literal(dtype, 0.0));
         lowering.pointwise(call, variance, at -> binary(BinaryOperation.DIVIDE, new Scalar.Load(squares, at), divisor));
-    }
-
-    private static Scalar indexOrLiteral(DType dtype, Size value) {
-        return value.isConstant() ? Scalar.literal(dtype, value.constant()) : new Scalar.Index(value);
     }
 
     /** Returns how many elements each result combines. */
