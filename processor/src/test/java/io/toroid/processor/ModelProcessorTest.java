@@ -324,6 +324,22 @@ class ModelProcessorTest {
     }
 
     @Test
+    void severalCallsOfTheSameNameOnALineAreOnePlace() {
+        JavacHarness.Outcome outcome = project().source("a/Namesakes.java", """
+                package a;
+                import io.toroid.*;
+                @Model
+                public class Namesakes {
+                    @Entry
+                    public Tensor run(@Spec("f32[2, 3]") Tensor x) {
+                        return x.t().matmul(x).matmul(x);
+                    }
+                }
+                """).compile(processor());
+        assertEquals(List.of("a/Namesakes.java:7:9"), places(outcome));
+    }
+
+    @Test
     void withoutTreesTheLineIsInTheText() {
         JavacHarness.Outcome outcome = project().source("a/Hidden.java", """
                 package a;

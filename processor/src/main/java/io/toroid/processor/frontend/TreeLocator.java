@@ -100,7 +100,10 @@ final class TreeLocator {
         return Optional.ofNullable(scanner.best()).map(tree -> new Found(trees, unit, tree));
     }
 
-    /** Looks for the call of a method on a line; failing that, for any call there; failing that, for a statement. */
+    /**
+     * Looks for the call of a method on a line; if there are several, which of them it was cannot be told, so for the statement
+     * that they are in; failing that, for any call there; failing that, for a statement.
+     */
     private static final class LineScanner extends TreeScanner<Void, Void> {
 
         private final CompilationUnitTree unit;
@@ -108,6 +111,7 @@ final class TreeLocator {
         private final int line;
         private final String method;
         private Tree named;
+        private int namesakes;
         private Tree call;
         private Tree statement;
 
@@ -119,6 +123,9 @@ final class TreeLocator {
         }
 
         Tree best() {
+            if (namesakes > 1 && statement != null) {
+                return statement;
+            }
             return named != null ? named : call != null ? call : statement;
         }
 
@@ -151,8 +158,9 @@ final class TreeLocator {
         }
 
         private void offer(Tree node, String name) {
-            if (named == null && name.equals(method)) {
-                named = node;
+            if (name.equals(method)) {
+                named = named == null ? node : named;
+                namesakes++;
             }
             if (call == null) {
                 call = node;
