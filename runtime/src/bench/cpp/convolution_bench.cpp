@@ -12,10 +12,9 @@
 
 using namespace toroid;
 
-/// Of this thread, so that others on the machine disturb less.
 static double seconds() {
   timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 

@@ -1,4 +1,4 @@
-// Convolution with few taps and input channels, as of an image's three colours: all multiply-adds of a pixel are written out, weights
+// Convolution with few taps and input channels, as of an image's three colours: all multiply-adds of eight pixels are written out, weights
 // stay in registers where they fit, and a patch of the image is streamed through.
 #pragma once
 
@@ -48,6 +48,11 @@ struct ThinConvolution {
   }
 
  private:
+  /// Compilers must not reorder long sums: they would add up pixel after pixel, or keep more of the image in registers than there are.
+  static constexpr bool kLong = kTerms > 12;
+  /// Forgets what p is, so that elements are addressed as p + constant and not by pointers kept for each, nor remembered.
+  static TOROID_INLINE void hide(const T*& p) { __asm__("" : "+r"(p)); }
+
   static constexpr bool resident(int width) { return width * (kTerms + kPixels) <= Tile::kAccumulators + 4; }
 
   template <int W>
@@ -64,6 +69,7 @@ struct ThinConvolution {
       const T* x = patch;
       for (int64_t ow = window.ow.begin; ow < window.ow.end; ow += kPixels, x += kPixels * Shape::kStrideW * Cin) {
         sum_pixels<W>(x, row_stride, weights, b, sums);
+        if constexpr (kLong) __asm__ __volatile__("" : "+m"(sums));
         const int64_t count = smaller(kPixels, window.ow.end - ow);
         for (int64_t i = 0; i < count; ++i) finish_pixel<Tile>(Pixel{window.b, oh, ow + i}, vector * L, cout, 0, W, sums + i * W * L, epilogue);
       }
@@ -73,14 +79,17 @@ struct ThinConvolution {
   /// sums[kPixels][W * Lanes]
   template <int W>
   static TOROID_INLINE void sum_pixels(const T* x, int64_t row_stride, const V (&weights)[W][kTerms], const T* b, T* sums) {
+    hide(b);
     V c[kPixels][W];
     TOROID_UNROLL for (int i = 0; i < kPixels; ++i)
       TOROID_UNROLL for (int w = 0; w < W; ++w) c[i][w] = V::broadcast(T(0));
     TOROID_UNROLL for (int kh = 0; kh < Shape::kKernelH; ++kh) {
       const T* row = x + kh * Shape::kDilationH * row_stride;
+      hide(row);
       TOROID_UNROLL for (int kw = 0; kw < Shape::kKernelW; ++kw) {
         TOROID_UNROLL for (int ci = 0; ci < Cin; ++ci) {
           const int k = (kh * Shape::kKernelW + kw) * static_cast<int>(Cin) + ci;
+          if constexpr (kLong) hide(row);
           V factor[W];
           TOROID_UNROLL for (int w = 0; w < W; ++w) factor[w] = resident(W) ? weights[w][k] : V::load(b + (w * kTerms + k) * L);
           TOROID_UNROLL for (int i = 0; i < kPixels; ++i) {

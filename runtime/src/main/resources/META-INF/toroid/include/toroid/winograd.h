@@ -29,7 +29,7 @@ constexpr int64_t kWinogradAhead = 2048;                   // how far ahead weig
 constexpr int64_t kWinogradCached = 256 << 10;             // bytes of weights that do not
 
 template <class Tile, class Shape>
-constexpr bool kWinogradShape = Shape::kWinograd && __is_same(typename Tile::Element, float) && Shape::kKernelH == 3 && Shape::kKernelW == 3 &&
+constexpr bool kWinogradShape = Shape::kWinograd && __is_same(typename Tile::Element, float) && Tile::kRows % 6 == 0 && Shape::kKernelH == 3 && Shape::kKernelW == 3 &&
                                 Shape::kStrideH == 1 && Shape::kStrideW == 1 && Shape::kDilationH == 1 && Shape::kDilationW == 1 && Shape::kGroups == 1;
 template <class Tile, class Shape>
 constexpr bool is_winograd(int64_t cin, int64_t cout) {
@@ -155,7 +155,6 @@ struct WinogradConvolution {
 
  private:
   static constexpr int kHeights = 6, kHeight = Tile::kRows / kHeights;  // register tiles may be this high, twice, … six times
-  static_assert(Tile::kRows % kHeights == 0);
   static constexpr int64_t heights(int64_t count) { return ceil_divide(count, kHeight) * kHeight; }
 
   /// Rows that fill the last register tile are zero.
