@@ -1,0 +1,225 @@
+package io.toroid.processor.compiled;
+
+import io.toroid.DType;
+import io.toroid.Tensor;
+import io.toroid.shape.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.StringJoiner;
+
+/**
+ * A random graph, made from its seed alone, that can be printed as the Java source of a model. Values stay in a moderate
+ * range, so that errors do not grow, and nothing is compared for equality or rounded, so that they do not jump.
+ */
+public final class RandomCase {
+
+    private static final int STATEMENTS = 14;
+
+    private static final int OUTPUTS = 3;
+
+    private final long seed;
+    private final Random random;
+    private final List<String> inputs = new ArrayList<>();
+    private final StringJoiner source = new StringJoiner(System.lineSeparator());
+    private final List<Tensor> values = new ArrayList<>();
+    private final List<Integer> outputs = new ArrayList<>();
+
+    private RandomCase(long seed) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        String dtype = random.nextInt(4) == 0 ? "f64" : "f32";
+        inputs.add(dtype + "[n, m, 6]");
+        inputs.add(dtype + "[m, 6]");
+        inputs.add(dtype + "[n, 1, 6]");
+        inputs.add("i64[n, m]");
+        inputs.add("bool[m, 1]");
+    }
+
+    /** The case of a seed. */
+    public static GraphCase of(long seed) {
+        RandomCase model = new RandomCase(seed);
+        Random sizes = new Random(seed);
+        return GraphCase.several("seed" + seed, String.join(", ", model.inputs), model::trace)
+                .dim("n", 1, 2 + sizes.nextInt(6)).dim("m", 1 + sizes.nextInt(3), 2 + sizes.nextInt(36))
+                .values(3, Values.below(5)).slack(50);
+    }
+
+    /** The source of a seed's model. */
+    public static String source(long seed) {
+        RandomCase model = new RandomCase(seed);
+        new Batch("io.toroid.test.Printed", List.of(GraphCase.several("seed" + seed, String.join(", ", model.inputs), model::trace)
+                .dim("n", 1).dim("m", 1)));
+        StringJoiner parameters = new StringJoiner(", ");
+        for (int i = 0; i < model.inputs.size(); i++) {
+            parameters.add("@Spec(\"%s\") Tensor v%d".formatted(model.inputs.get(i), i));
+        }
+        StringJoiner results = new StringJoiner(", ");
+        model.outputs.forEach(output -> results.add("v" + output));
+        return """
+                // seed %d
+                @Entry @Dim(name = "n", max = 4096) @Dim(name = "m", max = 4096)
+                public Results run(%s) {
+                %s
+                    return new Results(%s);
+                }
+                """.formatted(seed, parameters, model.source, results);
+    }
+
+    // ---- making
+
+    private List<Tensor> trace(Operands operands) {
+        for (int i = 0; i < inputs.size(); i++) {
+            values.add(operands.get(i));
+        }
+        while (values.size() < inputs.size() + STATEMENTS) {
+            add(operands);
+        }
+        for (int i = 0; i < OUTPUTS; i++) {
+            outputs.add(i == 0 ? values.size() - 1 : inputs.size() + random.nextInt(STATEMENTS));
+        }
+        return outputs.stream().map(values::get).toList();
+    }
+
+    /** A call with the text that makes it. */
+    private record Made(Tensor value, String text) {
+    }
+
+    private void add(Operands operands) {
+        int first = random.nextInt(3) == 0 ? random.nextInt(values.size()) : values.size() - 1 - random.nextInt(Math.min(5, values.size()));
+        int second = random.nextInt(values.size());
+        Made made = make(operands, first, second);
+        if (made != null && made.value().dim() <= 5) {
+            source.add("    Tensor v%d = %s;".formatted(values.size(), made.text()));
+            values.add(made.value());
+        }
+    }
+
+    /** Null if the operands do not suit what the dice say. */
+    private Made make(Operands operands, int first, int second) {
+        Tensor a = values.get(first);
+        Tensor b = values.get(second);
+        String x = "v" + first;
+        String y = "v" + second;
+        boolean floating = a.dtype().isFloating();
+        if (!floating && random.nextInt(3) > 0) {
+            DType dtype = values.getFirst().dtype();
+            return new Made(a.to(dtype), "%s.to(DType.%s)".formatted(x, dtype.name()));
+        }
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> floating ? unary(a, x) : null;
+            case 2, 3 -> binary(a, b, x, y);
+            case 4 -> a.dim() == 0 ? null : reduction(a, x);
+            case 5 -> a.dim() == 0 ? null : view(a, x);
+            case 6 -> a.dim() == 0 ? null : joined(a, x);
+            default -> floating ? layer(operands, a, x) : null;
+        };
+    }
+
+    private Made unary(Tensor a, String x) {
+        return switch (random.nextInt(9)) {
+            case 0 -> new Made(a.tanh(), x + ".tanh()");
+            case 1 -> new Made(a.sigmoid(), x + ".sigmoid()");
+            case 2 -> new Made(a.relu(), x + ".relu()");
+            case 3 -> new Made(a.gelu(), x + ".gelu()");
+            case 4 -> new Made(a.sin(), x + ".sin()");
+            case 5 -> new Made(a.clamp(-1, 1.5), x + ".clamp(-1, 1.5)");
+            case 6 -> new Made(a.abs().add(0.5).log(), x + ".abs().add(0.5).log()");
+            case 7 -> new Made(a.mul(0.7).add(0.1), x + ".mul(0.7).add(0.1)");
+            default -> new Made(a.square().add(1).rsqrt(), x + ".square().add(1).rsqrt()");
+        };
+    }
+
+    private Made binary(Tensor a, Tensor b, String x, String y) {
+        if (!broadcasts(a, b) || a.dtype() == DType.BOOL && b.dtype() == DType.BOOL) {
+            return null;
+        }
+        return switch (random.nextInt(6)) {
+            case 0 -> new Made(a.add(b), "%s.add(%s)".formatted(x, y));
+            case 1 -> new Made(a.sub(b), "%s.sub(%s)".formatted(x, y));
+            case 2 -> new Made(a.mul(b), "%s.mul(%s)".formatted(x, y));
+            case 3 -> new Made(a.maximum(b), "%s.maximum(%s)".formatted(x, y));
+            case 4 -> a.dtype().isFloating() && b.dtype().isFloating()
+                    ? new Made(a.div(b.abs().add(0.5)), "%s.div(%s.abs().add(0.5))".formatted(x, y)) : null;
+            default -> b.dtype() == DType.BOOL ? new Made(Tensor.where(b, a, a.mul(2)), "Tensor.where(%2$s, %1$s, %1$s.mul(2))".formatted(x, y))
+                    : new Made(a.minimum(b), "%s.minimum(%s)".formatted(x, y));
+        };
+    }
+
+    /** Sizes from the last agree or are 1; equal ones only, so that no check at run time is needed. */
+    private static boolean broadcasts(Tensor a, Tensor b) {
+        for (int axis = -1; axis >= -Math.min(a.dim(), b.dim()); axis--) {
+            Size left = a.size(axis);
+            Size right = b.size(axis);
+            if (!left.equals(right) && !left.equals(Size.ONE) && !right.equals(Size.ONE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Made reduction(Tensor a, String x) {
+        int dim = random.nextInt(a.dim());
+        boolean keep = random.nextBoolean();
+        String arguments = "(%d, %s)".formatted(dim, keep);
+        if (!a.dtype().isFloating()) {
+            return a.dtype() == DType.BOOL ? new Made(a.any(dim, keep), x + ".any" + arguments) : new Made(a.sum(dim, keep), x + ".sum" + arguments);
+        }
+        return switch (random.nextInt(6)) {
+            case 0 -> new Made(a.sum(dim, keep).mul(0.2), x + ".sum" + arguments + ".mul(0.2)");
+            case 1 -> new Made(a.mean(dim, keep), x + ".mean" + arguments);
+            case 2 -> new Made(a.amax(dim, keep), x + ".amax" + arguments);
+            case 3 -> new Made(a.softmax(dim), "%s.softmax(%d)".formatted(x, dim));
+            case 4 -> new Made(a.var(dim, 0, keep), "%s.var(%d, 0, %s)".formatted(x, dim, keep));
+            default -> new Made(a.sub(a.mean(dim, true)), "%1$s.sub(%1$s.mean(%2$d, true))".formatted(x, dim));
+        };
+    }
+
+    private Made view(Tensor a, String x) {
+        int dim = random.nextInt(a.dim());
+        return switch (random.nextInt(7)) {
+            case 0 -> new Made(a.transpose(0, dim), "%s.transpose(0, %d)".formatted(x, dim));
+            case 1 -> new Made(a.unsqueeze(dim), "%s.unsqueeze(%d)".formatted(x, dim));
+            case 2 -> a.size(dim).isConstant() && a.size(dim).constant() >= 2
+                    ? new Made(a.slice(dim, 1), "%s.slice(%d, 1)".formatted(x, dim)) : null;
+            case 3 -> a.size(dim).isConstant() && a.size(dim).constant() % 2 == 0
+                    ? new Made(a.unflatten(dim, 2, -1), "%s.unflatten(%d, 2, -1)".formatted(x, dim)) : null;
+            case 4 -> a.dim() > 1 && dim > 0 ? new Made(a.flatten(dim - 1, dim), "%s.flatten(%d, %d)".formatted(x, dim - 1, dim)) : null;
+            case 5 -> a.size(dim).range().min() >= 1 ? new Made(a.select(dim, 0), "%s.select(%d, 0)".formatted(x, dim)) : null;
+            default -> a.size(dim).equals(Size.ONE) ? new Made(a.squeeze(dim), "%s.squeeze(%d)".formatted(x, dim)) : null;
+        };
+    }
+
+    private Made joined(Tensor a, String x) {
+        int dim = random.nextInt(a.dim());
+        return switch (random.nextInt(3)) {
+            case 0 -> a.dtype().isFloating() ? new Made(Tensor.cat(dim, a, a.neg()), "Tensor.cat(%2$d, %1$s, %1$s.neg())".formatted(x, dim)) : null;
+            case 1 -> a.dtype().isFloating() ? new Made(Tensor.stack(dim, a.tanh(), a), "Tensor.stack(%2$d, %1$s.tanh(), %1$s)".formatted(x, dim)) : null;
+            default -> a.size(dim).isConstant() && a.size(dim).constant() > 1
+                    ? new Made(Tensor.cat(dim, a.slice(dim, 1), a.slice(dim, 0, 1)),
+                            "Tensor.cat(%2$d, %1$s.slice(%2$d, 1), %1$s.slice(%2$d, 0, 1))".formatted(x, dim)) : null;
+        };
+    }
+
+    private Made layer(Operands operands, Tensor a, String x) {
+        if (a.dim() < 2 || !a.size(-1).isConstant() || a.size(-1).constant() > 64) {
+            return null;
+        }
+        long width = a.size(-1).constant();
+        String dtype = a.dtype().text();
+        return switch (random.nextInt(4)) {
+            case 0 -> new Made(a.linear(operands.weight("%s[5, %d]".formatted(dtype, width))).mul(0.3),
+                    "%s.linear(weight(5, %d)).mul(0.3)".formatted(x, width));
+            case 1 -> new Made(a.linear(operands.weight("%s[%d, %d]".formatted(dtype, width, width)), operands.weight("%s[%d]".formatted(dtype, width)))
+                    .mul(0.3), "%1$s.linear(weight(%2$d, %2$d), weight(%2$d)).mul(0.3)".formatted(x, width));
+            case 2 -> new Made(a.layerNorm(List.of(a.size(-1)), operands.weight("%s[%d]".formatted(dtype, width)), null, 0.1),
+                    "%1$s.layerNorm(List.of(%1$s.size(-1)), weight(%2$d), null, 0.1)".formatted(x, width));
+            default -> new Made(a.matmul(a.transpose(-2, -1)).mul(0.1), "%1$s.matmul(%1$s.transpose(-2, -1)).mul(0.1)".formatted(x));
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed;
+    }
+}
