@@ -174,8 +174,9 @@ public final class WrapperBuilder {
         if (plan.offsets().isEmpty()) {
             return;
         }
-        lines.add(new WrapperLine.Comment("%d intermediates in an arena of %s bytes; at the largest sizes %d bytes are alive at once, and the arena has %d"
-                .formatted(plan.offsets().size(), plan.total(), plan.lowerBound(), plan.total().range().max())));
+        int count = plan.offsets().size();
+        lines.add(new WrapperLine.Comment("%d intermediate%s in an arena of %s bytes; at the largest sizes %d bytes are alive at once, and the arena has %d"
+                .formatted(count, count == 1 ? "" : "s", plan.total(), plan.lowerBound(), plan.total().range().max())));
         lines.add(new WrapperLine.Arena(plan.total()));
         plan.offsets().forEach((buffer, offset) -> lines.add(new WrapperLine.Place(buffer, offset)));
     }

@@ -1,0 +1,40 @@
+// The constants of the model: stored ones, then those computed from them when it is loaded.
+#include <toroid/container.h>
+#include <toroid/convolution.h>
+#include <toroid/gemm.h>
+
+namespace toroid::generated {
+
+extern const ConstantInfo* const constants;
+extern const int64_t folded_bytes;
+
+static constexpr int64_t aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
+static constexpr int64_t sizes_0[] = {40, 24};
+static constexpr int64_t strides_0[] = {24, 1};
+static constexpr int64_t sizes_1[] = {40};
+static constexpr int64_t strides_1[] = {1};
+static constexpr int64_t sizes_2[] = {16, 3, 3, 3};
+static constexpr int64_t strides_2[] = {27, 9, 3, 1};
+static constexpr int64_t sizes_3[] = {16};
+static constexpr int64_t strides_3[] = {1};
+static constexpr int64_t sizes_4[] = {1, 24, 48};
+static constexpr int64_t strides_4[] = {1152, 48, 1};
+static constexpr int64_t bytes_4 = (packed_size<DefaultTile<float>>(40, 24)) * 4;
+static constexpr int64_t offset_4 = 0;
+static constexpr int64_t sizes_5[] = {27, 16};
+static constexpr int64_t strides_5[] = {16, 1};
+static constexpr int64_t bytes_5 = (convolution_packed_size<DefaultTile<float>, Convolution2dShape<3, 3, 1, 1, 1, 1, 1, 1, 1>>(3, 16)) * 4;
+static constexpr int64_t offset_5 = offset_4 + aligned(bytes_4);
+const int64_t folded_bytes = offset_5 + aligned(bytes_5);
+
+static constexpr ConstantInfo table[] = {
+  {"linear_weight", "linear.weight", 1, 6, 2, sizes_0, strides_0, 0, 3840, nullptr},
+  {"linear_bias", "linear.bias", 1, 6, 1, sizes_1, strides_1, 3840, 160, nullptr},
+  {"convolution_weight", "convolution.weight", 1, 6, 4, sizes_2, strides_2, 4032, 1728, nullptr},
+  {"convolution_bias", "convolution.bias", 1, 6, 1, sizes_3, strides_3, 5760, 64, nullptr},
+  {"linear_weight_packed", "_packed.linear_weight", 4, 6, 3, sizes_4, strides_4, offset_4, bytes_4, nullptr},
+  {"convolution_weight_packed", "_packed.convolution_weight", 4, 6, 2, sizes_5, strides_5, offset_5, bytes_5, nullptr},
+};
+const ConstantInfo* const constants = table;
+
+}  // namespace toroid::generated
