@@ -37,8 +37,8 @@ class GoldenCodeTest {
 
     @TestFactory
     Stream<DynamicNode> theCodeIsAsItWas() throws IOException {
-        SequencedMap<String, String> sources = SourceModel.trace(directory, "golden/Shapes.java", golden("Shapes.java"), WEIGHTS,
-                model -> Pipeline.generate(model, new VerifyingObserver()).sources());
+        SequencedMap<String, String> sources = SourceModel.trace(directory, "golden/Shapes.java", golden("Shapes.java"),
+                "weights.safetensors", WEIGHTS, model -> Pipeline.generate(model, new VerifyingObserver()).sources());
         String renew = System.getProperty("toroid.golden");
         if (renew != null) {
             renew(Path.of(renew, DIRECTORY), sources);

@@ -16,15 +16,17 @@ final class SourceModel {
     }
 
     /**
-     * Traces a model whose weight file, if it has any, is {@code weights.safetensors}, and hands it on.
+     * Traces a model and hands it on.
      *
      * @param file such as {@code a/Digits.java}
+     * @param weightFile as the model names it
      * @param weights each as {@code hidden.weight: f32[128, 64]}
      */
-    static <T> T trace(Path directory, String file, String source, List<String> weights, Function<TracedModel, T> use) {
+    static <T> T trace(
+            Path directory, String file, String source, String weightFile, List<String> weights, Function<TracedModel, T> use) {
         List<T> results = new ArrayList<>();
         JavacHarness project = new JavacHarness(directory).source(file, source)
-                .weights("weights.safetensors", weights.toArray(String[]::new));
+                .weights(weightFile, weights.toArray(String[]::new));
         JavacHarness.Outcome outcome = project.compile(new ModelProcessor((model, _) -> {
             results.add(use.apply(model));
             return new CompiledFiles(new TreeMap<>(), new TreeMap<>());
