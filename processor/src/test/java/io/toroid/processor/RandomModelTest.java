@@ -35,7 +35,7 @@ class RandomModelTest {
     @TestFactory
     Stream<DynamicTest> compiledEqualsEager() {
         long first = Long.getLong("toroid.random.first", 1);
-        List<GraphCase> cases = LongStream.range(first, first + Long.getLong("toroid.random", 40)).mapToObj(RandomCase::of).toList();
+        List<GraphCase> cases = LongStream.range(first, first + Long.getLong("toroid.random", 25)).mapToObj(RandomCase::of).toList();
         Batch batch = new Batch("io.toroid.test.Random", cases);
         NativeModel model = NativeModel.of(batch, directory, /* threads= */ 2);
         LOADED.add(model);

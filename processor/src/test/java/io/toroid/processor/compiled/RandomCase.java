@@ -4,25 +4,26 @@ import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
- * A random graph, made from its seed alone, that can be printed as the Java source of a model. Values stay in a moderate
- * range, so that errors do not grow, and nothing is compared for equality or rounded, so that they do not jump.
+ * A random graph, made from its seed alone, that can be printed as the Java source of a model. What no other statement
+ * uses is an output, so nothing of it is dead. Values stay in a moderate range, so that errors do not grow, and nothing is compared for equality or rounded, so that they do not jump.
  */
 public final class RandomCase {
 
-    private static final int STATEMENTS = 14;
-
-    private static final int OUTPUTS = 3;
+    private static final int STATEMENTS = 18;
 
     private final long seed;
     private final Random random;
     private final List<String> inputs = new ArrayList<>();
     private final StringJoiner source = new StringJoiner(System.lineSeparator());
     private final List<Tensor> values = new ArrayList<>();
+    private final Set<Integer> used = new HashSet<>();
     private final List<Integer> outputs = new ArrayList<>();
 
     private RandomCase(long seed) {
@@ -75,8 +76,10 @@ public final class RandomCase {
         while (values.size() < inputs.size() + STATEMENTS) {
             add(operands);
         }
-        for (int i = 0; i < OUTPUTS; i++) {
-            outputs.add(i == 0 ? values.size() - 1 : inputs.size() + random.nextInt(STATEMENTS));
+        for (int i = inputs.size(); i < values.size(); i++) {
+            if (!used.contains(i) || random.nextInt(8) == 0) {
+                outputs.add(i);
+            }
         }
         return outputs.stream().map(values::get).toList();
     }
@@ -86,12 +89,14 @@ public final class RandomCase {
     }
 
     private void add(Operands operands) {
-        int first = random.nextInt(3) == 0 ? random.nextInt(values.size()) : values.size() - 1 - random.nextInt(Math.min(5, values.size()));
+        int first = random.nextInt(3) == 0 ? random.nextInt(values.size()) : values.size() - 1 - random.nextInt(3);
         int second = random.nextInt(values.size());
         Made made = make(operands, first, second);
         if (made != null && made.value().dim() <= 5) {
             source.add("    Tensor v%d = %s;".formatted(values.size(), made.text()));
             values.add(made.value());
+            used.add(first);
+            used.addAll(made.text().contains("v" + second) ? Set.of(second) : Set.of());
         }
     }
 
@@ -107,8 +112,8 @@ public final class RandomCase {
             return new Made(a.to(dtype), "%s.to(DType.%s)".formatted(x, dtype.name()));
         }
         return switch (random.nextInt(8)) {
-            case 0, 1 -> floating ? unary(a, x) : null;
-            case 2, 3 -> binary(a, b, x, y);
+            case 0 -> floating ? unary(a, x) : null;
+            case 1, 2, 3 -> binary(a, b, x, y);
             case 4 -> a.dim() == 0 ? null : reduction(a, x);
             case 5 -> a.dim() == 0 ? null : view(a, x);
             case 6 -> a.dim() == 0 ? null : joined(a, x);
