@@ -1,4 +1,4 @@
-// Matrix products and convolutions against the multiply-add peak of one thread. Not a test: prints a table.
+// Matrix products against the multiply-add peak of one thread. Not a test: prints a table.
 //   g++ -std=c++20 -O3 -march=native -mprefer-vector-width=512 -ffp-contract=off -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti
 //       -I <include> gemm_bench.cpp -o gemm_bench && ./gemm_bench
 #include <stdio.h>
@@ -7,7 +7,6 @@
 
 #include <initializer_list>
 
-#include <toroid/convolution.h>
 #include <toroid/gemm.h>
 
 using namespace toroid;
@@ -83,53 +82,6 @@ static void bench(double peak, int64_t m, N n, K k) {
   free(c);
 }
 
-template <class Shape, class Cin, class Cout>
-static void bench_convolution(double peak, int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout) {
-  typedef DefaultTile<float> Tile;
-  const int64_t outputs = batch * Shape::output_h(h) * Shape::output_w(w), group_in = cin / Shape::kGroups;
-  float* x = buffer<float>(batch * h * w * cin);
-  float* weight = buffer<float>(cout * group_in * Shape::kTaps);
-  float* packed = buffer<float>(convolution_packed_size<Tile, Shape>(cin, cout));
-  float* y = buffer<float>(outputs * cout);
-  const int64_t output_h = Shape::output_h(h), output_w = Shape::output_w(w);
-  pack_convolution<Tile, Shape>(nullptr, cin, cout, weight, packed);
-  const double taken = best_seconds([&] {
-    convolution2d<Tile, Shape>(nullptr, batch, h, w, cin, cout, x, h * w * cin, w * cin, int64_t{cin}, packed,
-                               [=](int64_t b, int64_t oh, int64_t ow, int64_t co, auto sums, auto count) {
-                                 maximum(sums, decltype(sums)::broadcast(0)).store(y + ((b * output_h + oh) * output_w + ow) * cout + co, count);
-                               });
-  });
-  const double flops = 2.0 * static_cast<double>(outputs * cout * group_in * Shape::kTaps);
-  printf("%3lld x %3lldx%-3lld %4lld -> %4lld  %dx%d /%d %s %12.3f us %6.1f %%\n", static_cast<long long>(batch), static_cast<long long>(h),
-         static_cast<long long>(w), static_cast<long long>(cin), static_cast<long long>(cout), Shape::kKernelH, Shape::kKernelW, Shape::kStrideH,
-         Shape::kGroups > 1 ? "depthwise" : "         ", taken * 1e6, 100 * flops / taken / peak);
-  free(x);
-  free(weight);
-  free(packed);
-  free(y);
-}
-
-template <int K, int S, int P, int G = 1>
-using Square = Convolution2dShape<K, K, S, S, P, P, 1, 1, G>;
-
-static void bench_convolutions(double peak) {
-  for (int64_t batch : {1, 64}) {
-    bench_convolution<Square<3, 1, 1>>(peak, batch, 8, 8, Constant<1>{}, Constant<16>{});
-    bench_convolution<Square<3, 1, 1>>(peak, batch, 4, 4, Constant<16>{}, Constant<32>{});
-  }
-  bench_convolution<Square<7, 2, 3>>(peak, 1, 224, 224, Constant<3>{}, Constant<64>{});
-  bench_convolution<Square<3, 1, 1>>(peak, 1, 56, 56, Constant<64>{}, Constant<64>{});
-  bench_convolution<Square<3, 1, 1>>(peak, 1, 28, 28, Constant<128>{}, Constant<128>{});
-  bench_convolution<Square<3, 1, 1>>(peak, 1, 14, 14, Constant<256>{}, Constant<256>{});
-  bench_convolution<Square<3, 1, 1>>(peak, 1, 7, 7, Constant<512>{}, Constant<512>{});
-  bench_convolution<Square<3, 2, 1>>(peak, 1, 56, 56, Constant<64>{}, Constant<128>{});
-  bench_convolution<Square<1, 1, 0>>(peak, 1, 56, 56, Constant<64>{}, Constant<256>{});
-  bench_convolution<Square<1, 1, 0>>(peak, 1, 14, 14, Constant<1024>{}, Constant<256>{});
-  bench_convolution<Square<3, 1, 1, 96>>(peak, 1, 112, 112, Constant<96>{}, Constant<96>{});
-  bench_convolution<Square<3, 1, 1, 384>>(peak, 1, 14, 14, Constant<384>{}, Constant<384>{});
-  bench_convolution<Square<3, 2, 1, 144>>(peak, 1, 56, 56, Constant<144>{}, Constant<144>{});
-}
-
 int main() {
   const double peak = peak_flops<float>(), peak_double = peak_flops<double>();
   printf("peak %.1f GFLOP/s float, %.1f double; M x K x N\n", peak / 1e9, peak_double / 1e9);
@@ -151,5 +103,4 @@ int main() {
   bench<float>(peak, 512, int64_t{1000}, int64_t{2048});
   bench<double>(peak_double, 128, Constant<384>{}, Constant<384>{});
   bench<double>(peak_double, 1024, Constant<1536>{}, Constant<384>{});
-  bench_convolutions(peak);
 }

@@ -10,6 +10,9 @@ namespace tile {
 struct Window {
   int64_t b;
   Range oh, ow;
+  bool same_place(const Window& other) const {
+    return oh.begin == other.oh.begin && oh.end == other.oh.end && ow.begin == other.ow.begin && ow.end == other.ow.end;
+  }
 };
 
 /// Output rows and columns of the largest window.
@@ -78,8 +81,7 @@ TOROID_INLINE void for_patches(const Image<T>& image, Range rows, const WindowSi
     const int64_t height = smaller(size.high, smaller(left, image.output_h - row.oh));
     for (int64_t ow = 0; ow < image.output_w; ow += size.wide) {
       const Window window = {row.b, {row.oh, row.oh + height}, {ow, smaller(ow + size.wide, image.output_w)}};
-      const bool same = window.oh.begin == last.oh.begin && window.oh.end == last.oh.end && window.ow.begin == last.ow.begin && window.ow.end == last.ow.end;
-      copy_patch<Tile, Shape>(image, window, same, patch);
+      copy_patch<Tile, Shape>(image, window, /* clean= */ window.same_place(last), patch);
       f(window);
       last = window;
     }

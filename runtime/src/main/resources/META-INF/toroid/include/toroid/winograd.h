@@ -29,8 +29,9 @@ constexpr int64_t kWinogradAhead = 2048;                   // how far ahead weig
 constexpr int64_t kWinogradCached = 256 << 10;             // bytes of weights that do not
 
 template <class Tile, class Shape>
-constexpr bool kWinogradShape = Shape::kWinograd && __is_same(typename Tile::Element, float) && Tile::kRows % 6 == 0 && Shape::kKernelH == 3 && Shape::kKernelW == 3 &&
-                                Shape::kStrideH == 1 && Shape::kStrideW == 1 && Shape::kDilationH == 1 && Shape::kDilationW == 1 && Shape::kGroups == 1;
+constexpr bool kWinogradShape = Shape::kWinograd && __is_same(typename Tile::Element, float) && Tile::kRows % 6 == 0 && Shape::kKernelH == 3 &&
+                                Shape::kKernelW == 3 && Shape::kStrideH == 1 && Shape::kStrideW == 1 && Shape::kDilationH == 1 &&
+                                Shape::kDilationW == 1 && Shape::kGroups == 1;
 template <class Tile, class Shape>
 constexpr bool is_winograd(int64_t cin, int64_t cout) {
   return kWinogradShape<Tile, Shape> && cin >= kWinogradInputs && cout >= kWinogradOutputs;
@@ -62,7 +63,8 @@ void pack_winograd(const ToroidPool* pool, int64_t cin, int64_t cout, const type
       V rows[4][3];
       for (int w = 0; w < 3; ++w) {
         V g[3];
-        for (int h = 0; h < 3; ++h) g[h] = convert<double>(Vec<T, L>::strided(weight + (co * cin + ci) * 9 + h * 3 + w, cin * 9, smaller(cout - co, L)));
+        for (int h = 0; h < 3; ++h)
+          g[h] = convert<double>(Vec<T, L>::strided(weight + (co * cin + ci) * 9 + h * 3 + w, cin * 9, smaller(cout - co, L)));
         rows[0][w] = g[0];
         rows[1][w] = (g[0] + g[1] + g[2]) * 0.5;
         rows[2][w] = (g[0] - g[1] + g[2]) * 0.5;
@@ -121,7 +123,8 @@ struct WinogradConvolution {
   static constexpr int64_t kPitch = kKnown<Cin> >= 0 && kKnown<Cin> < kWinogradChannels ? ceil_divide(kKnown<Cin>, L) * L : kWinogradChannels;
   static constexpr int64_t kVectors = kKnown<Cout> >= 0 ? smaller(ceil_divide(kKnown<Cout>, L), kWinogradVectors) : kWinogradVectors;
   static constexpr int64_t kStep = kVectors * L;
-  static constexpr bool kFar = kKnown<Cin> < 0 || kKnown<Cout> < 0 || kPlaces * kKnown<Cin> * kKnown<Cout> * static_cast<int64_t>(sizeof(T)) > kWinogradCached;
+  static constexpr int64_t kWeightBytes = kPlaces * kKnown<Cin> * kKnown<Cout> * static_cast<int64_t>(sizeof(T));
+  static constexpr bool kFar = kKnown<Cin> < 0 || kKnown<Cout> < 0 || kWeightBytes > kWinogradCached;
 
   const Image<T>& image;
   const Image<T>& tiles;  // the same, output_h and output_w being counted in tiles
@@ -135,11 +138,11 @@ struct WinogradConvolution {
   void run(Range mine, Range panels) const {
     alignas(64) T inputs[kPlaces * kWinogradTiles * kPitch];
     alignas(64) T sums[kPlaces * kWinogradTiles * kStep];
-    const int64_t blocks = ceil_divide(mine.end - mine.begin, kWinogradTiles);
+    const int64_t all = mine.end - mine.begin, blocks = ceil_divide(all, kWinogradTiles);
     Pixel places[kWinogradTiles], place = Pixel::at(tiles, mine.begin);
     for (int64_t block = 0; block < blocks; ++block) {
-      const Range range = split(mine.end - mine.begin, blocks, block);
-      const int64_t count = range.end - range.begin;
+      const Range part = split(ceil_divide(all, kHeight), blocks, block);
+      const int64_t count = smaller(part.end * kHeight, all) - part.begin * kHeight;
       for (int64_t t = 0; t < count; ++t, place.next(tiles)) places[t] = place;
       for (int64_t v = panels.begin; v < panels.end; v += kVectors) {
         const int64_t width = smaller(kVectors, panels.end - v);
@@ -155,12 +158,13 @@ struct WinogradConvolution {
 
  private:
   static constexpr int kHeights = 6, kHeight = Tile::kRows / kHeights;  // register tiles may be this high, twice, … six times
-  static constexpr int64_t heights(int64_t count) { return ceil_divide(count, kHeight) * kHeight; }
+  /// Tiles, and those that fill the last register tile.
+  static constexpr int64_t padded(int64_t count) { return ceil_divide(count, kHeight) * kHeight; }
 
   /// Rows that fill the last register tile are zero.
   void transform_inputs(const Pixel* places, int64_t count, int64_t c, int64_t channels, T* inputs) const {
     for (int64_t t = 0; t < count; ++t) transform_input(places[t], c, channels, inputs + t * kPitch);
-    for (int64_t t = count; t < heights(count); ++t)
+    for (int64_t t = count; t < padded(count); ++t)
       for (int place = 0; place < kPlaces; ++place)
         for (int64_t i = 0; i < channels; i += L) V::broadcast(T(0)).store(inputs + (place * kWinogradTiles + t) * kPitch + i);
   }
@@ -228,7 +232,7 @@ struct WinogradConvolution {
   template <int W>
   TOROID_INLINE void product(const T* from, int64_t count, int64_t channels, const T* b, T* to, bool resume) const {
     for (int64_t t = 0; t < count; t += kRows, from += kRows * kPitch, to += kRows * kStep) {
-      switch (smaller(kRows, heights(count) - t) / kHeight) {
+      switch (smaller(kRows, padded(count) - t) / kHeight) {
         case 1: tile<1, W>(from, channels, b, to, resume); break;
         case 2: tile<2, W>(from, channels, b, to, resume); break;
         case 3: tile<3, W>(from, channels, b, to, resume); break;
