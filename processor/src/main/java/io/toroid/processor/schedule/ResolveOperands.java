@@ -41,19 +41,27 @@ public final class ResolveOperands {
 
     private Loop.Gemm resolve(Loop.Gemm gemm) {
         List<Symbol> leftRows = gemm.rows();
-        Loop.Operand left = through(gemm.left(), gemm.batch(), leftRows.size(), /* needsUnitColumns= */ true);
-        Loop.Operand right = through(gemm.right(), gemm.batch(), 1, /* needsUnitColumns= */ false);
+        Loop.Operand left = through(
+                gemm.left(), gemm.batch(), leftRows.size(), /* needsUnitColumns= */ true, /* isTransposed= */ false);
+        Loop.Operand right = through(
+                gemm.right(), gemm.batch(), 1, /* needsUnitColumns= */ false, isTransposed(gemm.right(), gemm.depth()));
         return new Loop.Gemm(gemm.batch(), gemm.rows(), gemm.column(), gemm.depth(), left, right, gemm.accumulator(),
                 gemm.epilogue(), gemm.origins());
     }
 
-    private Loop.Operand through(Loop.Operand operand, List<Symbol> batch, int rowDims, boolean needsUnitColumns) {
+    /** Whether the right operand's rows lie side by side; if there is only one row, it does not step at all. */
+    private static boolean isTransposed(Loop.Operand right, Size depth) {
+        return right.rowStride().equals(Size.ONE) && (!right.columnStride().equals(Size.ONE) || depth.equals(Size.ONE));
+    }
+
+    private Loop.Operand through(
+            Loop.Operand operand, List<Symbol> batch, int rowDims, boolean needsUnitColumns, boolean isTransposed) {
         Loop.Pointwise view = views.get(operand.buffer());
         if (view == null) {
             return operand;
         }
         Scalar.Load source = (Scalar.Load) view.store().value();
-        return resolve(operand, batch, view, source, rowDims, needsUnitColumns).orElse(operand);
+        return resolve(operand, batch, view, source, rowDims, needsUnitColumns, isTransposed).orElse(operand);
     }
 
     /**
@@ -62,7 +70,7 @@ public final class ResolveOperands {
      */
     private static Optional<Loop.Operand> resolve(
             Loop.Operand operand, List<Symbol> batch, Loop.Pointwise view, Scalar.Load source, int rowDims,
-            boolean needsUnitColumns) {
+            boolean needsUnitColumns, boolean isTransposed) {
         List<Symbol> variables = view.variables();
         int batchDims = variables.size() - rowDims - 1;
         if (batchDims < 0 || batchDims > 0 && batch.size() != batchDims) {
@@ -83,12 +91,11 @@ public final class ResolveOperands {
             boolean used = operand.offset().symbols().contains(batch.get(i));
             origin.put(variables.get(i), used ? batch.get(i) : Size.ZERO);
         }
-        boolean transposed = operand.rowStride().equals(Size.ONE) && !operand.columnStride().equals(Size.ONE);
         Size base = offset.substitute(origin);
         if (!needsUnitColumns && batch.stream().anyMatch(variable -> base.coefficientOf(variable).isEmpty())) {
             return Optional.empty();
         }
-        return Optional.of(transposed
+        return Optional.of(isTransposed
                 ? Loop.Operand.strided(source.buffer(), base, columnStride.get(), rowStride.get())
                 : Loop.Operand.strided(source.buffer(), base, rowStride.get(), columnStride.get()));
     }

@@ -63,6 +63,9 @@ final class MatrixCases {
         }).dim("n", 1, 9));
         cases.add(GraphCase.of("linear_dynamic_weight", "f32[n, 7], f32[m, 7], f32[m]", x -> x.get(0).linear(x.get(1), x.get(2)))
                 .dim("n", 1, 9).dim("m", 1, 33));
+        cases.add(GraphCase.several("linear_of_one_feature", "f32[n, 1], f32[6, 3], f32[1, 6], f32[6, 1]", x -> List.of(
+                x.get(0).linear(x.get(1).slice(1, 1, 2)), x.get(0).linear(x.get(2).t()), x.get(0).linear(x.get(3)),
+                x.get(0).matmul(x.get(1).slice(1, 1, 2).t()), x.get(3).t().matmul(x.get(1).slice(1, 1, 2)))).dim("n", 1, 5));
         cases.add(GraphCase.of("linear_wide", "f32[n, 64]", x -> x.get(0).linear(x.weight("f32[192, 64]"), x.weight("f32[192]")))
                 .dim("n", 1, 12, 100).slack(4));
         cases.add(GraphCase.several("linear_twice", "f32[n, 7], f32[m, 7]", x -> {
