@@ -48,6 +48,13 @@ public class Specs {
     }
 
     @Entry
+    @Dim(name = "batch", max = 64)
+    public Tensor falling( // error: [TOROID-215] the value of the dimension batch cannot be told from -batch + 64; let another size be batch alone
+            @Spec("f32[64 - batch]") Tensor a) {
+        return a;
+    }
+
+    @Entry
     public Tensor missing(Tensor a) { // error: [TOROID-207] the parameter a has no @Spec; say its type and sizes, such as @Spec("f32[batch, 64]")
         return a;
     }

@@ -137,7 +137,8 @@ final class EntryParser {
             for (Symbol symbol : size.symbols()) {
                 scope.markUsed(symbol.name());
                 boolean determined = sizes.stream()
-                        .anyMatch(other -> other.symbols().equals(Set.of(symbol)) && other.coefficientOf(symbol).isPresent());
+                        .anyMatch(other -> other.symbols().equals(Set.of(symbol))
+                                && other.coefficientOf(symbol).filter(Size::isProvablyNonNegative).isPresent());
                 if (used.add(symbol.name()) && !determined) {
                     reporter.report(method, Diagnostic.DIM_UNDETERMINED, symbol.name(), size, symbol.name());
                 }
