@@ -11,9 +11,10 @@
 
 namespace toroid {
 
-// ---- integer arithmetic of sizes and indices, with floor semantics
+// ---- integer arithmetic of sizes and indices, with floor semantics; a size that may be 0 divides to 0 and must not end the process
 
 inline int64_t floor_div(int64_t a, int64_t b) {
+  if (b == 0) return 0;
   const int64_t q = a / b;
   return q * b != a && (a < 0) != (b < 0) ? q - 1 : q;
 }

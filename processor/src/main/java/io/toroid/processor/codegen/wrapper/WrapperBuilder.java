@@ -37,17 +37,15 @@ public final class WrapperBuilder {
             }
             Symbol symbol = binding.symbol();
             Range range = symbol.declared();
-            if (binding.scale() > 1) {
-                lines.add(new WrapperLine.ExpectMultiple(
-                        input, axis, binding.scale(), binding.shift().constant(), size.toString()));
-            }
             Range sizes = size.range();
             lines.add(new WrapperLine.ExpectRange(input, axis, sizes.min(), sizes.max()));
-            lines.add(binding);
-            if (range.multipleOf() > 1 && binding.scale() == 1) {
-                lines.add(new WrapperLine.ExpectMultiple(
-                        input, axis, range.multipleOf(), binding.shift().constant(), size.toString()));
+            long multiple = Math.multiplyExact(binding.scale(), range.multipleOf());
+            if (multiple > 1) {
+                String text = range.multipleOf() == 1 ? size.toString()
+                        : "%s with %s a multiple of %d".formatted(size, symbol, range.multipleOf());
+                lines.add(new WrapperLine.ExpectMultiple(input, axis, multiple, binding.shift().constant(), text));
             }
+            lines.add(binding);
         });
         for (Check check : entry.environment().checks()) {
             lines.add(new WrapperLine.ExpectRelation(check.left(), check.relation(), check.right(), check.why()));
@@ -83,26 +81,33 @@ public final class WrapperBuilder {
         void visit(int input, int axis, Size size, WrapperLine.BindSymbol binding);
     }
 
-    /** Plain symbols first, then sizes that need solving for one, then those that only need checking. */
+    /** Plain symbols first, then sizes that give one symbol its value, then those that only need checking. */
     private static void forEachDynamicSize(TracedEntry entry, Set<Symbol> bound, SizeVisitor visitor) {
         record Dynamic(int input, int axis, Size size) {
         }
         List<Dynamic> plain = new ArrayList<>();
+        List<Dynamic> solvable = new ArrayList<>();
         List<Dynamic> others = new ArrayList<>();
         for (int input = 0; input < entry.inputs().size(); input++) {
             Tensor tensor = entry.inputs().get(input);
             for (int axis = 0; axis < tensor.dim(); axis++) {
                 Size size = tensor.size(axis);
                 if (!size.isConstant()) {
-                    (size instanceof Symbol ? plain : others).add(new Dynamic(input, axis, size));
+                    List<Dynamic> kind = size instanceof Symbol ? plain : isSolvable(size) ? solvable : others;
+                    kind.add(new Dynamic(input, axis, size));
                 }
             }
         }
+        plain.addAll(solvable);
         plain.addAll(others);
         for (Dynamic dynamic : plain) {
             visitor.visit(dynamic.input(), dynamic.axis(), dynamic.size(),
                     binding(dynamic.input(), dynamic.axis(), dynamic.size(), bound));
         }
+    }
+
+    private static boolean isSolvable(Size size) {
+        return size.symbols().size() == 1 && size.coefficientOf(size.symbols().iterator().next()).isPresent();
     }
 
     private static WrapperLine.BindSymbol binding(int input, int axis, Size size, Set<Symbol> bound) {

@@ -71,16 +71,16 @@ public final class WrapperPrinter {
         }
         String size = "call.inputs[%d].sizes[%d]".formatted(line.input(), line.axis());
         out.line("if ((%s - %d) %% %d != 0)".formatted(size, line.shift(), line.multiple()));
-        out.line("  return call.fail(\"%%s: input %%d '%%s', axis %%d must be %s, but is %%lld\", call.entry->name, %d, call.entry->inputs[%d].name, %d, static_cast<long long>(%s));"
-                .formatted(line.text(), line.input(), line.input(), line.axis(), size));
+        out.line("  return call.fail(\"input %%d '%%s', axis %%d must be %s, but is %%lld\", %d, call.entry->inputs[%d].name, %d, static_cast<long long>(%s));"
+                .formatted(escape(line.text()), line.input(), line.input(), line.axis(), size));
     }
 
     private void expectRelation(WrapperLine.ExpectRelation line) {
         String left = sizes.print(line.left());
         String right = sizes.print(line.right());
         out.line("if (!(%s %s %s))".formatted(left, operator(line.relation()), right));
-        out.line("  return call.fail(\"%%s: %s: %s must %s %s, but they are %%lld and %%lld\", call.entry->name, static_cast<long long>(%s), static_cast<long long>(%s));"
-                .formatted(escape(line.why()), line.left(), words(line.relation()), line.right(), left, right));
+        out.line("  return call.fail(\"%s: %s must %s %s, but they are %%lld and %%lld\", static_cast<long long>(%s), static_cast<long long>(%s));"
+                .formatted(escape(line.why()), escape(line.left().toString()), words(line.relation()), escape(line.right().toString()), left, right));
     }
 
     private void bind(WrapperLine.Bind bind) {

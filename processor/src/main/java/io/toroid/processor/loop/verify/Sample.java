@@ -60,7 +60,16 @@ public record Sample(SequencedMap<Symbol, Long> sizes) {
         return sizes.keySet().stream().flatMap(symbol -> symbol.owner().stream()).distinct()
                 .flatMap(environment -> environment.checks().stream())
                 .filter(check -> isAbout(check))
-                .allMatch(check -> check.holds(sizes::get));
+                .allMatch(this::holds);
+    }
+
+    /** A relation that divides by zero does not hold. */
+    private boolean holds(Check check) {
+        try {
+            return check.holds(sizes::get);
+        } catch (ArithmeticException dividesByZero) {
+            return false;
+        }
     }
 
     private boolean isAbout(Check check) {
