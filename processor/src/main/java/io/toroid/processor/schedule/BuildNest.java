@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,8 @@ final class BuildNest {
 
     /** Elements of a row that may live on the stack. */
     private static final long LARGEST_ROW = 4096;
+    /** Bytes that all rows of a kernel may take: stacks of Java's threads have a megabyte, and the caller has used some of it. */
+    private static final long MOST_STACK = 128 << 10;
 
     private final LoopGroup group;
     private final LoopProgram program;
@@ -31,7 +34,7 @@ final class BuildNest {
     private final boolean reduces;
     private final List<Symbol> outer = new ArrayList<>();
     private final List<PhaseDraft> phases = new ArrayList<>();
-    private final Map<Buffer, PhaseDraft> phaseOf = new HashMap<>();
+    private final Map<Buffer, PhaseDraft> phaseOf = new LinkedHashMap<>();
     private final Map<Buffer, LoopNest> nestOf = new HashMap<>();
 
     private static final class PhaseDraft {
@@ -175,6 +178,7 @@ final class BuildNest {
 
     private void findHomes(Kernel.Lanes lanes, Set<Buffer> values, Map<Buffer, Layout> scratch) {
         Map<Buffer, List<Loop>> readers = program.readers();
+        long stack = 0;
         Set<Loop> own = group.nests().stream().map(LoopNest::loop).collect(Collectors.toSet());
         for (Map.Entry<Buffer, PhaseDraft> produced : phaseOf.entrySet()) {
             Buffer buffer = produced.getKey();
@@ -187,7 +191,12 @@ final class BuildNest {
             if (nestOf.get(buffer).isReduction() || produced.getValue().inner.isEmpty() || isReadInPhaseOnly(buffer)) {
                 values.add(buffer);
             } else if (lanes == Kernel.Lanes.INNER) {
-                rowLayout(buffer, produced.getValue()).ifPresent(layout -> scratch.put(buffer, layout));
+                Optional<Layout> row = rowLayout(buffer, produced.getValue());
+                long bytes = row.isPresent() ? rowBytes(buffer, produced.getValue()) : 0;
+                if (row.isPresent() && stack + bytes <= MOST_STACK) {
+                    scratch.put(buffer, row.get());
+                    stack += bytes;
+                }
             }
         }
     }
@@ -199,7 +208,7 @@ final class BuildNest {
     }
 
     /** Strides of one row: none along the outer variables, dense along the inner ones; absent if it is too long. */
-    private java.util.Optional<Layout> rowLayout(Buffer buffer, PhaseDraft phase) {
+    private Optional<Layout> rowLayout(Buffer buffer, PhaseDraft phase) {
         LoopNest nest = nestOf.get(buffer);
         List<Symbol> inner = nest.variables().subList(outerCount, nest.variables().size());
         List<Size> strides = new ArrayList<>(java.util.Collections.nCopies(buffer.shape().rank(), Size.ZERO));
@@ -207,12 +216,20 @@ final class BuildNest {
         for (Symbol variable : inner.reversed()) {
             int dim = nest.indices().indexOf(variable);
             if (dim < 0) {
-                return java.util.Optional.empty();
+                return Optional.empty();
             }
             strides.set(dim, stride);
             stride = stride.times(LoopNest.extent(variable));
         }
         boolean fits = stride.isConstant() && stride.constant() <= LARGEST_ROW;
-        return fits ? java.util.Optional.of(new Layout(buffer.shape(), strides)) : java.util.Optional.empty();
+        return fits ? Optional.of(new Layout(buffer.shape(), strides)) : Optional.empty();
+    }
+
+    private static long rowBytes(Buffer buffer, PhaseDraft phase) {
+        long elements = 1;
+        for (Symbol variable : phase.inner) {
+            elements *= LoopNest.extent(variable).constant();
+        }
+        return elements * buffer.dtype().bytes();
     }
 }

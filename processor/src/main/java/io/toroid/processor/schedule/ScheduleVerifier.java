@@ -1,10 +1,12 @@
 package io.toroid.processor.schedule;
 
 import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Layout;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
 import io.toroid.processor.loop.verify.Coverage;
 import io.toroid.processor.loop.verify.Sample;
+import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,8 @@ import java.util.Set;
 public final class ScheduleVerifier {
 
     private static final long ALIGNMENT = 64;
+    /** Bytes of stack that a kernel may take. */
+    private static final long MOST_STACK = 128 << 10;
 
     private final LoopProgram program;
     private final Schedule schedule;
@@ -68,6 +72,7 @@ public final class ScheduleVerifier {
         for (int i = 0; i < schedule.kernels().size(); i++) {
             if (schedule.kernels().get(i) instanceof Kernel.Nest nest) {
                 checkPrivate(nest, i);
+                checkStack(nest);
                 NestVerifier.check(nest, symbols, samples, coverage, problems::add);
             }
         }
@@ -127,6 +132,19 @@ public final class ScheduleVerifier {
                         other.name(), buffer, nest.name());
             }
         }
+    }
+
+    private void checkStack(Kernel.Nest nest) {
+        long bytes = 0;
+        for (Map.Entry<Buffer, Layout> row : nest.scratch().entrySet()) {
+            long elements = 1;
+            for (int dim = 0; dim < row.getKey().shape().rank(); dim++) {
+                boolean steps = !row.getValue().strides().get(dim).equals(Size.ZERO);
+                elements *= steps ? row.getKey().shape().get(dim).constant() : 1;
+            }
+            bytes += elements * row.getKey().dtype().bytes();
+        }
+        require(bytes <= MOST_STACK, "%s keeps %d bytes on the stack", nest.name(), bytes);
     }
 
     /** What templates store counts as well: parts of one buffer may come from a template and from a nest. */

@@ -38,6 +38,13 @@ final class FusionCases {
                 .dim("n", 1, 5));
         cases.add(GraphCase.several("softmax_long", "f32[n, 5000]", x -> List.of(x.get(0).softmax(1), x.get(0).logSoftmax(1))).dim("n", 1, 3));
         cases.add(GraphCase.several("softmax_special", "f32[n, 7]", x -> List.of(x.get(0).softmax(1), x.get(0).logSoftmax(0))).dim("n", 40).values(Values.SPECIAL));
+        cases.add(GraphCase.of("softmax_repeated", "f64[n, 4096]", x -> {
+            Tensor y = x.get(0);
+            for (int i = 0; i < 6; i++) {
+                y = y.add(x.get(0)).softmax(1).mul(3);
+            }
+            return y;
+        }).dim("n", 1, 3).slack(20));
         cases.add(GraphCase.of("softmax_masked", "f32[n, m], bool[n, m]", x -> x.get(0).mul(0.5).maskedFill(x.get(1), Double.NEGATIVE_INFINITY).softmax(-1))
                 .dim("n", 1, 9).dim("m", 1, 37));
         cases.add(GraphCase.several("softmax_single", "f32[], f32[1]", x -> List.of(x.get(0).softmax(0), x.get(1).softmax(0), x.get(0).logSoftmax(-1))));
