@@ -69,9 +69,9 @@ public final class ArtifactCache {
         if (named.isPresent()) {
             return at(named.get());
         }
-        Path home = Path.of(System.getProperty("user.home", "."), ".cache");
+        Path home = Path.of(System.getProperty("user.home", "?"), ".cache");  // "?" is what a user without a home gets
         Path usual = variable(environment, "XDG_CACHE_HOME").filter(Path::isAbsolute).orElse(home).resolve("toroid");
-        return isUsable(usual) ? at(usual) : privateTemporary();
+        return usual.isAbsolute() && isUsable(usual) ? at(usual) : privateTemporary();
     }
 
     private static Optional<Path> variable(Map<String, String> environment, String name) {

@@ -140,4 +140,18 @@ class ArtifactCacheTest {
             assertEquals(1, files.count());
         }
     }
+
+    /** In a container, a user may have no home; Java calls it "?". */
+    @Test
+    void withoutAHomeNothingIsMadeInTheWorkingDirectory() {
+        String home = System.getProperty("user.home");
+        try {
+            System.setProperty("user.home", "?");
+            ArtifactCache cache = ArtifactCache.find(Optional.empty(), Map.of());
+            assertTrue(cache.directory().stream().noneMatch(found -> found.startsWith(Path.of("").toAbsolutePath())));
+            assertFalse(Files.exists(Path.of("?")));
+        } finally {
+            System.setProperty("user.home", home);
+        }
+    }
 }
