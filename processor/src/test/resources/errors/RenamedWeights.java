@@ -8,7 +8,7 @@ import io.toroid.nn.*;
 public class RenamedWeights {
 
     private final Linear hidden = new Linear(64, 128);
-    private final LayerNorm norm = new LayerNorm(128); // error: [TOROID-404] the weight file "weights/exported.safetensors" has no tensor net.norm.b, a parameter f32[128] called norm.bias; the file's names that nothing takes: left.over
+    private final LayerNorm norm = new LayerNorm(128); // error: [TOROID-404] the weight file "weights/exported.safetensors" has no tensor net.norm.b, a parameter f32[128] called norm.bias; export it too, or, if the file calls it otherwise, name it so in Exported; the file's names that nothing takes: left.over
     private final Linear output = new Linear(128, 10); // error: [TOROID-406] the parameter output.weight is f32[10, 128], but "weights/exported.safetensors" holds f32[10, 128], to be transposed; Exported should not ask for its transpose
     private final Linear again = new Linear(128, 10); // error: [TOROID-412] the parameters output.weight and again.weight are both the tensor net.output.w of "weights/exported.safetensors"; tell them apart in Exported
     // error above: [TOROID-412] the parameters output.bias and again.bias are both the tensor net.output.b of "weights/exported.safetensors"; tell them apart in Exported

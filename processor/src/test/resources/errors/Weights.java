@@ -14,7 +14,7 @@ public class Weights {
     private final Embedding table;
 
     public Weights() {
-        table = new Embedding(7, 3); // error: [TOROID-404] the weight file "weights/errors.safetensors" has no tensor table.weight, a parameter f32[7, 3]; the file's names that nothing takes: counter
+        table = new Embedding(7, 3); // error: [TOROID-404] the weight file "weights/errors.safetensors" has no tensor table.weight, a parameter f32[7, 3]; export it too, or, if the file calls it otherwise, name it so by @Name; the file's names that nothing takes: counter
     }
 
     @Entry

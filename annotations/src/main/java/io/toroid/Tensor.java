@@ -1026,9 +1026,9 @@ public final class Tensor {
         return 31 * System.identityHashCode(origin) + index;
     }
 
-    /** Its type, such as {@code f32[batch, 64]}; with values if it holds few. */
+    /** Its type, such as {@code f32[batch, 64]}, and the values if it holds any; of many, the first and the last eight. */
     @Override
     public String toString() {
-        return data == null || data.count() > 16 ? type.toString() : type + " " + data.text();
+        return data == null ? type.toString() : data.toString();
     }
 }

@@ -2,8 +2,11 @@ package io.toroid.op;
 
 import io.toroid.DType;
 import io.toroid.shape.Shape;
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Values of a tensor on the Java heap: contiguous, row-major, never changed once made.
@@ -14,6 +17,8 @@ import java.util.Objects;
  *     of as many elements as the product of the sizes
  */
 public record TensorData(DType dtype, long[] sizes, Object array) {
+
+    private static final int SHOWN = 8;
 
     public TensorData {
         Objects.requireNonNull(dtype, "dtype");
@@ -92,6 +97,20 @@ public record TensorData(DType dtype, long[] sizes, Object array) {
             case BOOL -> Arrays.toString(booleans());
         };
         return sizes.length == 0 ? list.substring(1, list.length() - 1) : list;
+    }
+
+    /** Its type and values; of many, the first and the last eight: {@code f32[100] [0.0, 1.0, ..., 98.0, 99.0]}. */
+    @Override
+    public String toString() {
+        int count = count();
+        if (count <= 2 * SHOWN) {
+            return type() + " " + text();
+        }
+        return type() + " [" + shown(0, SHOWN) + ", ..., " + shown(count - SHOWN, count) + "]";
+    }
+
+    private String shown(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> String.valueOf(Array.get(array, i))).collect(Collectors.joining(", "));
     }
 
     /** Equal when type, sizes and the bits of all values are equal. */

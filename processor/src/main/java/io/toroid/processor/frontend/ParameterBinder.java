@@ -199,7 +199,8 @@ public final class ParameterBinder {
                 .map(name -> "did you mean %s? %s".formatted(name, remedy))
                 .orElseGet(() -> unclaimed.isEmpty()
                         ? "export it too, or take the layer out of the model"
-                        : "the file's names that nothing takes: " + some(unclaimed));
+                        : "export it too, or, if the file calls it otherwise, name it so%s; the file's names that nothing takes: %s"
+                                .formatted(fileNames.title().isEmpty() ? " by @Name" : " in " + fileNames.title(), some(unclaimed)));
         problems.add(Problem.at(place(wanted.parameter()), Diagnostic.WEIGHT_MISSING, file, wanted.stored().name(),
                 wanted.described(), hint));
     }

@@ -103,7 +103,7 @@ class ParameterBinderTest {
         List<String> messages = messages();
         assertEquals(12 + 12 + 1, messages.size());
         assertEquals("[TOROID-404] the weight file \"w.safetensors\" has no tensor layers.0.attention.weight, a parameter f32[2, 3]; "
-                + "the file's names that nothing takes: blocks.h0, blocks.h1, blocks.h2, blocks.h3, blocks.h4, ...", messages.getFirst());
+                + "export it too, or, if the file calls it otherwise, name it so by @Name; the file's names that nothing takes: blocks.h0, blocks.h1, blocks.h2, blocks.h3, blocks.h4, ...", messages.getFirst());
         assertEquals("[TOROID-409] 11 more parameters and tensors of \"w.safetensors\" do not fit each other; "
                 + "if most names differ, override fields' parts of the names with @Name", messages.getLast());
     }
