@@ -85,7 +85,7 @@ public sealed interface Loop {
 
         @Override
         public String toString() {
-            return "for " + variables + ": " + store;
+            return LoopText.print(this);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed interface Loop {
 
         @Override
         public String toString() {
-            return "for " + variables + ": " + outputs + indices + " = " + operation.text() + " over " + reduced + " of " + body;
+            return LoopText.print(this);
         }
     }
 
@@ -144,7 +144,7 @@ public sealed interface Loop {
 
         @Override
         public String toString() {
-            return "gemm " + batch + " " + rows + " " + column + " over " + depth + ": " + left + " x " + right + " -> " + epilogue;
+            return LoopText.print(this);
         }
     }
 
@@ -199,7 +199,7 @@ public sealed interface Loop {
 
         @Override
         public String toString() {
-            return "convolution " + input + " * " + weight + " " + window + " -> " + epilogue;
+            return LoopText.print(this);
         }
     }
 
@@ -219,7 +219,7 @@ public sealed interface Loop {
 
         @Override
         public String toString() {
-            return "pack " + source + " -> " + target + " " + packing;
+            return LoopText.print(this);
         }
     }
 

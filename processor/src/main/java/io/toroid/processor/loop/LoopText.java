@@ -48,15 +48,10 @@ public final class LoopText {
     }
 
     /** One loop, with its stores on lines of their own. */
-    public static String print(Loop loop) {
+    static String print(Loop loop) {
         LoopText printer = new LoopText(new LoopProgram("", List.of(), List.of(), List.of()));
         printer.loop(loop);
         return printer.text.toString();
-    }
-
-    /** One scalar, for messages. */
-    public static String print(Scalar scalar) {
-        return ScalarText.print(scalar);
     }
 
     /**
@@ -146,7 +141,7 @@ public final class LoopText {
         head("reduce %s over %s".formatted(variables(reduction.variables()), variables(reduction.reduced())), reduction);
         String targets = reduction.outputs().stream().map(Buffer::name).collect(Collectors.joining(", "));
         line("%s at %s = %s of %s".formatted(
-                targets, reduction.indices(), reduction.operation().text(), ScalarText.print(reduction.body())));
+                targets, reduction.indices(), reduction.operation().text(), reduction.body()));
     }
 
     private void gemm(Loop.Gemm gemm) {
@@ -177,7 +172,7 @@ public final class LoopText {
     }
 
     private void store(Loop.Store store) {
-        line(store.target() + store.indices().toString() + " = " + ScalarText.print(store.value()));
+        line(store.toString());
     }
 
     private static String variables(List<Symbol> variables) {

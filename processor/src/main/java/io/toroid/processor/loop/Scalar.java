@@ -20,7 +20,7 @@ public sealed interface Scalar {
     record Literal(DType dtype, Number value) implements Scalar {
         @Override
         public String toString() {
-            return value + ":" + dtype;
+            return ScalarText.print(this);
         }
     }
 
@@ -33,7 +33,7 @@ public sealed interface Scalar {
 
         @Override
         public String toString() {
-            return "index(" + value + ")";
+            return ScalarText.print(this);
         }
     }
 
@@ -54,7 +54,7 @@ public sealed interface Scalar {
 
         @Override
         public String toString() {
-            return buffer + indices.toString();
+            return ScalarText.print(this);
         }
     }
 
@@ -74,14 +74,14 @@ public sealed interface Scalar {
 
         @Override
         public String toString() {
-            return "gather(" + buffer + indices + ", " + axis + ", " + index + ")";
+            return ScalarText.print(this);
         }
     }
 
     record Unary(DType dtype, UnaryOperation operation, Scalar operand) implements Scalar {
         @Override
         public String toString() {
-            return operation.name().toLowerCase(java.util.Locale.ROOT) + "(" + operand + ")";
+            return ScalarText.print(this);
         }
     }
 
@@ -95,7 +95,7 @@ public sealed interface Scalar {
 
         @Override
         public String toString() {
-            return operation.name().toLowerCase(java.util.Locale.ROOT) + "(" + left + ", " + right + ")";
+            return ScalarText.print(this);
         }
     }
 
@@ -108,7 +108,7 @@ public sealed interface Scalar {
 
         @Override
         public String toString() {
-            return "select(" + condition + ", " + yes + ", " + no + ")";
+            return ScalarText.print(this);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed interface Scalar {
 
         @Override
         public String toString() {
-            return "guarded(" + bounds + ", " + body + ", " + otherwise + ")";
+            return ScalarText.print(this);
         }
     }
 
@@ -142,7 +142,7 @@ public sealed interface Scalar {
     record Convert(DType dtype, Scalar operand) implements Scalar {
         @Override
         public String toString() {
-            return dtype + "(" + operand + ")";
+            return ScalarText.print(this);
         }
     }
 

@@ -2,7 +2,6 @@ package io.toroid.processor.schedule;
 
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
-import io.toroid.processor.loop.LoopText;
 import io.toroid.shape.Symbol;
 import java.util.Collection;
 import java.util.Comparator;
@@ -49,7 +48,7 @@ public final class ScheduleText {
         line(0, "");
         line(0, "kernel %s(%s) -> %s".formatted(kernel.name(), names(kernel.inputs()), names(kernel.outputs())));
         switch (kernel) {
-            case Kernel.Template(String _, Loop loop) -> LoopText.print(loop).lines().forEach(line -> line(1, line));
+            case Kernel.Template(String _, Loop loop) -> loop.toString().lines().forEach(line -> line(1, line));
             case Kernel.Nest nest -> nest(nest);
         }
     }
@@ -83,10 +82,9 @@ public final class ScheduleText {
 
     private static String statement(Kernel.Statement statement) {
         return switch (statement) {
-            case Kernel.Statement.Assign(Loop.Store store) ->
-                store.target() + store.indices().toString() + " = " + LoopText.print(store.value());
+            case Kernel.Statement.Assign(Loop.Store store) -> store.toString();
             case Kernel.Statement.Combine combine -> "%s at %s = %s of %s".formatted(names(combine.targets()),
-                    combine.indices(), combine.operation().text(), LoopText.print(combine.scalar()));
+                    combine.indices(), combine.operation().text(), combine.scalar());
         };
     }
 

@@ -2,7 +2,6 @@ package io.toroid.processor.loop.verify;
 
 import io.toroid.DType;
 import io.toroid.processor.loop.BinaryOperation;
-import io.toroid.processor.loop.LoopText;
 import io.toroid.processor.loop.Scalar;
 import io.toroid.processor.loop.UnaryOperation;
 import java.util.ArrayList;
@@ -25,16 +24,16 @@ public final class ScalarTypes {
     private void check(Scalar scalar) {
         switch (scalar) {
             case Scalar.Literal literal -> require(literal.value() instanceof Double == literal.dtype().isFloating(),
-                    "the literal %s holds a %s", text(literal), literal.value().getClass().getSimpleName());
-            case Scalar.Gather gather -> same("the index of " + text(gather), DType.I64, gather.index().dtype());
+                    "the literal %s holds a %s", literal, literal.value().getClass().getSimpleName());
+            case Scalar.Gather gather -> same("the index of " + gather, DType.I64, gather.index().dtype());
             case Scalar.Unary unary -> check(unary);
             case Scalar.Binary binary -> check(binary);
             case Scalar.Select select -> {
-                same("the condition of " + text(select), DType.BOOL, select.condition().dtype());
-                same("the alternative of " + text(select), select.yes().dtype(), select.no().dtype());
+                same("the condition of " + select, DType.BOOL, select.condition().dtype());
+                same("the alternative of " + select, select.yes().dtype(), select.no().dtype());
             }
             case Scalar.Guarded guarded ->
-                same("the alternative of " + text(guarded), guarded.body().dtype(), guarded.otherwise().dtype());
+                same("the alternative of " + guarded, guarded.body().dtype(), guarded.otherwise().dtype());
             case Scalar.Index _, Scalar.Load _, Scalar.Convert _ -> { }
         }
     }
@@ -48,27 +47,23 @@ public final class ScalarTypes {
             case SQRT, RSQRT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, ERF, FLOOR, CEIL, TRUNC, ROUND_HALF_EVEN,
                  IS_NAN -> operand.isFloating();
         };
-        require(fits, "%s has an operand of type %s", text(unary), operand);
+        require(fits, "%s has an operand of type %s", unary, operand);
         boolean isTest = unary.operation() == UnaryOperation.NOT || unary.operation() == UnaryOperation.IS_NAN;
-        same(text(unary), isTest ? DType.BOOL : operand, unary.dtype());
+        same(unary.toString(), isTest ? DType.BOOL : operand, unary.dtype());
     }
 
     private void check(Scalar.Binary binary) {
         DType left = binary.left().dtype();
         BinaryOperation operation = binary.operation();
-        same("the right operand of " + text(binary), left, binary.right().dtype());
+        same("the right operand of " + binary, left, binary.right().dtype());
         boolean fits = switch (operation) {
             case AND, OR, XOR -> !left.isFloating();
             case DIVIDE -> left.isFloating();
             case ADD, SUBTRACT, MULTIPLY, POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD -> left != DType.BOOL;
             case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, MINIMUM, MAXIMUM -> true;
         };
-        require(fits, "%s has operands of type %s", text(binary), left);
-        same(text(binary), operation.isComparison() ? DType.BOOL : left, binary.dtype());
-    }
-
-    private static String text(Scalar scalar) {
-        return LoopText.print(scalar);
+        require(fits, "%s has operands of type %s", binary, left);
+        same(binary.toString(), operation.isComparison() ? DType.BOOL : left, binary.dtype());
     }
 
     private void same(String what, DType expected, DType actual) {
