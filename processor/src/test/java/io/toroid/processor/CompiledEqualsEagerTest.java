@@ -89,7 +89,9 @@ class CompiledEqualsEagerTest {
         GraphCase graphCase = batch.cases().get(index);
         List<TensorData> inputs = batch.inputs(index, sizes);
         if (graphCase.failure() != null) {
-            assertThrows(TensorException.class, () -> batch.expected(index, inputs));
+            if (!graphCase.isRefused()) {
+                assertThrows(TensorException.class, () -> batch.expected(index, inputs));
+            }
             String message = assertThrows(ToroidException.class, () -> model.run(index, inputs)).getMessage();
             assertTrue(message.contains(graphCase.failure()), message);
             return;

@@ -3,7 +3,9 @@ package io.toroid.processor.compiled;
 import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.op.Attention;
+import io.toroid.op.Convolution;
 import io.toroid.op.NormalizationOperators;
+import io.toroid.op.Window;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,8 @@ final class FusionCases {
         family.layers();
         family.sharing();
         family.borders();
+        family.large();
+        family.checks();
         family.empty();
         family.names();
         return family.cases;
@@ -224,6 +228,38 @@ final class FusionCases {
         cases.add(GraphCase.several("many_outputs", "f32[n]", x -> java.util.stream.IntStream.range(0, 20)
                 .mapToObj(i -> x.get(0).add(i)).toList()).dim("n", 1, 37));
         cases.add(GraphCase.of("rank_eight", "f32[1, 2, 1, 2, n, 2, 1, 2]", x -> x.get(0).sum(4).exp()).dim("n", 1, 5));
+    }
+
+    /** Large enough for several threads. */
+    private void large() {
+        cases.add(GraphCase.several("large_pointwise", "f32[3, n, 1000]", x -> List.of(
+                x.get(0).exp().sin(), x.get(0).permute(1, 0, 2).add(1), x.get(0).select(1, 0).exp())).dim("n", 130));
+        cases.add(GraphCase.several("large_rows", "f32[n, 700]", x -> List.of(
+                x.get(0).softmax(1), x.get(0).softmax(0), x.get(0).layerNorm(sizes(700), null, null, 1e-5), x.get(0).argmax(0))).dim("n", 301).slack(20));
+        cases.add(GraphCase.several("large_layer", "f32[n, 96]", x -> List.of(
+                x.get(0).linear(x.weight("f32[200, 96]"), x.weight("f32[200]")).gelu(),
+                x.get(0).unflatten(1, 4, 24).permute(1, 0, 2).matmul(x.get(0).unflatten(1, 4, 24).permute(1, 2, 0)))).dim("n", 257).slack(20));
+        cases.add(GraphCase.of("large_image", "f32[b, 8, 40, 40]", x -> x.get(0).conv2d(x.weight("f32[24, 8, 3, 3]"), null, Convolution.DEFAULT.padding(1))
+                .relu().maxPool2d(Window.of(2))).dim("b", 1, 5).slack(10));
+        cases.add(GraphCase.of("large_embedding", "i64[n, 50]", x -> x.get(0).embedding(x.weight("f32[100, 64]")).mean(1)).dim("n", 100).values(Values.below(100)));
+        cases.add(GraphCase.of("large_failure", "i64[n, 500], i64[n, 500]", x -> x.get(0).floorDiv(x.get(1))).dim("n", 500)
+                .values(1, Values.TIED).fails("divided by zero"));
+    }
+
+    /** Sizes that are not known to be right until the model runs. */
+    private void checks() {
+        cases.add(GraphCase.several("assumed_equal", "f32[n], f32[m]", x -> List.of(x.get(0).add(x.get(1)), x.get(0).mul(x.get(1)).sum()))
+                .dim("n", 1, 5, 40).dim("m", 1, 5, 40));
+        cases.add(GraphCase.of("refused_unequal", "f32[n], f32[m]", x -> x.get(0).add(x.get(1))).dim("n", 3).dim("m", 4).refuses("n must equal m"));
+        cases.add(GraphCase.of("refused_view", "f32[n, m]", x -> x.get(0).view(-1, 4)).dim("n", 3).dim("m", 3).refuses("must"));
+        cases.add(GraphCase.of("refused_empty", "f32[n]", x -> x.get(0).amax(0)).dim("n", 0).refuses("no elements to choose from"));
+        cases.add(GraphCase.of("refused_small", "f32[n]", x -> x.get(0).exp()).dim("n", 1).range("n", 2, 8, 1).refuses("in0"));
+        cases.add(GraphCase.of("refused_large", "f32[n]", x -> x.get(0).exp()).dim("n", 9).range("n", 2, 8, 1).refuses("in0"));
+        cases.add(GraphCase.of("refused_multiple", "f32[n]", x -> x.get(0).exp()).dim("n", 6).range("n", 4, 8, 4).refuses("in0"));
+        cases.add(GraphCase.of("scaled_twice", "f32[n], f32[2*n + 1]", x -> x.get(0).exp().add(x.get(1).slice(0, Size.ZERO, x.size("n")))).dim("n", 3));
+        cases.add(GraphCase.several("unbounded", "f32[n, m, 5]", x -> List.of(
+                x.get(0).softmax(1), x.get(0).linear(x.weight("f32[6, 5]")).sum(1), x.get(0).permute(1, 0, 2).flatten(1)))
+                .dim("n", 1, 9).dim("m", 2, 20).range("n", 0, Long.MAX_VALUE, 1).range("m", 1, Long.MAX_VALUE, 1).slack(4));
     }
 
     private void empty() {

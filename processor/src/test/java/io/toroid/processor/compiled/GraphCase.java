@@ -27,6 +27,7 @@ public final class GraphCase {
     private final Map<Integer, Values> inputValues = new HashMap<>();
     private Values values = Values.NORMAL;
     private String failure;
+    private boolean isRefused;
     private double slack = 1;
 
     private GraphCase(String name, List<String> inputs, Function<Operands, List<Tensor>> body) {
@@ -85,6 +86,13 @@ public final class GraphCase {
         return this;
     }
 
+    /** The compiled model must refuse the sizes with a message that contains this. */
+    public GraphCase refuses(String message) {
+        failure = message;
+        isRefused = true;
+        return this;
+    }
+
     /** Multiplies the tolerances: where a sum is long or a difference cancels. */
     public GraphCase slack(double factor) {
         slack = factor;
@@ -131,6 +139,11 @@ public final class GraphCase {
     /** Null if it succeeds. */
     public String failure() {
         return failure;
+    }
+
+    /** Whether it fails for its sizes, about which the interpreter need not be asked. */
+    public boolean isRefused() {
+        return isRefused;
     }
 
     public double slack() {

@@ -90,6 +90,17 @@ final class ImageCases {
             Tensor z = x.get(0).conv2d(x.weight("f32[5, 3, 1, 1]"), null, Convolution.DEFAULT);
             return Tensor.cat(1, y, z).conv2d(x.weight("f32[2, 9, 1, 1]"), null, Convolution.DEFAULT);
         }).dim("b", 1, 3).slack(20));
+        cases.add(GraphCase.several("stem", "f32[b, 3, 13, 12]", x -> {
+            Tensor y = x.get(0).conv2d(x.weight("f32[20, 3, 3, 3]"), x.weight("f32[20]"), same.stride(2)).relu();
+            return List.of(y.maxPool2d(Window.of(3).stride(2).padding(1)), average(y, Window.of(3).stride(2).padding(1), false, null),
+                    y.maxPool2d(Window.of(2).ceil()).conv2d(x.weight("f32[4, 20, 1, 1]"), null, Convolution.DEFAULT));
+        }).dim("b", 1, 3).slack(4));
+        cases.add(GraphCase.several("conv_of_permuted", "f32[b, 6, 6, 3]", x -> {
+            Tensor y = x.get(0).permute(0, 3, 1, 2).conv2d(x.weight("f32[8, 3, 3, 3]"), null, same);
+            return List.of(y.permute(0, 2, 3, 1), y.permute(0, 2, 3, 1).linear(x.weight("f32[5, 8]")), y.permute(0, 2, 3, 1).flatten(1, 2).softmax(-1));
+        }).dim("b", 1, 3).slack(20));
+        cases.add(GraphCase.of("conv_dynamic_then_pool", "f32[b, 3, h, w]", x -> x.get(0).conv2d(x.weight("f32[6, 3, 3, 3]"), null, same).relu()
+                .maxPool2d(Window.of(2)).adaptiveAvgPool2d(2, 3)).dim("b", 1, 2).dim("h", 6, 9).dim("w", 7, 20).range("h", 4, 64, 1).range("w", 6, 64, 1).slack(4));
         cases.add(GraphCase.of("patches", "f32[b, 3, 8, 8]", x -> x.get(0).conv2d(x.weight("f32[10, 3, 4, 4]"), x.weight("f32[10]"),
                 Convolution.DEFAULT.stride(4)).flatten(2).transpose(1, 2).add(x.weight("f32[4, 10]"))).dim("b", 1, 3).slack(4));
         cases.add(GraphCase.of("separable", "f32[b, 6, 7, 7]", x -> x.get(0).conv2d(x.weight("f32[6, 1, 3, 3]"), null, same.groups(6)).relu()

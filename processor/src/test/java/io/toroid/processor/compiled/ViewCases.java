@@ -157,6 +157,7 @@ final class ViewCases {
                 .linear(x.shared("table", "f32[10, 5]"))).dim("n", 1, 5).dim("m", 1, 7).values(Values.below(10)));
         cases.add(GraphCase.of("embedding_one_row", "i64[n]", x -> IndexingOperators.EMBEDDING.call(Tensor.of(new float[] {4}, 1, 1), x.get(0)))
                 .dim("n", 1, 5).values(Values.always(0)));
+        cases.add(GraphCase.of("embedding_abs", "i64[n], i64[6, 3]", x -> x.get(0).embedding(x.get(1)).abs()).dim("n", 1, 20).values(0, Values.below(6)));
         String message = "is out of range";
         cases.add(GraphCase.of("embedding_beyond", "i64[n]", x -> x.get(0).embedding(x.shared("table", "f32[10, 5]"))).dim("n", 1, 33)
                 .values(Values.always(10)).fails("embedding: index 10 " + message));

@@ -168,7 +168,7 @@ final class ScalarWriter {
         Set<Symbol> symbols = offset.symbols();
         if (!index.isVector()) {
             String checked = "checked_index(call, %s, %s, %s)".formatted(index.name(), extent, where);
-            Value row = declare(new Scalar.Unary(DType.I64, UnaryOperation.ABS, gather), checked, false, Set.of(), Set.of(index.scope()));
+            Value row = place(DType.I64, checked, false, Set.of(), Set.of(index.scope()));
             String base = "(%s + %s * %s)".formatted(pointer, row.name(), step);
             return declare(gather, loadText(gather.dtype(), base, offset), usesLane(offset), symbols, Set.of(row.scope()));
         }
@@ -329,14 +329,18 @@ final class ScalarWriter {
         return scopes;
     }
 
+    /** Declares the scalar's value where all that it depends on is known, once for all its occurrences. */
     private Value declare(Scalar scalar, String text, boolean isVector, Set<Symbol> symbols, Set<Scope> dependencies) {
+        Value value = place(scalar.dtype(), text, isVector, symbols, dependencies);
+        value.scope().remember(scalar, value);
+        return value;
+    }
+
+    private Value place(DType dtype, String text, boolean isVector, Set<Symbol> symbols, Set<Scope> dependencies) {
         Scope home = scope.home(symbols, dependencies);
         String name = next();
-        home.text.line("const %s %s = %s;".formatted(
-                isVector ? "auto" : CppTypes.element(scalar.dtype()), name, text));
-        Value value = new Value(name, isVector, home);
-        home.remember(scalar, value);
-        return value;
+        home.text.line("const %s %s = %s;".formatted(isVector ? "auto" : CppTypes.element(dtype), name, text));
+        return new Value(name, isVector, home);
     }
 
     private String broadcast(Scalar scalar, Value value) {
