@@ -19,7 +19,7 @@ public final class Identifiers {
 
     /** Functions and variables of the headers and of generated functions. */
     private static final Set<String> OURS = Set.of(
-            "call", "pool", "arena", "begin", "end", "count", "slot", "sums", "panels", "size", "toroid", "target", "tile",
+            "call", "pool", "arena", "begin", "end", "count", "slot", "sums", "panels", "convolution", "size", "toroid", "target", "tile",
             "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "size_t",
             "abs", "exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "erf", "sqrt", "rsqrt", "floor",
             "ceil", "trunc", "round_half_even", "sign", "pow", "fmod", "remainder", "floor_divide", "trunc_divide",
@@ -30,7 +30,7 @@ public final class Identifiers {
 
     /** Loop variables, temporaries, constants and types; and what is derived from the names of buffers and dimensions. */
     private static final String PATTERN =
-            "[A-Za-z]|[tijdmr]\\d+|co|oh|ow|k?[A-Z].*|cpp_.*|.*_(l|acc|value|result|row|packed|panels|channels_last|dim)(_\\d+)?";
+            "[A-Za-z]|[tijdmr]\\d+|co|oh|ow|k?[A-Z].*|(cpp|pack)_.*|.*_(l|acc|value|result|row|packed|panels|channels_last|dim)(_\\d+)?";
 
     private Identifiers() {
     }

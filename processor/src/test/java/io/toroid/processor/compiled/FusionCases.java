@@ -273,8 +273,12 @@ final class FusionCases {
                 .dim("n", 0, 2).values(Values.below(10)));
     }
 
-    /** Dimensions and entries called like things of the generated code. */
+    /** Dimensions, weights and entries called like things of the generated code. */
     private void names() {
+        cases.add(GraphCase.several("name_pack", "f32[n, 3], f32[n, 3, 4, 4]", x -> List.of(
+                x.get(0).linear(x.shared("hidden", "f32[5, 3]")), x.get(0).linear(x.shared("pack_hidden", "f32[5, 3]")),
+                x.get(0).linear(x.shared("cpp_fused_linear_0", "f32[5, 3]")),
+                x.get(1).conv2d(x.shared("convolution", "f32[5, 3, 3, 3]"), null, Convolution.DEFAULT))).dim("n", 1, 9).slack(4));
         for (String name : List.of("m", "n", "b", "i0", "t0", "count", "size", "end", "begin", "L", "int", "pool", "call", "co", "kLanes", "j0_l", "x_dim")) {
             cases.add(GraphCase.several("name_" + name, "f32[%s, 7], f32[%s]".formatted(name, name), x -> List.of(
                     x.get(0).linear(x.weight("f32[5, 7]")).add(x.get(1).unsqueeze(1)), x.get(0).sum(0).add(Tensor.arange(x.size(name)).sum()),
