@@ -8,7 +8,7 @@ import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,11 +53,11 @@ public final class InlineLoops {
 
     private Loop inlineInto(Loop loop) {
         Loop.Origins origins = loop.origins();
-        Set<Buffer> used = new HashSet<>();
-        for (Buffer input : loop.inputs()) {
-            if (inlined.containsKey(input) && used.add(input)) {
-                origins = inlined.get(input).origins().and(origins);
-            }
+        Set<Buffer> used = new LinkedHashSet<>();
+        LoopRewriter.scalars(loop).forEach(scalar -> Loop.loads(scalar, used));
+        used.removeIf(buffer -> !inlined.containsKey(buffer));
+        for (Buffer buffer : used) {
+            origins = inlined.get(buffer).origins().and(origins);
         }
         return used.isEmpty() ? loop : LoopRewriter.rewrite(loop, scalar -> scalar.map(this::replace), origins);
     }
