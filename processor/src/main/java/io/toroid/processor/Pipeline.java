@@ -175,7 +175,7 @@ public final class Pipeline {
         List<Loop> loops = new ArrayList<>(lowered.loops());
         pack.constants().forEach((request, packed) -> {
             Buffer target = new Buffer(packed.name(), Buffer.Kind.OUTPUT, packed.type());
-            constants.addFoldedSlot("_packed." + request.source().name(), packed,
+            constants.addFoldedSlot("_folded." + packed.name(), packed,
                     PackWriter.elements(packed, request.packing()));
             Buffer source = targets.getOrDefault(request.source(), request.source());
             loops.add(new Loop.Pack(source, target, request.packing(), pack.origins(request)));

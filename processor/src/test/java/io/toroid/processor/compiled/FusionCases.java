@@ -5,6 +5,7 @@ import io.toroid.Tensor;
 import io.toroid.op.Attention;
 import io.toroid.op.Convolution;
 import io.toroid.op.NormalizationOperators;
+import io.toroid.op.ViewOperators;
 import io.toroid.op.Window;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
@@ -252,6 +253,8 @@ final class FusionCases {
                 .dim("n", 1, 5, 40).dim("m", 1, 5, 40));
         cases.add(GraphCase.of("refused_unequal", "f32[n], f32[m]", x -> x.get(0).add(x.get(1))).dim("n", 3).dim("m", 4).refuses("n must equal m"));
         cases.add(GraphCase.of("refused_view", "f32[n, m]", x -> x.get(0).view(-1, 4)).dim("n", 3).dim("m", 3).refuses("must"));
+        cases.add(GraphCase.of("refused_division", "f32[n], f32[m]", x -> ViewOperators.VIEW.call(x.get(0), List.of(Size.of(-1), x.size("m"))))
+                .dim("n", 4).dim("m", 0).refuses("must"));
         cases.add(GraphCase.of("refused_empty", "f32[n]", x -> x.get(0).amax(0)).dim("n", 0).refuses("no elements to choose from"));
         cases.add(GraphCase.of("refused_small", "f32[n]", x -> x.get(0).exp()).dim("n", 1).range("n", 2, 8, 1).refuses("in0"));
         cases.add(GraphCase.of("refused_large", "f32[n]", x -> x.get(0).exp()).dim("n", 9).range("n", 2, 8, 1).refuses("in0"));

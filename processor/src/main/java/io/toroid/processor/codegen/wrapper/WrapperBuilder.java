@@ -180,8 +180,11 @@ public final class WrapperBuilder {
             return;
         }
         int count = plan.offsets().size();
-        lines.add(new WrapperLine.Comment("%d intermediate%s in an arena of %s bytes; at the largest sizes %d bytes are alive at once, and the arena has %d"
-                .formatted(count, count == 1 ? "" : "s", plan.total(), plan.lowerBound(), plan.total().range().max())));
+        String atMost = plan.total().range().hasMax()
+                ? "; at the largest sizes %d bytes are alive at once, and the arena has %d".formatted(plan.lowerBound(), plan.total().range().max())
+                : "";
+        lines.add(new WrapperLine.Comment("%d intermediate%s in an arena of %s bytes%s"
+                .formatted(count, count == 1 ? "" : "s", plan.total(), atMost)));
         lines.add(new WrapperLine.Arena(plan.total()));
         plan.offsets().forEach((buffer, offset) -> lines.add(new WrapperLine.Place(buffer, offset)));
     }
