@@ -32,8 +32,8 @@ static constexpr ConstantInfo table[] = {
   {"linear_bias", "linear.bias", 1, 6, 1, sizes_1, strides_1, 3840, 160, nullptr},
   {"convolution_weight", "convolution.weight", 1, 6, 4, sizes_2, strides_2, 4032, 1728, nullptr},
   {"convolution_bias", "convolution.bias", 1, 6, 1, sizes_3, strides_3, 5760, 64, nullptr},
-  {"linear_weight_packed", "_packed.linear_weight", 4, 6, 3, sizes_4, strides_4, offset_4, bytes_4, nullptr},
-  {"convolution_weight_packed", "_packed.convolution_weight", 4, 6, 2, sizes_5, strides_5, offset_5, bytes_5, nullptr},
+  {"linear_weight_packed", "_folded.linear_weight_packed", 4, 6, 3, sizes_4, strides_4, offset_4, bytes_4, nullptr},
+  {"convolution_weight_packed", "_folded.convolution_weight_packed", 4, 6, 2, sizes_5, strides_5, offset_5, bytes_5, nullptr},
 };
 const ConstantInfo* const constants = table;
 
