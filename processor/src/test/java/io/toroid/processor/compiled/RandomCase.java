@@ -2,6 +2,8 @@ package io.toroid.processor.compiled;
 
 import io.toroid.DType;
 import io.toroid.Tensor;
+import io.toroid.op.Convolution;
+import io.toroid.op.Window;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,9 +32,9 @@ public final class RandomCase {
         this.seed = seed;
         this.random = new Random(seed);
         String dtype = random.nextInt(4) == 0 ? "f64" : "f32";
-        inputs.add(dtype + "[n, m, 6]");
-        inputs.add(dtype + "[m, 6]");
-        inputs.add(dtype + "[n, 1, 6]");
+        List<String> sizes = seed % 3 == 0
+                ? List.of("[n, 6, 8, 7]", "[6, 1, 1]", "[m, 6, 1, 7]") : List.of("[n, m, 6]", "[m, 6]", "[n, 1, 6]");
+        sizes.forEach(shape -> inputs.add(dtype + shape));
         inputs.add("i64[n, m]");
         inputs.add("bool[m, 1]");
     }
@@ -110,6 +112,9 @@ public final class RandomCase {
         if (!floating && random.nextInt(3) > 0) {
             DType dtype = values.getFirst().dtype();
             return new Made(a.to(dtype), "%s.to(DType.%s)".formatted(x, dtype.name()));
+        }
+        if (floating && a.dim() == 4 && random.nextBoolean()) {
+            return image(operands, a, x);
         }
         return switch (random.nextInt(8)) {
             case 0 -> floating ? unary(a, x) : null;
@@ -203,6 +208,29 @@ public final class RandomCase {
             default -> a.size(dim).isConstant() && a.size(dim).constant() > 1
                     ? new Made(Tensor.cat(dim, a.slice(dim, 1), a.slice(dim, 0, 1)),
                             "Tensor.cat(%2$d, %1$s.slice(%2$d, 1), %1$s.slice(%2$d, 0, 1))".formatted(x, dim)) : null;
+        };
+    }
+
+    private Made image(Operands operands, Tensor a, String x) {
+        for (int axis = 1; axis < 4; axis++) {
+            if (!a.size(axis).isConstant() || a.size(axis).constant() > 20 || a.size(axis).constant() < 3) {
+                return null;
+            }
+        }
+        long channels = a.size(1).constant();
+        String dtype = a.dtype().text();
+        Convolution same = Convolution.DEFAULT.padding(1);
+        return switch (random.nextInt(6)) {
+            case 0 -> new Made(a.conv2d(operands.weight("%s[5, %d, 3, 3]".formatted(dtype, channels)), null, same).mul(0.2),
+                    "%s.conv2d(weight(5, %d, 3, 3), null, same).mul(0.2)".formatted(x, channels));
+            case 1 -> new Made(a.conv2d(operands.weight("%s[%d, 1, 3, 3]".formatted(dtype, channels)), operands.weight("%s[%d]".formatted(dtype, channels)),
+                    same.groups((int) channels)).mul(0.3), "%1$s.conv2d(weight(%2$d, 1, 3, 3), weight(%2$d), same.groups(%2$d)).mul(0.3)".formatted(x, channels));
+            case 2 -> new Made(a.conv2d(operands.weight("%s[17, %d, 1, 1]".formatted(dtype, channels)), null, Convolution.DEFAULT).mul(0.3),
+                    "%s.conv2d(weight(17, %d, 1, 1), null, Convolution.DEFAULT).mul(0.3)".formatted(x, channels));
+            case 3 -> new Made(a.conv2d(operands.weight("%s[4, %d, 3, 2]".formatted(dtype, channels)), null, same.stride(2)).mul(0.3),
+                    "%s.conv2d(weight(4, %d, 3, 2), null, same.stride(2)).mul(0.3)".formatted(x, channels));
+            case 4 -> new Made(a.maxPool2d(Window.of(3).stride(1).padding(1)), x + ".maxPool2d(Window.of(3).stride(1).padding(1))");
+            default -> new Made(a.avgPool2d(Window.of(2).ceil()), x + ".avgPool2d(Window.of(2).ceil())");
         };
     }
 
