@@ -232,8 +232,8 @@ final class PointwiseCases {
 
     private void divisionByZero() {
         String message = "divided by zero";
-        for (Map.Entry<String, BinaryOperator<Tensor>> division : Map.<String, BinaryOperator<Tensor>>of(
-                "floor", Tensor::floorDiv, "trunc", Tensor::truncDiv, "remainder", Tensor::remainder).entrySet()) {
+        for (Map.Entry<String, BinaryOperator<Tensor>> division : List.<Map.Entry<String, BinaryOperator<Tensor>>>of(
+                Map.entry("floor", Tensor::floorDiv), Map.entry("trunc", Tensor::truncDiv), Map.entry("remainder", Tensor::remainder))) {
             String name = "divide_by_zero_" + division.getKey();
             cases.add(GraphCase.of(name, "i64[n], i64[n]", x -> division.getValue().apply(x.get(0), x.get(1)))
                     .dim("n", 40).values(1, Values.TIED).fails(message));
