@@ -4,7 +4,6 @@ import io.toroid.Tensor;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;

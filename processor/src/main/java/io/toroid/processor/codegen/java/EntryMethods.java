@@ -7,7 +7,6 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
-import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.op.TensorType;
 import io.toroid.processor.model.DimDescriptor;

@@ -35,7 +35,6 @@ import static io.toroid.op.UnaryOperators.TRUNC;
 import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.op.Argument;
-import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.Constant;
 import io.toroid.op.Operator;

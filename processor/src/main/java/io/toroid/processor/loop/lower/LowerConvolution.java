@@ -3,7 +3,6 @@ package io.toroid.processor.loop.lower;
 import static io.toroid.processor.loop.Scalar.binary;
 
 import io.toroid.DType;
-import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.TensorType;
