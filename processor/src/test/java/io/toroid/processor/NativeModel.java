@@ -31,8 +31,9 @@ import java.util.stream.Stream;
  *
  * <ul>
  * <li>{@code toroid.test.isa}: the instruction set, {@code native} by default
- * <li>{@code toroid.test.cxx}: the compiler with arguments. With {@code g++ -fsanitize=address,undefined} generated code
- *     checks itself; the JVM must then be started with the sanitizer's library in {@code LD_PRELOAD}
+ * <li>{@code toroid.test.cxx}: the compiler with arguments. With {@code env -u LD_PRELOAD g++ -fsanitize=address,undefined}
+ *     generated code checks itself. The JVM must then be started with {@code LD_PRELOAD="$(g++ -print-file-name=libasan.so)
+ *     $(g++ -print-file-name=libubsan.so)"} and {@code ASAN_OPTIONS=detect_leaks=0:handle_segv=0:allow_user_segv_handler=1}
  * <li>{@code toroid.test.flags}: flags of compiles, {@code -O1} by default
  * <li>{@code toroid.test.sources}: a directory that the generated C++ is written to
  * </ul>
