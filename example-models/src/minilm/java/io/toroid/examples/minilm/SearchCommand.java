@@ -1,0 +1,99 @@
+package io.toroid.examples.minilm;
+
+import io.toroid.examples.minilm.LineEmbedder.Embedded;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code minilm search}: the sentences of a file that mean most nearly what is asked, whatever words they use. */
+@Command(name = "search", mixinStandardHelpOptions = true,
+        description = "Print the sentences of FILE that are nearest in meaning to QUERY, with the cosine of the angle between them.")
+final class SearchCommand implements Callable<Integer> {
+
+    /** A line of JSON. */
+    private record Hit(float score, int line, String sentence) {
+
+        static Hit of(Embedded line, float[] query) {
+            return new Hit(dot(line.embedding(), query), line.line().number(), line.line().text());
+        }
+
+        /** The cosine of the angle, since embeddings have length 1. */
+        private static float dot(float[] a, float[] b) {
+            float sum = 0;
+            for (int i = 0; i < a.length; i++) {
+                sum += a[i] * b[i];
+            }
+            return sum;
+        }
+    }
+
+    @Spec
+    private CommandSpec command;
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "Where sentences are read.")
+    private String file;
+
+    @Parameters(index = "1", paramLabel = "QUERY", description = "What to look for, in quotes.")
+    private String query;
+
+    private int top = 5;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "json or table; ${DEFAULT-VALUE} unless given.")
+    private Format format = Format.TABLE;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private ProgressOption progressOption;
+
+    private final Terminal terminal;
+
+    SearchCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Option(names = "--top", paramLabel = "N", description = "How many to print; 5 unless given.")
+    void setTop(int count) {
+        if (count < 1) {
+            throw new ParameterException(command.commandLine(), "--top must be at least 1, not " + count);
+        }
+        top = count;
+    }
+
+    @Override
+    public Integer call() {
+        if (query.isBlank()) {
+            throw new ParameterException(command.commandLine(), "QUERY is blank");
+        }
+        try (LineReader reader = LineReader.open(file, terminal.in());
+                SentenceEmbedder embedder = model.load();
+                Progress progress = progressOption.start(terminal)) {
+            List<Line> lines = reader.all();
+            List<Embedded> embedded =
+                    new LineEmbedder(embedder, reader.name(), lines.size(), terminal, progress).embed(lines);
+            progress.clear();
+            float[] wanted = embedder.embed(query);
+            embedded.stream().map(line -> Hit.of(line, wanted))
+                    .sorted(Comparator.comparingDouble(Hit::score).reversed().thenComparing(Hit::line))
+                    .limit(top).forEach(this::print);
+            terminal.flush();
+        }
+        return 0;
+    }
+
+    private void print(Hit hit) {
+        terminal.out().println(switch (format) {
+            case JSON -> Format.json(hit);
+            case TABLE -> String.format(Locale.ROOT, "%6.3f  %5d: %s", hit.score(), hit.line(), hit.sentence());
+        });
+    }
+}
