@@ -346,6 +346,11 @@ public final class Tensor {
         return UnaryOperators.TRUNC.call(this);
     }
 
+    /** What {@code trunc} takes away; it has the sign of {@code this}. */
+    public Tensor frac() {
+        return UnaryOperators.FRAC.call(this);
+    }
+
     /** {@code e} to the power of {@code this}. */
     public Tensor exp() {
         return UnaryOperators.EXP.call(this);
@@ -359,6 +364,21 @@ public final class Tensor {
     /** Natural logarithm; NaN below 0. */
     public Tensor log() {
         return UnaryOperators.LOG.call(this);
+    }
+
+    /** 2 to the power of {@code this}. */
+    public Tensor exp2() {
+        return UnaryOperators.EXP2.call(this);
+    }
+
+    /** Logarithm to base 2; NaN below 0. */
+    public Tensor log2() {
+        return UnaryOperators.LOG2.call(this);
+    }
+
+    /** Logarithm to base 10; NaN below 0. */
+    public Tensor log10() {
+        return UnaryOperators.LOG10.call(this);
     }
 
     /** {@code log(1 + this)}, exact near 0. */
@@ -391,14 +411,84 @@ public final class Tensor {
         return UnaryOperators.COS.call(this);
     }
 
+    /** Tangent of radians. */
+    public Tensor tan() {
+        return UnaryOperators.TAN.call(this);
+    }
+
+    /** The angle whose sine it is, in radians; NaN beyond -1 to 1. */
+    public Tensor asin() {
+        return UnaryOperators.ASIN.call(this);
+    }
+
+    /** The angle whose cosine it is, in radians; NaN beyond -1 to 1. */
+    public Tensor acos() {
+        return UnaryOperators.ACOS.call(this);
+    }
+
+    /** The angle whose tangent it is, in radians. */
+    public Tensor atan() {
+        return UnaryOperators.ATAN.call(this);
+    }
+
+    /** Hyperbolic sine. */
+    public Tensor sinh() {
+        return UnaryOperators.SINH.call(this);
+    }
+
+    /** Hyperbolic cosine. */
+    public Tensor cosh() {
+        return UnaryOperators.COSH.call(this);
+    }
+
     /** Hyperbolic tangent. */
     public Tensor tanh() {
         return UnaryOperators.TANH.call(this);
     }
 
+    /** The number whose hyperbolic sine it is. */
+    public Tensor asinh() {
+        return UnaryOperators.ASINH.call(this);
+    }
+
+    /** The number, not negative, whose hyperbolic cosine it is; NaN below 1. */
+    public Tensor acosh() {
+        return UnaryOperators.ACOSH.call(this);
+    }
+
+    /** The number whose hyperbolic tangent it is; NaN beyond -1 to 1. */
+    public Tensor atanh() {
+        return UnaryOperators.ATANH.call(this);
+    }
+
     /** Error function. */
     public Tensor erf() {
         return UnaryOperators.ERF.call(this);
+    }
+
+    /** {@code 1 - erf(this)}, exact also where that is tiny. */
+    public Tensor erfc() {
+        return UnaryOperators.ERFC.call(this);
+    }
+
+    /** The number whose {@code erf} it is; NaN beyond -1 to 1. */
+    public Tensor erfinv() {
+        return UnaryOperators.ERFINV.call(this);
+    }
+
+    /** {@code log(|gamma(this)|)}. */
+    public Tensor lgamma() {
+        return UnaryOperators.LGAMMA.call(this);
+    }
+
+    /** The derivative of {@code lgamma}. */
+    public Tensor digamma() {
+        return UnaryOperators.DIGAMMA.call(this);
+    }
+
+    /** {@code -this * log(this)}: 0 at 0, minus infinity below. */
+    public Tensor entr() {
+        return UnaryOperators.SPECIAL_ENTR.call(this);
     }
 
     // ---- activations
@@ -508,6 +598,21 @@ public final class Tensor {
     /** Whether it is NaN. */
     public Tensor isnan() {
         return UnaryOperators.ISNAN.call(this);
+    }
+
+    /** Whether it is infinite. */
+    public Tensor isinf() {
+        return UnaryOperators.ISINF.call(this);
+    }
+
+    /** With NaN as 0 and infinities as the largest and smallest finite numbers. */
+    public Tensor nanToNum() {
+        return UnaryOperators.NAN_TO_NUM.call(this);
+    }
+
+    /** With NaN and infinities replaced by these numbers; null stands for the default of {@link #nanToNum()}. */
+    public Tensor nanToNum(Double nan, Double posinf, Double neginf) {
+        return UnaryOperators.NAN_TO_NUM.call(this, nan, posinf, neginf);
     }
 
     /** Both; a number stands for whether it is not zero. */

@@ -20,9 +20,36 @@ public final class UnaryOperators {
     public static final Operator RECIPROCAL = floating("reciprocal");
     public static final Operator SIN = floating("sin");
     public static final Operator COS = floating("cos");
+    public static final Operator TAN = floating("tan");
+    public static final Operator ASIN = floating("asin");
+    public static final Operator ACOS = floating("acos");
+    public static final Operator ATAN = floating("atan");
+    public static final Operator SINH = floating("sinh");
+    public static final Operator COSH = floating("cosh");
     public static final Operator TANH = floating("tanh");
+    public static final Operator ASINH = floating("asinh");
+    public static final Operator ACOSH = floating("acosh");
+    public static final Operator ATANH = floating("atanh");
+    public static final Operator EXP2 = floating("exp2");
+    public static final Operator LOG2 = floating("log2");
+    public static final Operator LOG10 = floating("log10");
     public static final Operator SIGMOID = floating("sigmoid");
     public static final Operator ERF = floating("erf");
+
+    /** {@code 1 - erf(x)}, exact also where that is tiny. */
+    public static final Operator ERFC = floating("erfc");
+
+    /** The number whose {@code erf} is {@code x}; infinite at -1 and 1, NaN beyond. */
+    public static final Operator ERFINV = floating("erfinv");
+
+    /** {@code log(|gamma(x)|)}; infinite at 0 and the negative integers. */
+    public static final Operator LGAMMA = floating("lgamma");
+
+    /** The derivative of {@code log(gamma(x))}; NaN at the negative integers, infinite at 0. */
+    public static final Operator DIGAMMA = floating("digamma");
+
+    /** {@code -x * log(x)}: 0 at 0, minus infinity below. */
+    public static final Operator SPECIAL_ENTR = floating("special_entr");
 
     /** {@code x * sigmoid(x)}; floating-point tensors only. */
     public static final Operator SILU = same("silu", Accepts.FLOATING);
@@ -49,6 +76,14 @@ public final class UnaryOperators {
 
     public static final Operator TRUNC = same("trunc", Accepts.NUMBERS);
 
+    /** What {@code trunc} takes away, with the sign of {@code x}; floating-point tensors only. */
+    public static final Operator FRAC = same("frac", Accepts.FLOATING);
+
+    /** NaN and infinities replaced: by 0 and the largest and smallest finite number unless others are given; integers stay. */
+    public static final Operator NAN_TO_NUM = Operator.define(
+            "aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor",
+            arguments -> like(arguments, arguments.tensor("self").dtype()));
+
     /** Of a number: whether it is zero. */
     public static final Operator LOGICAL_NOT = Operator.define(
             "aten::logical_not(Tensor self) -> Tensor", arguments -> like(arguments, DType.BOOL));
@@ -57,6 +92,9 @@ public final class UnaryOperators {
 
     public static final Operator ISNAN = Operator.define(
             "aten::isnan(Tensor self) -> Tensor", arguments -> like(arguments, DType.BOOL));
+
+    public static final Operator ISINF = Operator.define(
+            "aten::isinf(Tensor self) -> Tensor", arguments -> like(arguments, DType.BOOL));
 
     /** Another element type: to bool is {@code x != 0}, to integers truncates towards zero. */
     public static final Operator TO_COPY = Operator.define(

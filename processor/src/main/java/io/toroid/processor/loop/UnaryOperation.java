@@ -18,9 +18,25 @@ public enum UnaryOperation {
     LOG1P("log1p"),
     SIN("sin"),
     COS("cos"),
+    TAN("tan"),
+    ASIN("asin"),
+    ACOS("acos"),
+    ATAN("atan"),
+    SINH("sinh"),
+    COSH("cosh"),
     TANH("tanh"),
+    ASINH("asinh"),
+    ACOSH("acosh"),
+    ATANH("atanh"),
+    EXP2("exp2"),
+    LOG2("log2"),
+    LOG10("log10"),
     SIGMOID("sigmoid"),
     ERF("erf"),
+    ERFC("erfc"),
+    ERFINV("erfinv"),
+    LGAMMA("lgamma"),
+    DIGAMMA("digamma"),
     FLOOR("floor"),
     CEIL("ceil"),
     TRUNC("trunc"),
@@ -41,7 +57,8 @@ public enum UnaryOperation {
     /** Costs many instructions, so that computing it twice is worse than storing it. */
     public boolean isExpensive() {
         return switch (this) {
-            case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, ERF, SQRT, RSQRT -> true;
+            case EXP, EXP2, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH,
+                 ATANH, SIGMOID, ERF, ERFC, ERFINV, LGAMMA, DIGAMMA, SQRT, RSQRT -> true;
             case NEGATE, NOT, BITWISE_NOT, ABS, SIGN, FLOOR, CEIL, TRUNC, ROUND_HALF_EVEN, IS_NAN -> false;
         };
     }

@@ -38,19 +38,26 @@ final class PointwiseCases {
     // ---- one operand
 
     private void unary() {
-        for (String name : List.of("exp", "expm1", "sin", "cos", "tanh", "sigmoid", "erf")) {
+        for (String name : List.of("exp", "expm1", "sin", "cos", "tanh", "sigmoid", "erf", "tan", "atan", "sinh", "cosh", "asinh",
+                "exp2", "erfc", "lgamma", "digamma")) {
             unary(name, ALL, Values.NORMAL);
         }
-        for (String name : List.of("log", "log1p", "sqrt", "rsqrt", "reciprocal")) {
+        for (String name : List.of("log", "log1p", "sqrt", "rsqrt", "reciprocal", "log2", "log10", "acosh", "special_entr")) {
             unary(name, ALL, Values.POSITIVE);
+        }
+        for (String name : List.of("asin", "acos", "atanh", "erfinv")) {
+            unary(name, ALL, Values.UNIT);
         }
         for (String name : List.of("neg", "abs", "relu", "floor", "ceil", "round", "trunc")) {
             unary(name, NUMBERS, Values.NORMAL);
         }
-        for (String name : List.of("sign", "logical_not", "isnan", "clone")) {
+        for (String name : List.of("sign", "logical_not", "isnan", "isinf", "nan_to_num", "clone")) {
             unary(name, ALL, Values.NORMAL);
         }
         unary("bitwise_not", BITS, Values.NORMAL);
+        unary("frac", FLOATS, Values.NORMAL);
+        cases.add(GraphCase.several("nan_to_num_values", "f32[n], f64[n]", x -> List.of(
+                x.get(0).nanToNum(1.0, 2.0, -3.0), x.get(1).nanToNum(null, 1e300, null))).dim("n", 100).values(Values.SPECIAL));
         unary("silu", FLOATS, Values.NORMAL);
         unary("gelu", FLOATS, Values.NORMAL);
         cases.add(GraphCase.of("gelu_tanh", "f32[n]", x -> x.get(0).geluTanh()).dim("n", 1, 37));

@@ -23,6 +23,9 @@ public interface Values {
     /** Numbers that can be divided by, and have logarithms. */
     Values POSITIVE = of(random -> 0.25 + random.nextDouble() * 3, random -> random.nextInt(1, 6));
 
+    /** Numbers between -1 and 1. */
+    Values UNIT = of(random -> random.nextDouble() * 2 - 1, random -> random.nextInt(3) - 1);
+
     /** Numbers of both signs that can be divided by. */
     Values NONZERO = of(
             random -> (random.nextBoolean() ? 1 : -1) * (0.25 + random.nextDouble()),

@@ -3,6 +3,7 @@ package io.toroid.runtime.eager;
 import io.toroid.DType;
 import io.toroid.op.TensorData;
 import java.util.Arrays;
+import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongUnaryOperator;
 
@@ -22,9 +23,26 @@ final class UnaryMeanings {
         meanings.add("reciprocal", floating(x -> 1 / x));
         meanings.add("sin", floating(Math::sin));
         meanings.add("cos", floating(Math::cos));
+        meanings.add("tan", floating(Math::tan));
+        meanings.add("asin", floating(Math::asin));
+        meanings.add("acos", floating(Math::acos));
+        meanings.add("atan", floating(Math::atan));
+        meanings.add("sinh", floating(Math::sinh));
+        meanings.add("cosh", floating(Math::cosh));
         meanings.add("tanh", floating(Math::tanh));
+        meanings.add("asinh", floating(SpecialFunctions::asinh));
+        meanings.add("acosh", floating(SpecialFunctions::acosh));
+        meanings.add("atanh", floating(SpecialFunctions::atanh));
+        meanings.add("exp2", floating(x -> Math.pow(2, x)));
+        meanings.add("log2", floating(x -> Math.log(x) / Math.log(2)));
+        meanings.add("log10", floating(Math::log10));
         meanings.add("sigmoid", floating(UnaryMeanings::sigmoid));
         meanings.add("erf", floating(ErrorFunction::erf));
+        meanings.add("erfc", floating(ErrorFunction::erfc));
+        meanings.add("erfinv", floating(ErrorFunction::inverse));
+        meanings.add("lgamma", floating(SpecialFunctions::logGamma));
+        meanings.add("digamma", floating(SpecialFunctions::digamma));
+        meanings.add("special_entr", floating(x -> x > 0 ? -x * Math.log(x) : x == 0 ? 0 : x < 0 ? Double.NEGATIVE_INFINITY : x));
         meanings.add("silu", floating(x -> x * sigmoid(x)));
         meanings.add("gelu", UnaryMeanings::gelu);
 
@@ -39,7 +57,10 @@ final class UnaryMeanings {
 
         meanings.add("logical_not", call -> not(Elements.booleans(call.data("self")), call));
         meanings.add("bitwise_not", UnaryMeanings::bitwiseNot);
-        meanings.add("isnan", UnaryMeanings::isNan);
+        meanings.add("isnan", test(Double::isNaN));
+        meanings.add("isinf", test(Double::isInfinite));
+        meanings.add("frac", floating(x -> Double.isInfinite(x) ? Double.NaN : Math.copySign(x - truncate(x), x)));
+        meanings.add("nan_to_num", UnaryMeanings::finite);
         meanings.add("_to_copy", call -> Elements.convert(call.data("self"), call.dtype()));
         meanings.add("clone", call -> call.data("self"));
     }
@@ -96,12 +117,26 @@ final class UnaryMeanings {
                 : call.result(Arrays.stream(Elements.longs(self)).map(x -> ~x).toArray());
     }
 
-    private static TensorData isNan(Invocation call) {
-        double[] values = Elements.doubles(call.data("self"));
-        boolean[] result = new boolean[values.length];
-        for (int i = 0; i < values.length; i++) {
-            result[i] = Double.isNaN(values[i]);
+    private static Meaning.Single test(DoublePredicate predicate) {
+        return call -> {
+            double[] values = Elements.doubles(call.data("self"));
+            boolean[] result = new boolean[values.length];
+            for (int i = 0; i < values.length; i++) {
+                result[i] = predicate.test(values[i]);
+            }
+            return TensorData.of(result, call.sizes());
+        };
+    }
+
+    private static TensorData finite(Invocation call) {
+        if (!call.dtype().isFloating()) {
+            return call.data("self");
         }
-        return TensorData.of(result, call.sizes());
+        double largest = call.dtype() == DType.F64 ? Double.MAX_VALUE : Float.MAX_VALUE;
+        double nan = call.has("nan") ? call.arguments().number("nan") : 0;
+        double positive = call.has("posinf") ? call.arguments().number("posinf") : largest;
+        double negative = call.has("neginf") ? call.arguments().number("neginf") : -largest;
+        return call.result(map(call.data("self"), x -> Double.isNaN(x) ? nan
+                : x == Double.POSITIVE_INFINITY ? positive : x == Double.NEGATIVE_INFINITY ? negative : x));
     }
 }

@@ -8,7 +8,8 @@ import java.util.Set;
  * The operators that remain after {@link Decompose}: each has a lowering to loops, nothing else needs one.
  *
  * <p>Canonical forms on which the lowering may rely: dimension numbers are not negative; reductions name all their
- * dimensions; {@code alpha} of an addition or subtraction is 1; {@code _to_copy} has only a {@code dtype}.
+ * dimensions; {@code alpha} of an addition or subtraction is 1; {@code _to_copy} has only a {@code dtype}; attention is
+ * over {@code [batch, heads, tokens, width]}, with a scale and a mask of four dimensions to add, if any.
  * Pointwise operators still broadcast and promote.
  */
 public final class CoreOperators {
@@ -16,7 +17,10 @@ public final class CoreOperators {
     private static final Set<String> POINTWISE = Set.of(
             "aten.exp.default", "aten.expm1.default", "aten.log.default", "aten.log1p.default", "aten.sqrt.default",
             "aten.rsqrt.default", "aten.reciprocal.default", "aten.sin.default", "aten.cos.default", "aten.tanh.default",
-            "aten.sigmoid.default", "aten.erf.default", "aten.neg.default", "aten.abs.default", "aten.relu.default",
+            "aten.tan.default", "aten.asin.default", "aten.acos.default", "aten.atan.default", "aten.sinh.default",
+            "aten.cosh.default", "aten.asinh.default", "aten.acosh.default", "aten.atanh.default", "aten.exp2.default",
+            "aten.log2.default", "aten.log10.default", "aten.erfc.default", "aten.erfinv.default", "aten.lgamma.default",
+            "aten.digamma.default", "aten.sigmoid.default", "aten.erf.default", "aten.neg.default", "aten.abs.default", "aten.relu.default",
             "aten.sign.default", "aten.floor.default", "aten.ceil.default", "aten.round.default", "aten.trunc.default",
             "aten.logical_not.default", "aten.bitwise_not.default", "aten.isnan.default", "aten._to_copy.default",
             "aten.add.Tensor", "aten.add.Scalar", "aten.sub.Tensor", "aten.sub.Scalar", "aten.mul.Tensor",
@@ -41,7 +45,7 @@ public final class CoreOperators {
 
     private static final Set<String> TEMPLATES = Set.of(
             "aten.mm.default", "aten.bmm.default", "aten.addmm.default", "aten.linear.default",
-            "aten.convolution.default", "aten.max_pool2d_with_indices.default", "aten.avg_pool2d.default",
+            "aten.convolution.default", "aten.scaled_dot_product_attention.default", "aten.max_pool2d_with_indices.default", "aten.avg_pool2d.default",
             "aten._adaptive_avg_pool2d.default");
 
     private CoreOperators() {

@@ -46,7 +46,10 @@ final class LowerPointwise {
         for (UnaryOperation operation : List.of(
                 UnaryOperation.EXP, UnaryOperation.EXPM1, UnaryOperation.LOG, UnaryOperation.LOG1P, UnaryOperation.SIN,
                 UnaryOperation.COS, UnaryOperation.TANH, UnaryOperation.SIGMOID, UnaryOperation.ERF,
-                UnaryOperation.SQRT, UnaryOperation.RSQRT)) {
+                UnaryOperation.SQRT, UnaryOperation.RSQRT, UnaryOperation.TAN, UnaryOperation.ASIN, UnaryOperation.ACOS,
+                UnaryOperation.ATAN, UnaryOperation.SINH, UnaryOperation.COSH, UnaryOperation.ASINH, UnaryOperation.ACOSH,
+                UnaryOperation.ATANH, UnaryOperation.EXP2, UnaryOperation.LOG2, UnaryOperation.LOG10, UnaryOperation.ERFC,
+                UnaryOperation.ERFINV, UnaryOperation.LGAMMA, UnaryOperation.DIGAMMA)) {
             unaryRule(rules, operation.function(), x -> unary(operation, x));
         }
         unaryRule(rules, "neg", x -> unary(UnaryOperation.NEGATE, x));

@@ -44,7 +44,8 @@ public final class ScalarTypes {
             case NOT -> operand == DType.BOOL;
             case BITWISE_NOT -> operand.isIntegral();
             case NEGATE, ABS, SIGN -> operand != DType.BOOL;
-            case SQRT, RSQRT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, ERF, FLOOR, CEIL, TRUNC, ROUND_HALF_EVEN,
+            case SQRT, RSQRT, EXP, EXP2, EXPM1, LOG, LOG1P, LOG2, LOG10, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH,
+                 ASINH, ACOSH, ATANH, SIGMOID, ERF, ERFC, ERFINV, LGAMMA, DIGAMMA, FLOOR, CEIL, TRUNC, ROUND_HALF_EVEN,
                  IS_NAN -> operand.isFloating();
         };
         require(fits, "%s has an operand of type %s", unary, operand);
