@@ -6,7 +6,7 @@ import io.toroid.op.Parameter;
 import io.toroid.processor.codegen.constants.ConstantBlob;
 import io.toroid.processor.codegen.constants.ConstantTable;
 import io.toroid.processor.codegen.constants.ConstantsWriter;
-import io.toroid.processor.codegen.cpp.KernelSource;
+import io.toroid.processor.codegen.cpp.KernelLibrary;
 import io.toroid.processor.codegen.cpp.KernelWriter;
 import io.toroid.processor.codegen.cpp.PackWriter;
 import io.toroid.processor.codegen.wrapper.WrapperBuilder;
@@ -25,7 +25,6 @@ import io.toroid.processor.loop.lower.Lower;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
 import io.toroid.processor.schedule.GroupLoops;
-import io.toroid.processor.schedule.Kernel;
 import io.toroid.processor.schedule.MemoryPlan;
 import io.toroid.processor.schedule.PackOperands;
 import io.toroid.processor.schedule.Schedule;
@@ -33,10 +32,8 @@ import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -46,7 +43,7 @@ import java.util.Set;
  *   trace ──► graph   {@link GraphPasses}, each entry by itself; then {@link SplitConstants} over all of them
  *         ──► loops   {@link Lower}, then {@link LoopStages}
  *         ──► schedule {@link GroupLoops}: which loops share a kernel; {@link MemoryPlan}: where intermediates lie
- *         ──► code    {@link KernelWriter}, the wrapper, the table of constants
+ *         ──► code    {@link KernelWriter}, equal ones once ({@link KernelLibrary}); the wrapper, the table of constants
  *         ──► library {@link LibraryStage}, once for each instruction set
  * </pre>
  *
@@ -62,7 +59,7 @@ public final class Pipeline {
     private final Observer observer;
     private final ConstantTable constants;
     private final Set<String> symbols = new HashSet<>();
-    private final SequencedMap<Kernel, KernelSource> kernels = new LinkedHashMap<>();
+    private final KernelLibrary kernels = new KernelLibrary();
     private final PackOperands pack = new PackOperands(/* packsConstantsOnce= */ true);
 
     private Pipeline(TracedModel model, Observer observer) {
@@ -107,9 +104,9 @@ public final class Pipeline {
         String hash = blob.length == 0 ? "" : Hashes.sha256(blob);
         String wrapper = WrapperSource.write(
                 model.className(), VERSION, split.entries().stream().map(Graph::toString).toList(),
-                List.copyOf(kernels.values()), entries, fold, constants, hash);
+                kernels.functions(), entries, fold, constants, hash);
         return new GeneratedCode(
-                model, constants, sources(/* packing= */ false), sources(/* packing= */ true), wrapper, ConstantsWriter.write(constants), blob, hash,
+                model, constants, kernels.functions(/* isPacking= */ false), kernels.functions(/* isPacking= */ true), wrapper, ConstantsWriter.write(constants), blob, hash,
                 /* mostUnits= */ Integer.MAX_VALUE);
     }
 
@@ -188,14 +185,14 @@ public final class Pipeline {
                 new PackOperands(/* packsConstantsOnce= */ false), observer);
         Schedule schedule = schedule(program);
         return WrapperPrinter.function("fold",
-                WrapperBuilder.fold(schedule, plan(program, schedule), kernels, constants::index));
+                WrapperBuilder.fold(schedule, plan(program, schedule), kernels::call, constants::index));
     }
 
     // ---- schedule and code
 
     private Schedule schedule(LoopProgram program) {
         Schedule schedule = GroupLoops.run(program, kernels.size());
-        schedule.kernels().forEach(kernel -> kernels.put(kernel, KernelWriter.write(kernel)));
+        schedule.kernels().forEach(kernels::add);
         return schedule;
     }
 
@@ -203,11 +200,6 @@ public final class Pipeline {
         MemoryPlan plan = MemoryPlan.of(schedule);
         observer.schedule(program, schedule, plan);
         return plan;
-    }
-
-    private List<KernelSource> sources(boolean packing) {
-        return kernels.entrySet().stream().filter(entry -> entry.getKey().isPacking() == packing)
-                .map(Map.Entry::getValue).toList();
     }
 
     private WrapperSource.Entry entry(TracedEntry entry, LoopProgram program) {
@@ -218,6 +210,6 @@ public final class Pipeline {
                 WrapperPrinter.function(name + "_check", WrapperBuilder.check(entry)),
                 WrapperPrinter.function(name + "_output_sizes", WrapperBuilder.outputSizes(entry)),
                 WrapperPrinter.function(name + "_run",
-                        WrapperBuilder.run(entry, schedule, plan, kernels, constants::index)));
+                        WrapperBuilder.run(entry, schedule, plan, kernels::call, constants::index)));
     }
 }

@@ -65,6 +65,13 @@ public record KernelSource(String name, List<Parameter> parameters, List<String>
         includes = List.copyOf(includes);
     }
 
+    /** The same with one more line in the comment above it. */
+    KernelSource withRemark(String remark) {
+        int definition = text.indexOf(signature());
+        return new KernelSource(name, parameters, includes,
+                text.substring(0, definition) + "// " + remark + "\n" + text.substring(definition));
+    }
+
     /** The function's declaration without a semicolon. */
     public String signature() {
         return "void %s(%s)".formatted(

@@ -11,8 +11,8 @@ import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -215,17 +215,20 @@ final class NestWriter {
     }
 
     private void declareScratch(Scope root) {
-        nest.scratch().entrySet().stream().sorted(Map.Entry.comparingByKey(
-                java.util.Comparator.comparing(Buffer::name))).forEach(entry -> {
+        Set<Buffer> targets = new LinkedHashSet<>();
+        nest.phases().forEach(phase -> phase.statements().forEach(statement -> targets.addAll(statement.targets())));
+        targets.retainAll(nest.scratch().keySet());
+        for (Buffer buffer : targets) {
+            List<Size> strides = nest.scratch().get(buffer).strides();
             Size elements = Size.ONE;
-            for (int dim = 0; dim < entry.getValue().strides().size(); dim++) {
-                if (!entry.getValue().strides().get(dim).equals(Size.ZERO)) {
-                    elements = elements.times(entry.getKey().shape().get(dim));
+            for (int dim = 0; dim < strides.size(); dim++) {
+                if (!strides.get(dim).equals(Size.ZERO)) {
+                    elements = elements.times(buffer.shape().get(dim));
                 }
             }
             root.text.line("alignas(64) %s %s_row[%s];".formatted(
-                    CppTypes.element(entry.getKey().dtype()), entry.getKey().name(), sizes.print(elements)));
-        });
+                    CppTypes.element(buffer.dtype()), buffer.name(), sizes.print(elements)));
+        }
     }
 
     // ---- cost

@@ -1,6 +1,7 @@
 package io.toroid.processor.codegen.wrapper;
 
 import io.toroid.Tensor;
+import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.codegen.cpp.KernelSource;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.model.TracedEntry;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** Builds the three functions of an entry, and the one that folds constants, as lines. */
@@ -129,7 +131,7 @@ public final class WrapperBuilder {
 
     /** {@code run}: memory, then kernels in order. */
     public static List<WrapperLine> run(
-            TracedEntry entry, Schedule schedule, MemoryPlan plan, Map<Kernel, KernelSource> kernels,
+            TracedEntry entry, Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels,
             ToIntFunction<Buffer> constantIndex) {
         List<WrapperLine> lines = new ArrayList<>(bindings(entry));
         Set<Buffer> touched = touched(schedule);
@@ -149,7 +151,7 @@ public final class WrapperBuilder {
 
     /** {@code fold}: from the constants as they are stored to those as kernels want them. */
     public static List<WrapperLine> fold(
-            Schedule schedule, MemoryPlan plan, Map<Kernel, KernelSource> kernels, ToIntFunction<Buffer> constantIndex) {
+            Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, ToIntFunction<Buffer> constantIndex) {
         List<WrapperLine> lines = new ArrayList<>();
         bindConstants(touched(schedule), lines, constantIndex);
         for (Buffer output : schedule.outputs()) {
@@ -189,12 +191,12 @@ public final class WrapperBuilder {
         plan.offsets().forEach((buffer, offset) -> lines.add(new WrapperLine.Place(buffer, offset)));
     }
 
-    private static void callKernels(Schedule schedule, Map<Kernel, KernelSource> kernels, List<WrapperLine> lines) {
+    private static void callKernels(Schedule schedule, Function<Kernel, KernelCall> kernels, List<WrapperLine> lines) {
         boolean reports = false;
         for (Kernel kernel : schedule.kernels()) {
-            KernelSource source = kernels.get(kernel);
-            lines.add(new WrapperLine.CallKernel(source));
-            reports |= source.parameters().stream().anyMatch(KernelSource.Parameter.Run.class::isInstance);
+            KernelCall call = kernels.apply(kernel);
+            lines.add(new WrapperLine.CallKernel(call));
+            reports |= call.arguments().stream().anyMatch(KernelSource.Parameter.Run.class::isInstance);
         }
         lines.add(new WrapperLine.Finish(reports));
     }

@@ -1,6 +1,6 @@
 package io.toroid.processor.codegen.wrapper;
 
-import io.toroid.processor.codegen.cpp.KernelSource;
+import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.shape.Relation;
 import io.toroid.shape.Size;
@@ -62,7 +62,7 @@ public sealed interface WrapperLine {
     }
 
     /** Runs a kernel. */
-    record CallKernel(KernelSource kernel) implements WrapperLine {
+    record CallKernel(KernelCall call) implements WrapperLine {
     }
 
     /** Ends the function; a failure that a kernel reported ends it badly. */

@@ -2,6 +2,7 @@ package io.toroid.processor.codegen.wrapper;
 
 import io.toroid.processor.codegen.cpp.CppText;
 import io.toroid.processor.codegen.cpp.CppTypes;
+import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.codegen.cpp.KernelSource;
 import io.toroid.processor.codegen.cpp.SizeWriter;
 import io.toroid.processor.loop.Buffer;
@@ -51,8 +52,8 @@ public final class WrapperPrinter {
             case WrapperLine.Place(Buffer buffer, Size offset) -> out.line("%1$s* const %2$s = reinterpret_cast<%1$s*>(arena%3$s);".formatted(
                     CppTypes.element(buffer.dtype()), buffer.name(),
                     offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
-            case WrapperLine.CallKernel(KernelSource kernel) -> out.line("%s(%s);".formatted(
-                    kernel.name(), kernel.parameters().stream().map(WrapperPrinter::argument).collect(Collectors.joining(", "))));
+            case WrapperLine.CallKernel(KernelCall call) -> out.line("%s(%s);".formatted(
+                    call.function(), call.arguments().stream().map(WrapperPrinter::argument).collect(Collectors.joining(", "))));
             case WrapperLine.Finish(boolean kernelsReport) -> out.line(kernelsReport ? "return !call.failed();" : "return true;");
         }
     }
