@@ -67,7 +67,7 @@ TOROID_INLINE Vec<double, N> lgamma(Vec<double, N> x) {
   const V inverse = 1.0 / y;
   const V series = inverse * polynomial(inverse * inverse, 1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360,
                                         1.0 / 156, -3617.0 / 122400);
-  V result = (y - 0.5) * elementary::log(y) - y + (0.9189385332046727 + series) - elementary::log(product);
+  V result = (y - 0.5) * (elementary::log(y) - 1.0) + (0.4189385332046727 + series) - elementary::log(product);
   if (reduce_any(left)) {
     const V rest = from_integer(x);
     const V sine = abs(target::each_lane([](double l) { return __builtin_sin(kPi * l); }, rest));
