@@ -1,7 +1,8 @@
 package io.toroid.examples.digits;
 
+import io.toroid.examples.benchmark.Comparison;
+import io.toroid.examples.benchmark.Sample;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * that a change of the machine's speed hits both; the median of the rounds counts. Prints a line of JSON for each case, then a table.
  */
 public final class DigitsBenchmark {
-    private static final String PEER = "onnxruntime";
     private static final int ROUNDS = 9;
     private static final TimeValue LONG = TimeValue.milliseconds(1500);
     private static final TimeValue WARM_UP = TimeValue.milliseconds(100);
@@ -28,18 +28,10 @@ public final class DigitsBenchmark {
     private record Case(String model, int batch, int threads) {
     }
 
-    private record Outcome(Case of, double toroid, double peer, double bytes) {
-        double ratio() {
-            return peer / toroid;
-        }
-
-        String json() {
-            return "{\"benchmark\":\"%s\",\"case\":\"b%d\",\"threads\":%d,\"toroid_us\":%.3f,\"peer\":\"%s\",\"peer_us\":%.3f,\"ratio\":%.2f}"
-                    .formatted(of.model, of.batch, of.threads, toroid, PEER, peer, ratio());
-        }
-
+    private record Outcome(Comparison times, int batch, double bytes) {
         String row() {
-            return "%-10s  %5d  %7d  %9.2f  %15.2f  %5.1f  %13.1f".formatted(of.model, of.batch, of.threads, toroid, peer, ratio(), bytes);
+            return "%-10s  %5d  %7d  %9.2f  %15.2f  %5.1f  %13.1f".formatted(
+                    times.benchmark(), batch, times.threads(), times.toroid(), times.peer(), times.ratio(), bytes);
         }
     }
 
@@ -51,7 +43,7 @@ public final class DigitsBenchmark {
         List<Outcome> outcomes = new ArrayList<>();
         for (Case each : cases()) {
             Outcome outcome = measure(each);
-            System.out.println(outcome.json());
+            System.out.println(outcome.times().json());
             outcomes.add(outcome);
         }
         System.out.println("\nmodel       batch  threads  Toroid µs  ONNX Runtime µs  ratio  Toroid B/call");
@@ -79,13 +71,8 @@ public final class DigitsBenchmark {
             toroid[round] = time(ToroidCalls.class, of, WARM_UP);
             peer[round] = time(OnnxRuntimeCalls.class, of, WARM_UP);
         }
-        return new Outcome(of, median(toroid), median(peer), bytesPerCall(of));
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        Comparison times = Comparison.micros(of.model, "b" + of.batch, of.threads, Sample.of(toroid).median(), Sample.of(peer).median());
+        return new Outcome(times, of.batch, bytesPerCall(of));
     }
 
     /** Microseconds of a call. */

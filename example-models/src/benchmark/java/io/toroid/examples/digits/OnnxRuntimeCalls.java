@@ -3,9 +3,9 @@ package io.toroid.examples.digits;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import io.toroid.examples.benchmark.OnnxRuntime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -43,12 +43,8 @@ public class OnnxRuntimeCalls {
 
     @Setup
     public void load() throws OrtException, IOException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "benchmark");
-        options = new SessionOptions();
-        options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
-        options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
-        options.setIntraOpNumThreads(threads);
-        options.setInterOpNumThreads(1);
+        OrtEnvironment environment = OnnxRuntime.environment();
+        options = OnnxRuntime.options(threads);
         try (InputStream file = OnnxRuntimeCalls.class.getResourceAsStream("/digits/" + model + ".onnx")) {
             session = environment.createSession(file.readAllBytes(), options);
         }
@@ -56,7 +52,7 @@ public class OnnxRuntimeCalls {
         images = OnnxTensor.createTensor(environment, input.pixels(), input.shape());
         scores = OnnxTensor.createTensor(environment, input.scores(), new long[] {batch, TestSet.DIGITS});
         inputs = Map.of(session.getInputNames().iterator().next(), images);
-        outputs = Map.of(session.getOutputNames().iterator().next(), scores);
+        outputs = Map.of(OnnxRuntime.output(session), scores);
         call();
         input.requireRight("ONNX Runtime");
     }
