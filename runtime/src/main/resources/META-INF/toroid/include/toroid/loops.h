@@ -99,7 +99,7 @@ TOROID_INLINE Vec<T, N> trunc_divide(Vec<T, N> a, Vec<T, N> b) {
 template <target::Integral T>
 inline T pow(T base, T exponent) {
   if (exponent < 0) return base == 1 ? T(1) : base == -1 ? ((exponent & 1) == 0 ? T(1) : T(-1)) : T(0);
-  typedef typename target::Wrapping<T>::type W;
+  typedef typename target::Integer<sizeof(T) < 4 ? 4 : sizeof(T)>::unsigned_type W;  // narrower ones would be multiplied as int
   W result = 1;
   for (W square = static_cast<W>(base); exponent > 0; exponent >>= 1, square *= square) {
     if ((exponent & 1) != 0) result *= square;
@@ -136,7 +136,8 @@ template <class T>
 constexpr T lowest() {
   if constexpr (__is_same(T, float)) return -__builtin_inff();
   else if constexpr (__is_same(T, double)) return -__builtin_inf();
-  else return static_cast<T>(T(1) << (sizeof(T) * 8 - 2)) * -2;
+  else if constexpr (!target::kIsSigned<T>) return T(0);
+  else return static_cast<T>(static_cast<T>(T(1) << (sizeof(T) * 8 - 2)) * -2);
 }
 template <class T>
 constexpr T highest() {

@@ -224,16 +224,20 @@ TOROID_INLINE Vec<T, N> each_lane(F f, Vec<T, N> a, Vec<T, N> b) {
 
 /// As C converts: to integers towards zero (NaN and what is out of range become what the CPU gives), to bool by comparing with 0.
 template <class U, target::Scalar T>
+  requires target::kIsScalar<U>
 TOROID_INLINE U convert(T x) {
   return static_cast<U>(x);
 }
-template <class U, class T, int N>
+template <class U, target::Scalar T, int N>
+  requires target::kIsScalar<U>
 TOROID_INLINE auto convert(Vec<T, N> a) {
   if constexpr (__is_same(U, bool)) {
     return a != Vec<T, N>::broadcast(T(0));
   } else if constexpr (__is_same(U, T)) {
     return a;
-  } else if constexpr (target::kIsFloating<T> && sizeof(U) < 4) {
+  } else if constexpr ((target::kIsFloating<T> || sizeof(T) == 8) && sizeof(U) < 4) {
+    return convert<U>(convert<int32_t>(a));
+  } else if constexpr (target::kIsFloating<U> && sizeof(T) < 4) {
     return convert<U>(convert<int32_t>(a));
   } else if constexpr (!target::kIsFloating<T> && !target::kIsFloating<U> && sizeof(T) == 4 && sizeof(U) == 1 && sizeof(T) * N < 64) {
     return convert<U>(convert<int16_t>(a));
@@ -398,3 +402,4 @@ TOROID_INLINE Vec<T, N> operator~(Vec<T, N> a) {
 }  // namespace toroid
 
 #include <toroid/vec_functions.h>
+#include <toroid/vec_half.h>

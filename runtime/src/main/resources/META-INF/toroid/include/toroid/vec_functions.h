@@ -9,17 +9,20 @@ namespace toroid {
 
 namespace target {
 
+template <class T>
+constexpr bool kIsSigned = static_cast<T>(-1) < T(1);
+
 /// C's integer division without its traps: x / 0 is 0 (generated code reports it by itself), the least number / -1 wraps around.
 template <Integral T>
 TOROID_INLINE T divide(T a, T b) {
   typedef typename Wrapping<T>::type W;
   if (b == T(0)) return T(0);
-  if (b == static_cast<T>(-1)) return static_cast<T>(W(0) - static_cast<W>(a));
+  if (kIsSigned<T> && b == static_cast<T>(-1)) return static_cast<T>(W(0) - static_cast<W>(a));
   return static_cast<T>(a / b);
 }
 template <Integral T>
 TOROID_INLINE T modulo(T a, T b) {
-  if (b == T(0) || b == static_cast<T>(-1)) return T(0);
+  if (b == T(0) || (kIsSigned<T> && b == static_cast<T>(-1))) return T(0);
   return static_cast<T>(a % b);
 }
 TOROID_INLINE float divide(float a, float b) { return a / b; }

@@ -252,6 +252,17 @@ TOROID_INLINE auto first_lanes(int64_t count, Indices<I...>) {
   return index < static_cast<Int>(count);
 }
 
+/// Copies the first `count` (less than 2 * N) elements in pieces of known sizes; a loop would become a call of memcpy.
+template <int N, class T>
+TOROID_INLINE void copy_first(T* to, const T* from, int64_t count) {
+  if ((count & N) != 0) {
+    __builtin_memcpy(to, from, N * sizeof(T));
+    to += N;
+    from += N;
+  }
+  if constexpr (N > 1) copy_first<N / 2>(to, from, count);
+}
+
 /// The first `count` (0..N) lanes from memory, zero in the others; touches no memory past them.
 template <class T, int N>
 TOROID_INLINE auto load_register(const T* p, int64_t count) -> typename Register<T, N>::type {
@@ -286,7 +297,8 @@ TOROID_INLINE auto load_register(const T* p, int64_t count) -> typename Register
 #endif
   else {
     alignas(V) T lanes[N] = {};
-    for (int64_t l = 0; l < count; ++l) lanes[l] = p[l];
+    if (count == N) __builtin_memcpy(lanes, p, sizeof lanes);
+    else copy_first<N / 2>(lanes, p, count);
     return *(const V*)lanes;
   }
 }
@@ -325,7 +337,8 @@ TOROID_INLINE void store_register(typename Register<T, N>::type v, T* p, int64_t
   else {
     alignas(V) T lanes[N];
     *(V*)lanes = v;
-    for (int64_t l = 0; l < count; ++l) p[l] = lanes[l];
+    if (count == N) __builtin_memcpy(p, lanes, sizeof lanes);
+    else copy_first<N / 2>(p, lanes, count);
   }
 }
 
@@ -355,7 +368,13 @@ TOROID_INLINE auto convert_register(typename Register<T, N>::type a) -> typename
   else if constexpr (floats && sizeof(T) == 4 && to == 64)
     return __builtin_ia32_cvtps2pd512_mask(a, typename Register<double, N>::type{}, static_cast<uint8_t>(-1), 4);
 #endif
+#if defined(__AVX512BW__) && !defined(__clang__)
+  else if constexpr (__is_same(T, int16_t) && __is_same(U, int32_t) && to == 64)
+    return __builtin_ia32_pmovsxwd512_mask(a, typename Register<int32_t, N>::type{}, static_cast<uint16_t>(-1));
+#endif
 #if defined(__AVX2__) && !defined(__clang__)
+  else if constexpr (__is_same(T, int16_t) && __is_same(U, int32_t) && to == 32)
+    return __builtin_ia32_pmovsxwd256(a);
   else if constexpr (__is_same(T, int32_t) && sizeof(U) == 8 && integers && to == 32)
     return (typename Register<U, N>::type)__builtin_ia32_pmovsxdq256(a);
 #endif
