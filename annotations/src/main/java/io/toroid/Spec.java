@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /**
  * Element type and sizes of an entry's tensor parameter, such as {@code "f32[batch, 64]"}.
  *
- * <p>Types: {@code f32 f64 i64 i32 bool}. A size is a number, a dimension declared by {@link Dim}, or an expression
+ * <p>Types: {@code f32 f64 f16 bf16 i64 i32 i16 i8 u8 bool}. A size is a number, a dimension declared by {@link Dim}, or an expression
  * of one ({@code 2*batch}, {@code batch + 1}). {@code f32[]} is a single value.
  */
 @Documented

@@ -90,6 +90,21 @@ public final class Tensor {
         return constant(TensorData.of(values.clone(), sizes));
     }
 
+    /** Values written into the model: {@code f32}, or rounded to {@code f16} or {@code bf16}, of the given sizes, row-major. */
+    public static Tensor of(DType dtype, float[] values, long... sizes) {
+        return constant(TensorData.of(dtype, values.clone(), sizes));
+    }
+
+    /** Values written into the model: {@code i16} of the given sizes, row-major. */
+    public static Tensor of(short[] values, long... sizes) {
+        return constant(TensorData.of(values.clone(), sizes));
+    }
+
+    /** Values written into the model: {@code i8} of the given sizes, row-major; {@code to(DType.U8)} makes them {@code u8}. */
+    public static Tensor of(byte[] values, long... sizes) {
+        return constant(TensorData.of(values.clone(), sizes));
+    }
+
     /** Values written into the model: {@code bool} of the given sizes, row-major. */
     public static Tensor of(boolean[] values, long... sizes) {
         return constant(TensorData.of(values.clone(), sizes));
@@ -199,10 +214,13 @@ public final class Tensor {
                     "item() takes a tensor of one element, not %s; select one first".formatted(type));
         }
         return switch (dtype()) {
-            case F32 -> values.floats()[0];
+            case F32, F16, BF16 -> values.floats()[0];
             case F64 -> values.doubles()[0];
             case I64 -> values.longs()[0];
             case I32 -> values.ints()[0];
+            case I16 -> values.shorts()[0];
+            case I8 -> values.bytes()[0];
+            case U8 -> Byte.toUnsignedInt(values.bytes()[0]);
             case BOOL -> values.booleans()[0] ? 1 : 0;
         };
     }

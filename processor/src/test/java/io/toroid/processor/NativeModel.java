@@ -147,10 +147,12 @@ final class NativeModel extends CompiledModel {
         NativeTensor tensor = NativeTensor.wrapStrided(arena.allocate(elements * data.dtype().bytes(), 64).fill((byte) 0xFF),
                 data.dtype(), sizes, strides);
         switch (data.dtype()) {
-            case F32 -> tensor.copyFrom(data.floats());
+            case F32, F16, BF16 -> tensor.copyFrom(data.floats());
             case F64 -> tensor.copyFrom(data.doubles());
             case I64 -> tensor.copyFrom(data.longs());
             case I32 -> tensor.copyFrom(data.ints());
+            case I16 -> tensor.copyFrom(data.shorts());
+            case I8, U8 -> tensor.copyFrom(data.bytes());
             case BOOL -> tensor.copyFrom(data.booleans());
         }
         return tensor;
@@ -159,10 +161,12 @@ final class NativeModel extends CompiledModel {
     private static TensorData read(NativeTensor tensor) {
         DType dtype = tensor.dtype();
         Object array = switch (dtype) {
-            case F32 -> tensor.toFloatArray();
+            case F32, F16, BF16 -> tensor.toFloatArray();
             case F64 -> tensor.toDoubleArray();
             case I64 -> tensor.toLongArray();
             case I32 -> tensor.toIntArray();
+            case I16 -> tensor.toShortArray();
+            case I8, U8 -> tensor.toByteArray();
             case BOOL -> tensor.toBooleanArray();
         };
         return new TensorData(dtype, tensor.shape(), array);

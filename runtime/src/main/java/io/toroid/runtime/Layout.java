@@ -15,6 +15,8 @@ final class Layout {
             case F64 -> ValueLayout.JAVA_DOUBLE;
             case I64 -> ValueLayout.JAVA_LONG;
             case I32 -> ValueLayout.JAVA_INT;
+            case I16, F16, BF16 -> ValueLayout.JAVA_SHORT;
+            case I8, U8 -> ValueLayout.JAVA_BYTE;
             case BOOL -> ValueLayout.JAVA_BOOLEAN;
         };
     }

@@ -3,6 +3,7 @@ package io.toroid.runtime;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 
 import io.toroid.DType;
+import io.toroid.op.ReducedFloats;
 import io.toroid.runtime.ffi.NativeException;
 import io.toroid.runtime.ffi.NativeMemory;
 import io.toroid.runtime.ffi.TensorDescriptor;
@@ -26,6 +27,9 @@ import java.util.Objects;
  * <p>Its memory is its own ({@link #allocate(DType, long...)}: freed by {@link #close()}), or of the caller's arena, or any segment or
  * direct buffer of the caller's that is wrapped. Memory of a caller's arena must stay open while a call uses it; memory of its own
  * cannot be closed during one. The layout is contiguous unless strides are given.
+ *
+ * <p>Elements of {@code f16} and {@code bf16} are read and written as {@code float}s: writing rounds to the nearest number that the type
+ * has. Those of {@code u8} are bytes that mean {@code value & 0xff}. {@link #segment()} shows them as they lie in memory.
  *
  * <p>The tensor keeps its description for the native side beside its data, so that a call with it allocates nothing. Reading and writing
  * elements is as thread-safe as reading and writing an array.
@@ -102,6 +106,24 @@ public final class NativeTensor implements AutoCloseable {
     /** A copy of values in memory of its own, to be closed. */
     public static NativeTensor of(float[] values, long... sizes) {
         return filled(DType.F32, values, values.length, sizes);
+    }
+
+    /** A copy of values as {@code f32}, or rounded to {@code f16} or {@code bf16}, in memory of its own, to be closed. */
+    public static NativeTensor of(DType dtype, float[] values, long... sizes) {
+        requireFloats(dtype);
+        return filled(dtype, values, values.length, sizes);
+    }
+
+    /** A copy of values as {@code i8} or {@code u8} in memory of its own, to be closed. */
+    public static NativeTensor of(DType dtype, byte[] values, long... sizes) {
+        if (dtype != DType.I8 && dtype != DType.U8) {
+            throw new IllegalArgumentException("bytes are elements of i8 or u8, not of " + dtype);
+        }
+        return filled(dtype, values, values.length, sizes);
+    }
+
+    public static NativeTensor of(short[] values, long... sizes) {
+        return filled(DType.I16, values, values.length, sizes);
     }
 
     public static NativeTensor of(double[] values, long... sizes) {
@@ -231,19 +253,29 @@ public final class NativeTensor implements AutoCloseable {
 
     // ---- elements -------------------------------------------------------------------------------------------------------
 
+    /** An element of {@code f32}, {@code f16} or {@code bf16}. */
     public float getFloat(long... index) {
-        begin(DType.F32);
+        beginFloats();
         try {
-            return data.get(ValueLayout.JAVA_FLOAT, position(index) * Float.BYTES);
+            long position = position(index);
+            return dtype == DType.F32
+                    ? data.get(ValueLayout.JAVA_FLOAT, position * Float.BYTES)
+                    : ReducedFloats.value(dtype, data.get(ValueLayout.JAVA_SHORT, position * Short.BYTES));
         } finally {
             release();
         }
     }
 
+    /** Sets an element of {@code f32}, or of {@code f16} or {@code bf16} to the nearest number that these have. */
     public void setFloat(float value, long... index) {
-        begin(DType.F32);
+        beginFloats();
         try {
-            data.set(ValueLayout.JAVA_FLOAT, position(index) * Float.BYTES, value);
+            long position = position(index);
+            if (dtype == DType.F32) {
+                data.set(ValueLayout.JAVA_FLOAT, position * Float.BYTES, value);
+            } else {
+                data.set(ValueLayout.JAVA_SHORT, position * Short.BYTES, ReducedFloats.bits(dtype, value));
+            }
         } finally {
             release();
         }
@@ -303,6 +335,44 @@ public final class NativeTensor implements AutoCloseable {
         }
     }
 
+    public short getShort(long... index) {
+        begin(DType.I16);
+        try {
+            return data.get(ValueLayout.JAVA_SHORT, position(index) * Short.BYTES);
+        } finally {
+            release();
+        }
+    }
+
+    public void setShort(short value, long... index) {
+        begin(DType.I16);
+        try {
+            data.set(ValueLayout.JAVA_SHORT, position(index) * Short.BYTES, value);
+        } finally {
+            release();
+        }
+    }
+
+    /** An element of {@code i8} or {@code u8}. */
+    public byte getByte(long... index) {
+        beginBytes();
+        try {
+            return data.get(ValueLayout.JAVA_BYTE, position(index));
+        } finally {
+            release();
+        }
+    }
+
+    /** Sets an element of {@code i8} or {@code u8}. */
+    public void setByte(byte value, long... index) {
+        beginBytes();
+        try {
+            data.set(ValueLayout.JAVA_BYTE, position(index), value);
+        } finally {
+            release();
+        }
+    }
+
     public boolean getBoolean(long... index) {
         begin(DType.BOOL);
         try {
@@ -346,6 +416,18 @@ public final class NativeTensor implements AutoCloseable {
         return values;
     }
 
+    public short[] toShortArray() {
+        short[] values = new short[length()];
+        copyTo(values);
+        return values;
+    }
+
+    public byte[] toByteArray() {
+        byte[] values = new byte[length()];
+        copyTo(values);
+        return values;
+    }
+
     public boolean[] toBooleanArray() {
         boolean[] values = new boolean[length()];
         copyTo(values);
@@ -354,44 +436,74 @@ public final class NativeTensor implements AutoCloseable {
 
     /** Copies all elements in row-major order into an array of exactly their number; allocates nothing. */
     public void copyTo(float[] values) {
-        copyOut(DType.F32, values, values.length);
+        beginFloats();
+        copyOut(values, values.length);
     }
 
     public void copyTo(double[] values) {
-        copyOut(DType.F64, values, values.length);
+        begin(DType.F64);
+        copyOut(values, values.length);
     }
 
     public void copyTo(long[] values) {
-        copyOut(DType.I64, values, values.length);
+        begin(DType.I64);
+        copyOut(values, values.length);
     }
 
     public void copyTo(int[] values) {
-        copyOut(DType.I32, values, values.length);
+        begin(DType.I32);
+        copyOut(values, values.length);
+    }
+
+    public void copyTo(short[] values) {
+        begin(DType.I16);
+        copyOut(values, values.length);
+    }
+
+    public void copyTo(byte[] values) {
+        beginBytes();
+        copyOut(values, values.length);
     }
 
     public void copyTo(boolean[] values) {
-        copyOut(DType.BOOL, values, values.length);
+        begin(DType.BOOL);
+        copyOut(values, values.length);
     }
 
     /** Copies exactly all elements from an array in row-major order; allocates nothing. */
     public void copyFrom(float[] values) {
-        copyIn(DType.F32, values, values.length);
+        beginFloats();
+        copyIn(values, values.length);
     }
 
     public void copyFrom(double[] values) {
-        copyIn(DType.F64, values, values.length);
+        begin(DType.F64);
+        copyIn(values, values.length);
     }
 
     public void copyFrom(long[] values) {
-        copyIn(DType.I64, values, values.length);
+        begin(DType.I64);
+        copyIn(values, values.length);
     }
 
     public void copyFrom(int[] values) {
-        copyIn(DType.I32, values, values.length);
+        begin(DType.I32);
+        copyIn(values, values.length);
+    }
+
+    public void copyFrom(short[] values) {
+        begin(DType.I16);
+        copyIn(values, values.length);
+    }
+
+    public void copyFrom(byte[] values) {
+        beginBytes();
+        copyIn(values, values.length);
     }
 
     public void copyFrom(boolean[] values) {
-        copyIn(DType.BOOL, values, values.length);
+        begin(DType.BOOL);
+        copyIn(values, values.length);
     }
 
     /** While the tensor is acquired: elements [start, start + length) in row-major order into {@code values} from {@code at} on; {@code values} is of the tensor's dtype. */
@@ -399,6 +511,11 @@ public final class NativeTensor implements AutoCloseable {
         if (values instanceof boolean[] flags) {
             for (int i = 0; i < length; i++) {
                 flags[at + i] = data.get(JAVA_BOOLEAN, place(start + i));
+            }
+        } else if (dtype.isReducedFloating()) {
+            float[] floats = (float[]) values;
+            for (int i = 0; i < length; i++) {
+                floats[at + i] = ReducedFloats.value(dtype, data.get(ValueLayout.JAVA_SHORT, place(start + i) * Short.BYTES));
             }
         } else if (contiguous) {
             MemorySegment.copy(data, Layout.element(dtype), start * dtype.bytes(), values, at, length);
@@ -415,6 +532,11 @@ public final class NativeTensor implements AutoCloseable {
             for (int i = 0; i < length; i++) {
                 data.set(JAVA_BOOLEAN, place(start + i), flags[at + i]);
             }
+        } else if (dtype.isReducedFloating()) {
+            float[] floats = (float[]) values;
+            for (int i = 0; i < length; i++) {
+                data.set(ValueLayout.JAVA_SHORT, place(start + i) * Short.BYTES, ReducedFloats.bits(dtype, floats[at + i]));
+            }
         } else if (contiguous) {
             MemorySegment.copy(values, at, data, Layout.element(dtype), start * dtype.bytes(), length);
         } else {
@@ -424,8 +546,8 @@ public final class NativeTensor implements AutoCloseable {
         }
     }
 
-    private void copyOut(DType expected, Object values, int length) {
-        begin(expected);
+    /** Ends the use that its caller has begun. */
+    private void copyOut(Object values, int length) {
         try {
             requireCount(length);
             read(values, 0, 0, length);
@@ -434,8 +556,8 @@ public final class NativeTensor implements AutoCloseable {
         }
     }
 
-    private void copyIn(DType expected, Object values, int length) {
-        begin(expected);
+    /** Ends the use that its caller has begun. */
+    private void copyIn(Object values, int length) {
         try {
             requireCount(length);
             write(values, 0, 0, length);
@@ -459,10 +581,28 @@ public final class NativeTensor implements AutoCloseable {
 
     /** Begins a use of elements of a type. */
     private void begin(DType expected) {
+        begin(dtype == expected, expected);
+    }
+
+    private void beginFloats() {
+        begin(dtype.computed() == DType.F32, DType.F32);
+    }
+
+    private void beginBytes() {
+        begin(dtype == DType.I8 || dtype == DType.U8, DType.I8);
+    }
+
+    private void begin(boolean fits, DType expected) {
         acquire();
-        if (dtype != expected) {
+        if (!fits) {
             release();
             throw new IllegalArgumentException("%s does not hold elements of %s".formatted(this, expected.text()));
+        }
+    }
+
+    private static void requireFloats(DType dtype) {
+        if (dtype.computed() != DType.F32) {
+            throw new IllegalArgumentException("floats are elements of f32, f16 or bf16, not of " + dtype);
         }
     }
 

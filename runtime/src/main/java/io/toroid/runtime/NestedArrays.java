@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 
 /**
  * Java arrays of arrays to and from tensors: {@code float[][]} is a tensor of rank 2, a boxed {@code Float} one of rank 0. For the few
- * ranks that people write by hand; larger data belongs into a {@link NativeTensor} from the start.
+ * ranks that people write by hand; larger data belongs into a {@link NativeTensor} from the start. The arrays of {@code f16} and
+ * {@code bf16} hold {@code float}s, which are rounded on the way in; those of {@code u8} hold bytes that mean {@code value & 0xff}.
  */
 public final class NestedArrays {
     private NestedArrays() {}
@@ -159,6 +160,8 @@ public final class NestedArrays {
             case Double _ -> double.class;
             case Long _ -> long.class;
             case Integer _ -> int.class;
+            case Short _ -> short.class;
+            case Byte _ -> byte.class;
             case Boolean _ -> boolean.class;
             default -> value.getClass();
         };
@@ -174,10 +177,12 @@ public final class NestedArrays {
 
     private static Class<?> component(DType dtype) {
         return switch (dtype) {
-            case F32 -> float.class;
+            case F32, F16, BF16 -> float.class;
             case F64 -> double.class;
             case I64 -> long.class;
             case I32 -> int.class;
+            case I16 -> short.class;
+            case I8, U8 -> byte.class;
             case BOOL -> boolean.class;
         };
     }

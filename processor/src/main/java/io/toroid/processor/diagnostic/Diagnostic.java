@@ -27,7 +27,7 @@ public enum Diagnostic {
     ENTRY_PARAMETER_TYPE("TOROID-205", "the parameter %s has the type %s", "an entry's parameters are io.toroid.Tensor"),
     ENTRY_RETURN_TYPE("TOROID-206", "the entry %s returns %s", "%s"),
     SPEC_MISSING("TOROID-207", "the parameter %s has no @Spec", "say its type and sizes, such as @Spec(\"f32[batch, 64]\")"),
-    SPEC_MALFORMED("TOROID-208", "\"%s\" is not a spec: %s", "write a type and sizes, such as f32[batch, 64]; the types are f32, f64, i64, i32 and bool"),
+    SPEC_MALFORMED("TOROID-208", "\"%s\" is not a spec: %s", "write a type and sizes, such as f32[batch, 64]; the types are f32, f64, f16, bf16, i64, i32, i16, i8, u8 and bool"),
     DIM_UNDECLARED("TOROID-209", "the dimension %s is not declared", "%s"),
     DIM_UNUSED("TOROID-210", "no spec uses the dimension %s", "use it in a @Spec or take the @Dim away"),
     DIM_RANGE("TOROID-211", "the dimension %s cannot be: %s", "%s"),

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,7 +33,10 @@ final class SpecParser {
     private static final Map<String, String> OTHER_SPELLINGS = Map.ofEntries(
             Map.entry("float", "f32"), Map.entry("float32", "f32"), Map.entry("double", "f64"),
             Map.entry("float64", "f64"), Map.entry("long", "i64"), Map.entry("int64", "i64"),
-            Map.entry("int", "i32"), Map.entry("int32", "i32"), Map.entry("boolean", "bool"));
+            Map.entry("int", "i32"), Map.entry("int32", "i32"), Map.entry("short", "i16"), Map.entry("int16", "i16"),
+            Map.entry("byte", "i8"), Map.entry("int8", "i8"), Map.entry("uint8", "u8"), Map.entry("half", "f16"),
+            Map.entry("float16", "f16"), Map.entry("bfloat16", "bf16"), Map.entry("boolean", "bool"));
+    private static final Set<String> COMPLEX = Set.of("c32", "c64", "c128", "complex", "complex32", "complex64", "complex128", "cfloat", "cdouble");
 
     private SpecParser() {
     }
@@ -69,6 +73,9 @@ final class SpecParser {
     }
 
     private static String unknownType(String type) {
+        if (COMPLEX.contains(type)) {
+            return "there is no type " + type + ": complex numbers are not offered; pass real and imaginary parts as two tensors, or along an axis of size 2";
+        }
         Optional<String> other = Optional.ofNullable(OTHER_SPELLINGS.get(type.toLowerCase(java.util.Locale.ROOT)))
                 .or(() -> Suggestion.nearest(type, Arrays.stream(DType.values()).map(DType::text).toList()));
         return "there is no type " + type + other.map(name -> " (did you mean " + name + "?)").orElse("");

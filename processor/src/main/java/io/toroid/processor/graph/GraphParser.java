@@ -109,10 +109,12 @@ final class GraphParser {
         String list = text.substring(equals + 1).strip();
         String[] words = list.isEmpty() ? new String[0] : list.split(" ");
         Object array = switch (type.dtype()) {
-            case F32 -> floats(words);
+            case F32, F16, BF16 -> floats(words);
             case F64 -> Arrays.stream(words).mapToDouble(Double::parseDouble).toArray();
             case I64 -> Arrays.stream(words).mapToLong(Long::parseLong).toArray();
             case I32 -> Arrays.stream(words).mapToInt(Integer::parseInt).toArray();
+            case I16 -> shorts(words);
+            case I8, U8 -> bytes(words);
             case BOOL -> booleans(words);
         };
         return Tensor.constant(new TensorData(type.dtype(), type.shape().toArray(), array));
@@ -122,6 +124,22 @@ final class GraphParser {
         float[] values = new float[words.length];
         for (int i = 0; i < words.length; i++) {
             values[i] = Float.parseFloat(words[i]);
+        }
+        return values;
+    }
+
+    private static short[] shorts(String[] words) {
+        short[] values = new short[words.length];
+        for (int i = 0; i < words.length; i++) {
+            values[i] = Short.parseShort(words[i]);
+        }
+        return values;
+    }
+
+    private static byte[] bytes(String[] words) {
+        byte[] values = new byte[words.length];
+        for (int i = 0; i < words.length; i++) {
+            values[i] = (byte) Integer.parseInt(words[i]);
         }
         return values;
     }

@@ -119,10 +119,13 @@ public final class GraphText {
 
     private static String value(TensorData data, int i) {
         return switch (data.dtype()) {
-            case F32 -> Float.toString(data.floats()[i]);
+            case F32, F16, BF16 -> Float.toString(data.floats()[i]);
             case F64 -> Double.toString(data.doubles()[i]);
             case I64 -> Long.toString(data.longs()[i]);
             case I32 -> Integer.toString(data.ints()[i]);
+            case I16 -> Short.toString(data.shorts()[i]);
+            case I8 -> Byte.toString(data.bytes()[i]);
+            case U8 -> Integer.toString(Byte.toUnsignedInt(data.bytes()[i]));
             case BOOL -> Boolean.toString(data.booleans()[i]);
         };
     }

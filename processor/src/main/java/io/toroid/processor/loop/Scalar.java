@@ -1,6 +1,7 @@
 package io.toroid.processor.loop;
 
 import io.toroid.DType;
+import io.toroid.op.ReducedFloats;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.function.UnaryOperator;
 /**
  * What one element of a loop computes: an expression over loads, loop variables and literals. It is data, not code,
  * so it prints, compares, and moves into another loop by substitution of variables.
+ *
+ * <p>Elements of {@code f16} and {@code bf16} are loaded, looked up, converted and stored; all else is done in {@code f32}.
  */
 public sealed interface Scalar {
 
@@ -138,7 +141,7 @@ public sealed interface Scalar {
         }
     }
 
-    /** C's conversion; to a boolean it is {@code != 0}. */
+    /** C's conversion; to a boolean it is {@code != 0}. {@code f16} and {@code bf16} are converted to and from {@code f32} only. */
     record Convert(DType dtype, Scalar operand) implements Scalar {
         @Override
         public String toString() {
@@ -149,11 +152,12 @@ public sealed interface Scalar {
     // ---- construction
 
     static Literal literal(DType dtype, double value) {
-        return new Literal(dtype, dtype.isFloating() ? (Number) value : (Number) (long) value);
+        double held = dtype.isReducedFloating() ? ReducedFloats.round(dtype, (float) value) : value;
+        return new Literal(dtype, dtype.isFloating() ? (Number) held : (Number) (long) value);
     }
 
     static Literal literal(DType dtype, long value) {
-        return new Literal(dtype, dtype.isFloating() ? (Number) (double) value : (Number) value);
+        return dtype.isFloating() ? literal(dtype, (double) value) : new Literal(dtype, value);
     }
 
     static Scalar unary(UnaryOperation operation, Scalar operand) {
@@ -176,8 +180,10 @@ public sealed interface Scalar {
             case Scalar same when same.dtype() == dtype -> same;
             case Literal(DType from, Number value) when dtype.isFloating() && !from.isFloating() ->
                 literal(dtype, value.longValue());
-            case Literal(DType from, Number value) when dtype.isFloating() && from == DType.F64 ->
+            case Literal(DType from, Number value) when dtype.isFloating() && (from == DType.F64 || from.isReducedFloating()) ->
                 literal(dtype, value.doubleValue());
+            case Scalar narrow when dtype != DType.F32 && narrow.dtype().isReducedFloating() -> convert(dtype, convert(DType.F32, narrow));
+            case Scalar wide when dtype.isReducedFloating() && wide.dtype() != DType.F32 -> convert(dtype, convert(DType.F32, wide));
             default -> new Convert(dtype, operand);
         };
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class ScalarParser {
 
     private static final Pattern NUMBER =
-            Pattern.compile("(-?(?:\\d+(?:\\.\\d+(?:E-?\\d+)?)?|inf|nan)\\b)(?::(f64|i32))?");
+            Pattern.compile("(-?(?:\\d+(?:\\.\\d+(?:E-?\\d+)?)?|inf|nan)\\b)(?::(f64|f16|bf16|i32|i16|i8|u8))?");
     private static final Pattern NAME = Pattern.compile("\\w+");
     private static final int LOOSEST = ScalarText.precedence(BinaryOperation.EQUAL);
     private static final int TIGHTEST = ScalarText.precedence(BinaryOperation.MULTIPLY);
@@ -83,7 +83,7 @@ final class ScalarParser {
     private static Scalar.Literal literal(String number, String suffix) {
         boolean isWhole = number.chars().allMatch(c -> Character.isDigit(c) || c == '-');
         if (isWhole) {
-            return Scalar.literal(suffix == null ? DType.I64 : DType.I32, Long.parseLong(number));
+            return Scalar.literal(type(suffix, DType.I64), Long.parseLong(number));
         }
         double value = switch (number) {
             case "nan" -> Double.NaN;
@@ -91,7 +91,11 @@ final class ScalarParser {
             case "-inf" -> Double.NEGATIVE_INFINITY;
             default -> Double.parseDouble(number);
         };
-        return Scalar.literal(suffix == null ? DType.F32 : DType.F64, value);
+        return Scalar.literal(type(suffix, DType.F32), value);
+    }
+
+    private static DType type(String suffix, DType usual) {
+        return suffix == null ? usual : DType.ofText(suffix).orElseThrow();
     }
 
     private Scalar truth(String name) {

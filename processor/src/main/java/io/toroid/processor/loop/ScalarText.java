@@ -78,9 +78,9 @@ final class ScalarText {
         return switch (literal.dtype()) {
             case BOOL -> Boolean.toString(literal.value().longValue() != 0);
             case I64 -> Long.toString(literal.value().longValue());
-            case I32 -> literal.value().longValue() + ":i32";
+            case I32, I16, I8, U8 -> literal.value().longValue() + ":" + literal.dtype();
             case F32 -> number(literal.value().doubleValue());
-            case F64 -> number(literal.value().doubleValue()) + ":f64";
+            case F64, F16, BF16 -> number(literal.value().doubleValue()) + ":" + literal.dtype();
         };
     }
 

@@ -78,7 +78,7 @@ public final class OnnxInitializers implements WeightSource {
             throw new IllegalArgumentException("%s has no initializer '%s'".formatted(file, name));
         }
         DType dtype = tensor.dtype().orElseThrow(() -> new WeightFormatException(
-                "%s: initializer '%s' has elements of %s; Toroid reads FLOAT, DOUBLE, INT64, INT32 and BOOL"
+                "%s: initializer '%s' has elements of %s; Toroid reads FLOAT, DOUBLE, FLOAT16, BFLOAT16, INT64, INT32, INT16, INT8, UINT8 and BOOL"
                         .formatted(file, name, tensor.typeName())));
         return new WeightTensor(name, dtype, tensor.dims().clone(), tensor.data(content));
     }

@@ -55,6 +55,11 @@ record OnnxTensor(String name, int dataType, long[] dims, Elements elements) {
             case "DOUBLE" -> Optional.of(DType.F64);
             case "INT64" -> Optional.of(DType.I64);
             case "INT32" -> Optional.of(DType.I32);
+            case "INT16" -> Optional.of(DType.I16);
+            case "INT8" -> Optional.of(DType.I8);
+            case "UINT8" -> Optional.of(DType.U8);
+            case "FLOAT16" -> Optional.of(DType.F16);
+            case "BFLOAT16" -> Optional.of(DType.BF16);
             case "BOOL" -> Optional.of(DType.BOOL);
             default -> Optional.empty();
         };

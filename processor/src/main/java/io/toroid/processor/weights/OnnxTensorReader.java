@@ -57,7 +57,7 @@ final class OnnxTensorReader {
                 case F32 -> FLOAT_DATA;
                 case F64 -> DOUBLE_DATA;
                 case I64 -> INT64_DATA;
-                case I32, BOOL -> INT32_DATA;
+                case I32, I16, I8, U8, F16, BF16, BOOL -> INT32_DATA;
             };
         }
     }
@@ -189,14 +189,15 @@ final class OnnxTensorReader {
         byte[] content = dtype.map(type -> numbers.get(Typed.of(type)))
                 .map(ByteArrayOutputStream::toByteArray)
                 .orElse(new byte[0]);
-        return new OnnxTensor.Elements.Typed(dtype.equals(Optional.of(DType.BOOL)) ? booleans(content) : content);
+        boolean isNarrow = dtype.isPresent() && Typed.of(dtype.get()) == Typed.INT32_DATA;
+        return new OnnxTensor.Elements.Typed(isNarrow ? lowest(content, dtype.get().bytes()) : content);
     }
 
-    /** Of four bytes the lowest. */
-    private static byte[] booleans(byte[] content) {
-        byte[] values = new byte[content.length / Integer.BYTES];
+    /** Of each four bytes the lowest: so int32_data holds the elements, or the bits, of narrower types. */
+    private static byte[] lowest(byte[] content, int bytes) {
+        byte[] values = new byte[content.length / Integer.BYTES * bytes];
         for (int i = 0; i < values.length; i++) {
-            values[i] = content[i * Integer.BYTES];
+            values[i] = content[i / bytes * Integer.BYTES + i % bytes];
         }
         return values;
     }

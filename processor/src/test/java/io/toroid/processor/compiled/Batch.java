@@ -4,6 +4,7 @@ import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
+import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.processor.model.DimDescriptor;
@@ -145,11 +146,22 @@ public final class Batch {
                 case F64 -> MemorySegment.ofArray(data.doubles());
                 case I64 -> MemorySegment.ofArray(data.longs());
                 case I32 -> MemorySegment.ofArray(data.ints());
+                case I16 -> MemorySegment.ofArray(data.shorts());
+                case F16, BF16 -> MemorySegment.ofArray(bits(data));
+                case I8, U8 -> MemorySegment.ofArray(data.bytes());
                 case BOOL -> bytes(data.booleans());
             };
             MemorySegment copy = Arena.ofAuto().allocate(Math.max(1, bytes.byteSize())).asSlice(0, bytes.byteSize());
             copy.copyFrom(bytes);
             return new WeightTensor(name, data.dtype(), data.sizes(), copy);
+        }
+
+        private static short[] bits(TensorData data) {
+            short[] bits = new short[data.count()];
+            for (int i = 0; i < bits.length; i++) {
+                bits[i] = ReducedFloats.bits(data.dtype(), data.floats()[i]);
+            }
+            return bits;
         }
 
         private static MemorySegment bytes(boolean[] flags) {

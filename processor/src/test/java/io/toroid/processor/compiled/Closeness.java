@@ -18,7 +18,9 @@ public final class Closeness {
             return switch (dtype) {
                 case F32 -> new Tolerance(1.3e-6, 1e-5);
                 case F64 -> new Tolerance(1e-7, 1e-7);
-                case I64, I32, BOOL -> new Tolerance(0, 0);
+                case F16 -> new Tolerance(1e-3, 1e-5);
+                case BF16 -> new Tolerance(1.6e-2, 1e-5);
+                case I64, I32, I16, I8, U8, BOOL -> new Tolerance(0, 0);
             };
         }
     }
@@ -42,9 +44,11 @@ public final class Closeness {
 
     private static boolean isClose(TensorData expected, TensorData actual, int i, double slack) {
         return switch (expected.dtype()) {
-            case F32 -> isClose(expected.floats()[i], actual.floats()[i], Tolerance.of(DType.F32), slack);
+            case F32, F16, BF16 -> isClose(expected.floats()[i], actual.floats()[i], Tolerance.of(expected.dtype()), slack);
             case F64 -> isClose(expected.doubles()[i], actual.doubles()[i], Tolerance.of(DType.F64), slack);
             case I64 -> expected.longs()[i] == actual.longs()[i];
+            case I16 -> expected.shorts()[i] == actual.shorts()[i];
+            case I8, U8 -> expected.bytes()[i] == actual.bytes()[i];
             case I32 -> expected.ints()[i] == actual.ints()[i];
             case BOOL -> expected.booleans()[i] == actual.booleans()[i];
         };

@@ -14,6 +14,7 @@ public final class GraphCases {
     public static List<GraphCase> all() {
         List<GraphCase> cases = new ArrayList<>();
         cases.addAll(PointwiseCases.all());
+        cases.addAll(NarrowCases.all());
         cases.addAll(ReductionCases.all());
         cases.addAll(ViewCases.all());
         cases.addAll(MatrixCases.all());

@@ -75,7 +75,7 @@ public interface Values {
         }
         int count = Math.toIntExact(product);
         Object array = switch (dtype) {
-            case F32 -> {
+            case F32, F16, BF16 -> {
                 float[] values = new float[count];
                 for (int i = 0; i < count; i++) {
                     values[i] = (float) floating(random);
@@ -100,6 +100,20 @@ public interface Values {
                 int[] values = new int[count];
                 for (int i = 0; i < count; i++) {
                     values[i] = (int) integer(random);
+                }
+                yield values;
+            }
+            case I16 -> {
+                short[] values = new short[count];
+                for (int i = 0; i < count; i++) {
+                    values[i] = (short) integer(random);
+                }
+                yield values;
+            }
+            case I8, U8 -> {
+                byte[] values = new byte[count];
+                for (int i = 0; i < count; i++) {
+                    values[i] = (byte) integer(random);
                 }
                 yield values;
             }

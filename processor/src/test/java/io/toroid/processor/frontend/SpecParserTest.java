@@ -34,6 +34,10 @@ class SpecParserTest {
             i32[2*batch, tokens//8]  | i32[2*batch, tokens//8]
             f32[batch*2*3]           | f32[6*batch]
             f32[0]                   | f32[0]
+            bf16[batch, 4]           | bf16[batch, 4]
+            f16[3]                   | f16[3]
+            u8[1]                    | u8[1]
+            i16[]                    | i16[]
             f32[min(batch, 64)]      | f32[min(batch, 64)]
             f32[tokens - 8]          | f32[tokens - 8]
             """)
@@ -46,8 +50,10 @@ class SpecParserTest {
             ''                      | a type and sizes in brackets are expected
             [3]                     | a type and sizes in brackets are expected
             f32 3                   | a type and sizes in brackets are expected
-            f16[3]                  | there is no type f16
-            half[3]                 | there is no type half
+            f12[3]                  | there is no type f12 (did you mean f16?)
+            half[3]                 | there is no type half (did you mean f16?)
+            bfloat16[3]             | there is no type bfloat16 (did you mean bf16?)
+            complex64[3]            | there is no type complex64: complex numbers are not offered; pass real and imaginary parts as two tensors, or along an axis of size 2
             double[3]               | there is no type double (did you mean f64?)
             f32[-1]                 | the size -1 can be negative
             f32[batch - 2]          | the size batch - 2 can be negative

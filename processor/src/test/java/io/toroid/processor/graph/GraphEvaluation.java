@@ -70,7 +70,7 @@ public final class GraphEvaluation {
         Random random = new Random(seed * 31 + name.hashCode());
         int count = (int) Shape.of(shape).numel().constant();
         Object array = switch (dtype) {
-            case F32 -> {
+            case F32, F16, BF16 -> {
                 float[] values = new float[count];
                 for (int i = 0; i < count; i++) {
                     values[i] = name.contains("var") ? random.nextFloat() + 0.5f : (float) random.nextGaussian();
@@ -80,6 +80,18 @@ public final class GraphEvaluation {
             case F64 -> random.doubles(count, -2, 2).toArray();
             case I64 -> random.longs(count, -4, 5).toArray();
             case I32 -> random.ints(count, -4, 5).toArray();
+            case I16 -> {
+                short[] values = new short[count];
+                for (int i = 0; i < count; i++) {
+                    values[i] = (short) random.nextInt(-4, 5);
+                }
+                yield values;
+            }
+            case I8, U8 -> {
+                byte[] values = new byte[count];
+                random.nextBytes(values);
+                yield values;
+            }
             case BOOL -> {
                 boolean[] values = new boolean[count];
                 for (int i = 0; i < count; i++) {
@@ -133,7 +145,7 @@ public final class GraphEvaluation {
     }
 
     private static double value(TensorData data, int i) {
-        return data.dtype() == DType.F32 ? data.floats()[i] : data.doubles()[i];
+        return data.dtype().computed() == DType.F32 ? data.floats()[i] : data.doubles()[i];
     }
 
     private static String text(TensorData data) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -29,7 +30,10 @@ class OnnxInitializersTest {
     private static final int INT32 = 6;
     private static final int INT64 = 7;
     private static final int BOOL = 9;
+    private static final int INT8 = 3;
+    private static final int INT16 = 5;
     private static final int FLOAT16 = 10;
+    private static final int COMPLEX64 = 14;
     private static final int DOUBLE = 11;
 
     @TempDir
@@ -101,6 +105,9 @@ class OnnxInitializersTest {
                 tensor("l", INT64, 3).packed(7, 1, -1, Long.MIN_VALUE),
                 tensor("i", INT32, 2).varint(5, 300).varint(5, -300),
                 tensor("b", BOOL, 3).packed(5, 1, 0, 1),
+                tensor("h", FLOAT16, 2).packed(5, 0x3c00, 0xfbff),
+                tensor("s", INT16, 1).packed(5, -300),
+                tensor("t", INT8, 2).packed(5, -3, 100),
                 new ProtoBytes().packed(1, 1, 2).bytes(4, ProtoBytes.floats(3, 4)).text(8, "late").varint(2, FLOAT))) {
             assertArrayEquals(new float[] {1.5f, -2}, weights.get("packed").data().toArray(JAVA_FLOAT_UNALIGNED));
             assertArrayEquals(new float[] {1.5f, -2}, weights.get("single").data().toArray(JAVA_FLOAT_UNALIGNED));
@@ -108,6 +115,10 @@ class OnnxInitializersTest {
             assertArrayEquals(new long[] {1, -1, Long.MIN_VALUE}, weights.get("l").data().toArray(JAVA_LONG_UNALIGNED));
             assertArrayEquals(new int[] {300, -300}, weights.get("i").data().toArray(JAVA_INT_UNALIGNED));
             assertArrayEquals(new byte[] {1, 0, 1}, weights.get("b").data().toArray(JAVA_BYTE));
+            assertArrayEquals(new short[] {0x3c00, (short) 0xfbff}, weights.get("h").data().toArray(JAVA_SHORT_UNALIGNED));
+            assertEquals("f16[2]", weights.get("h").type());
+            assertArrayEquals(new short[] {-300}, weights.get("s").data().toArray(JAVA_SHORT_UNALIGNED));
+            assertArrayEquals(new byte[] {-3, 100}, weights.get("t").data().toArray(JAVA_BYTE));
             WeightTensor late = weights.get("late");
             assertEquals("f32[1, 2]", late.type());
             assertArrayEquals(new float[] {3, 4}, late.data().toArray(JAVA_FLOAT_UNALIGNED));
@@ -117,10 +128,10 @@ class OnnxInitializersTest {
     @Test
     void anElementTypeThatToroidDoesNotHaveIsRefusedWhenItIsAskedFor() throws IOException {
         try (OnnxInitializers weights = open(
-                tensor("half", FLOAT16, 1).bytes(9, (byte) 0, (byte) 0), tensor("new", 99, 1).bytes(9, (byte) 0))) {
-            String half = assertThrows(WeightFormatException.class, () -> weights.get("half")).getMessage();
-            assertTrue(half.endsWith("m.onnx: initializer 'half' has elements of FLOAT16; "
-                    + "Toroid reads FLOAT, DOUBLE, INT64, INT32 and BOOL"), half);
+                tensor("wave", COMPLEX64, 1).bytes(9, new byte[8]), tensor("new", 99, 1).bytes(9, (byte) 0))) {
+            String wave = assertThrows(WeightFormatException.class, () -> weights.get("wave")).getMessage();
+            assertTrue(wave.endsWith("m.onnx: initializer 'wave' has elements of COMPLEX64; "
+                    + "Toroid reads FLOAT, DOUBLE, FLOAT16, BFLOAT16, INT64, INT32, INT16, INT8, UINT8 and BOOL"), wave);
             String unknown = assertThrows(WeightFormatException.class, () -> weights.get("new")).getMessage();
             assertTrue(unknown.contains("'new' has elements of the unknown type 99"), unknown);
             String absent = assertThrows(IllegalArgumentException.class, () -> weights.get("absent")).getMessage();

@@ -85,7 +85,7 @@ final class BinaryMeanings {
         }
         boolean floor = call.arguments().text("rounding_mode").equals("floor");
         if (call.dtype().isFloating()) {
-            DoubleUnaryOperator rounding = call.dtype() == DType.F32 ? x -> (float) x : x -> x;
+            DoubleUnaryOperator rounding = call.dtype().computed() == DType.F32 ? x -> (float) x : x -> x;
             return floor
                     ? floating(call, "other", (a, b) -> floorQuotient(a, b, rounding))
                     : floating(call, "other", (a, b) -> UnaryMeanings.truncate(rounding.applyAsDouble(a / b)));

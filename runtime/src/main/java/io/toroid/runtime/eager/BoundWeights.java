@@ -5,6 +5,7 @@ import io.toroid.TensorException;
 import io.toroid.TensorException.Kind;
 import io.toroid.nn.Parameters;
 import io.toroid.op.Parameter;
+import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.runtime.weights.WeightTensor;
@@ -58,6 +59,13 @@ final class BoundWeights {
         ByteBuffer bytes = weight.data().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         int count = bytes.remaining() / weight.dtype().bytes();
         Object values = switch (weight.dtype()) {
+            case F16, BF16 -> {
+                float[] floats = new float[count];
+                for (int i = 0; i < count; i++) {
+                    floats[i] = ReducedFloats.value(weight.dtype(), bytes.getShort(2 * i));
+                }
+                yield floats;
+            }
             case F32 -> {
                 float[] floats = new float[count];
                 bytes.asFloatBuffer().get(floats);
@@ -77,6 +85,16 @@ final class BoundWeights {
                 int[] ints = new int[count];
                 bytes.asIntBuffer().get(ints);
                 yield ints;
+            }
+            case I16 -> {
+                short[] shorts = new short[count];
+                bytes.asShortBuffer().get(shorts);
+                yield shorts;
+            }
+            case I8, U8 -> {
+                byte[] octets = new byte[count];
+                bytes.get(octets);
+                yield octets;
             }
             case BOOL -> {
                 boolean[] booleans = new boolean[count];

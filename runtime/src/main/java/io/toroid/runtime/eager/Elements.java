@@ -6,7 +6,8 @@ import io.toroid.op.TensorData;
 /**
  * Values read as the widest type of their category, and put back into their own. Every operator computes in
  * {@code double} or {@code long}: a sum, product, quotient or square root of two {@code f32} in {@code double},
- * rounded once, is the correctly rounded one; integers that are narrowed wrap around.
+ * rounded once, is the correctly rounded one; {@code f16} and {@code bf16} are rounded by way of {@code f32}, as where
+ * they are computed in it; integers that are narrowed wrap around.
  */
 final class Elements {
 
@@ -16,14 +17,14 @@ final class Elements {
     static double[] doubles(TensorData data) {
         double[] values = new double[data.count()];
         switch (data.dtype()) {
-            case F32 -> {
+            case F32, F16, BF16 -> {
                 float[] from = data.floats();
                 for (int i = 0; i < values.length; i++) {
                     values[i] = from[i];
                 }
             }
             case F64 -> System.arraycopy(data.doubles(), 0, values, 0, values.length);
-            case I64, I32, BOOL -> {
+            case I64, I32, I16, I8, U8, BOOL -> {
                 long[] from = longs(data);
                 for (int i = 0; i < values.length; i++) {
                     values[i] = from[i];
@@ -38,10 +39,13 @@ final class Elements {
         long[] values = new long[data.count()];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (data.dtype()) {
-                case F32 -> (long) data.floats()[i];
+                case F32, F16, BF16 -> (long) data.floats()[i];
                 case F64 -> (long) data.doubles()[i];
                 case I64 -> data.longs()[i];
                 case I32 -> data.ints()[i];
+                case I16 -> data.shorts()[i];
+                case I8 -> data.bytes()[i];
+                case U8 -> Byte.toUnsignedLong(data.bytes()[i]);
                 case BOOL -> data.booleans()[i] ? 1 : 0;
             };
         }
@@ -53,10 +57,12 @@ final class Elements {
         boolean[] values = new boolean[data.count()];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (data.dtype()) {
-                case F32 -> data.floats()[i] != 0;
+                case F32, F16, BF16 -> data.floats()[i] != 0;
                 case F64 -> data.doubles()[i] != 0;
                 case I64 -> data.longs()[i] != 0;
                 case I32 -> data.ints()[i] != 0;
+                case I16 -> data.shorts()[i] != 0;
+                case I8, U8 -> data.bytes()[i] != 0;
                 case BOOL -> data.booleans()[i];
             };
         }
@@ -67,7 +73,7 @@ final class Elements {
         if (dtype == DType.F64) {
             return new TensorData(dtype, sizes, values);
         }
-        if (dtype == DType.F32) {
+        if (dtype.computed() == DType.F32) {
             float[] narrowed = new float[values.length];
             for (int i = 0; i < values.length; i++) {
                 narrowed[i] = (float) values[i];
@@ -87,7 +93,21 @@ final class Elements {
                 }
                 yield new TensorData(dtype, sizes, narrowed);
             }
-            case BOOL, F32, F64 -> convert(TensorData.of(values, sizes), dtype);
+            case I16 -> {
+                short[] narrowed = new short[values.length];
+                for (int i = 0; i < values.length; i++) {
+                    narrowed[i] = (short) values[i];
+                }
+                yield new TensorData(dtype, sizes, narrowed);
+            }
+            case I8, U8 -> {
+                byte[] narrowed = new byte[values.length];
+                for (int i = 0; i < values.length; i++) {
+                    narrowed[i] = (byte) values[i];
+                }
+                yield new TensorData(dtype, sizes, narrowed);
+            }
+            case BOOL, F16, BF16, F32, F64 -> convert(TensorData.of(values, sizes), dtype);
         };
     }
 
@@ -101,27 +121,31 @@ final class Elements {
         }
         return switch (dtype) {
             case BOOL -> TensorData.of(booleans(data), data.sizes());
-            case I64, I32 -> of(dtype, data.sizes(), longs(data));
-            case F32 -> data.dtype() == DType.F64 ? of(dtype, data.sizes(), data.doubles()) : floats(data);
+            case I64, I32, I16, I8, U8 -> of(dtype, data.sizes(), longs(data));
+            case F32, F16, BF16 -> switch (data.dtype()) {
+                case F64 -> of(dtype, data.sizes(), data.doubles());
+                case F32, F16, BF16 -> new TensorData(dtype, data.sizes(), data.floats());
+                case I64, I32, I16, I8, U8, BOOL -> floats(dtype, data);
+            };
             case F64 -> TensorData.of(doubles(data), data.sizes());
         };
     }
 
     /** Straight from integers: by way of {@code double} large ones would be rounded twice. */
-    private static TensorData floats(TensorData data) {
+    private static TensorData floats(DType dtype, TensorData data) {
         long[] from = longs(data);
         float[] values = new float[from.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = from[i];
         }
-        return TensorData.of(values, data.sizes());
+        return TensorData.of(dtype, values, data.sizes());
     }
 
     /** The elements at the given positions, in their order. */
     static TensorData pick(TensorData source, long[] sizes, int[] positions) {
         int count = positions.length;
         Object picked = switch (source.dtype()) {
-            case F32 -> {
+            case F32, F16, BF16 -> {
                 float[] to = new float[count];
                 for (int i = 0; i < count; i++) {
                     to[i] = source.floats()[positions[i]];
@@ -146,6 +170,20 @@ final class Elements {
                 int[] to = new int[count];
                 for (int i = 0; i < count; i++) {
                     to[i] = source.ints()[positions[i]];
+                }
+                yield to;
+            }
+            case I16 -> {
+                short[] to = new short[count];
+                for (int i = 0; i < count; i++) {
+                    to[i] = source.shorts()[positions[i]];
+                }
+                yield to;
+            }
+            case I8, U8 -> {
+                byte[] to = new byte[count];
+                for (int i = 0; i < count; i++) {
+                    to[i] = source.bytes()[positions[i]];
                 }
                 yield to;
             }

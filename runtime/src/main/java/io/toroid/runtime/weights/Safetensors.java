@@ -36,7 +36,7 @@ public final class Safetensors implements WeightSource {
             Map.entry("BOOL", 1), Map.entry("U8", 1), Map.entry("I8", 1), Map.entry("F8_E5M2", 1), Map.entry("F8_E4M3", 1),
             Map.entry("I16", 2), Map.entry("U16", 2), Map.entry("F16", 2), Map.entry("BF16", 2),
             Map.entry("I32", 4), Map.entry("U32", 4), Map.entry("F32", 4),
-            Map.entry("I64", 8), Map.entry("U64", 8), Map.entry("F64", 8));
+            Map.entry("I64", 8), Map.entry("U64", 8), Map.entry("F64", 8), Map.entry("C64", 8));
 
     private record Entry(String name, String dtype, long[] shape, long begin, long end) {}
 
@@ -109,7 +109,7 @@ public final class Safetensors implements WeightSource {
             throw new IllegalArgumentException("%s has no tensor '%s'".formatted(file, name));
         }
         DType dtype = dtype(entry.dtype).orElseThrow(() -> new WeightFormatException(
-                "%s: tensor '%s' has elements of %s; Toroid reads F32, F64, I64, I32 and BOOL".formatted(file, name, entry.dtype)));
+                "%s: tensor '%s' has elements of %s; Toroid reads F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL".formatted(file, name, entry.dtype)));
         return new WeightTensor(name, dtype, entry.shape.clone(), data.asSlice(entry.begin, entry.end - entry.begin));
     }
 
@@ -126,6 +126,11 @@ public final class Safetensors implements WeightSource {
             case "F64" -> Optional.of(DType.F64);
             case "I64" -> Optional.of(DType.I64);
             case "I32" -> Optional.of(DType.I32);
+            case "I16" -> Optional.of(DType.I16);
+            case "I8" -> Optional.of(DType.I8);
+            case "U8" -> Optional.of(DType.U8);
+            case "F16" -> Optional.of(DType.F16);
+            case "BF16" -> Optional.of(DType.BF16);
             case "BOOL" -> Optional.of(DType.BOOL);
             default -> Optional.empty();
         };

@@ -51,6 +51,11 @@ public final class SafetensorsWriter {
             case F64 -> "F64";
             case I64 -> "I64";
             case I32 -> "I32";
+            case I16 -> "I16";
+            case I8 -> "I8";
+            case U8 -> "U8";
+            case F16 -> "F16";
+            case BF16 -> "BF16";
             case BOOL -> "BOOL";
         };
     }

@@ -15,7 +15,9 @@ record Closeness(double relative, double absolute) {
         return switch (dtype) {
             case F32 -> new Closeness(1.3e-6, 1e-5);
             case F64 -> new Closeness(1e-12, 1e-12);
-            case I64, I32, BOOL -> new Closeness(0, 0);
+            case F16 -> new Closeness(1e-3, 1e-5);
+            case BF16 -> new Closeness(1.6e-2, 1e-5);
+            case I64, I32, I16, I8, U8, BOOL -> new Closeness(0, 0);
         };
     }
 

@@ -1,5 +1,6 @@
 package io.toroid.processor.codegen.constants;
 
+import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorData;
 import io.toroid.runtime.ConstantInfo;
 import io.toroid.runtime.weights.WeightSource;
@@ -34,6 +35,10 @@ public final class ConstantBlob {
                 case F64 -> target.set(little(ValueLayout.JAVA_DOUBLE_UNALIGNED), 8L * i, data.doubles()[i]);
                 case I64 -> target.set(little(ValueLayout.JAVA_LONG_UNALIGNED), 8L * i, data.longs()[i]);
                 case I32 -> target.set(little(ValueLayout.JAVA_INT_UNALIGNED), 4L * i, data.ints()[i]);
+                case I16 -> target.set(little(ValueLayout.JAVA_SHORT_UNALIGNED), 2L * i, data.shorts()[i]);
+                case F16, BF16 -> target.set(little(ValueLayout.JAVA_SHORT_UNALIGNED), 2L * i,
+                        ReducedFloats.bits(data.dtype(), data.floats()[i]));
+                case I8, U8 -> target.set(ValueLayout.JAVA_BYTE, i, data.bytes()[i]);
                 case BOOL -> target.set(ValueLayout.JAVA_BYTE, i, (byte) (data.booleans()[i] ? 1 : 0));
             }
         }
@@ -48,6 +53,10 @@ public final class ConstantBlob {
     }
 
     private static ValueLayout.OfLong little(ValueLayout.OfLong layout) {
+        return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static ValueLayout.OfShort little(ValueLayout.OfShort layout) {
         return layout.withOrder(ByteOrder.LITTLE_ENDIAN);
     }
 

@@ -1,6 +1,7 @@
 package io.toroid.processor.codegen.cpp;
 
 import io.toroid.DType;
+import io.toroid.op.ReducedFloats;
 
 /** Element types and numbers in C++. */
 public final class CppTypes {
@@ -15,6 +16,11 @@ public final class CppTypes {
             case F64 -> "double";
             case I64 -> "int64_t";
             case I32 -> "int32_t";
+            case I16 -> "int16_t";
+            case I8 -> "int8_t";
+            case U8 -> "uint8_t";
+            case F16 -> "Half";
+            case BF16 -> "BFloat16";
             case BOOL -> "bool";
         };
     }
@@ -31,8 +37,16 @@ public final class CppTypes {
             case F64 -> floating(value.doubleValue());
             case I64 -> value.longValue() == Long.MIN_VALUE ? "INT64_MIN" : "int64_t{" + value.longValue() + "}";
             case I32 -> value.intValue() == Integer.MIN_VALUE ? "INT32_MIN" : "int32_t{" + value.intValue() + "}";
+            case I16, I8, U8 -> "%s{%d}".formatted(element(dtype), narrowed(dtype, value.longValue()));
+            case F16, BF16 -> "%s{0x%04x}".formatted(element(dtype),
+                    Short.toUnsignedInt(ReducedFloats.bits(dtype, (float) value.doubleValue())));
             case BOOL -> value.doubleValue() != 0 ? "true" : "false";
         };
+    }
+
+    /** A number that does not fit wraps around. */
+    private static long narrowed(DType dtype, long value) {
+        return dtype == DType.I16 ? (short) value : dtype == DType.I8 ? (byte) value : value & 0xff;
     }
 
     private static String floating(float value) {

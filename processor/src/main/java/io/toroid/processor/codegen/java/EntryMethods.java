@@ -89,10 +89,12 @@ final class EntryMethods {
     /** {@code float[][]} for {@code f32} of rank 2, {@code float} for rank 0. */
     static TypeName arrayType(TensorType type) {
         TypeName name = switch (type.dtype()) {
-            case F32 -> TypeName.FLOAT;
+            case F32, F16, BF16 -> TypeName.FLOAT;
             case F64 -> TypeName.DOUBLE;
             case I64 -> TypeName.LONG;
             case I32 -> TypeName.INT;
+            case I16 -> TypeName.SHORT;
+            case I8, U8 -> TypeName.BYTE;
             case BOOL -> TypeName.BOOLEAN;
         };
         for (int i = 0; i < type.shape().rank(); i++) {

@@ -163,10 +163,13 @@ final class PointwiseSimplifications {
 
     private static Argument number(TensorData data) {
         return switch (data.dtype()) {
-            case F32 -> new Argument.OfFloat(data.floats()[0]);
+            case F32, F16, BF16 -> new Argument.OfFloat(data.floats()[0]);
             case F64 -> new Argument.OfFloat(data.doubles()[0]);
             case I64 -> new Argument.OfInt(Size.of(data.longs()[0]));
             case I32 -> new Argument.OfInt(Size.of(data.ints()[0]));
+            case I16 -> new Argument.OfInt(Size.of(data.shorts()[0]));
+            case I8 -> new Argument.OfInt(Size.of(data.bytes()[0]));
+            case U8 -> new Argument.OfInt(Size.of(Byte.toUnsignedInt(data.bytes()[0])));
             case BOOL -> new Argument.OfBool(data.booleans()[0]);
         };
     }

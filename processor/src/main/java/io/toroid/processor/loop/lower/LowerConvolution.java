@@ -59,7 +59,7 @@ final class LowerConvolution {
         Window window = Window.of(arguments, input);
         Scalar.Literal lowest = input.dtype().isFloating()
                 ? Scalar.literal(input.dtype(), Double.NEGATIVE_INFINITY)
-                : Scalar.literal(input.dtype(), input.dtype() == DType.I32 ? Integer.MIN_VALUE : Long.MIN_VALUE);
+                : Scalar.literal(input.dtype(), least(input.dtype()));
         Buffer values = lowering.result(call, 0);
         window.reduce(call, lowering, input, values, ReductionOperation.MAXIMUM, lowest);
         Buffer places = lowering.temporary("window", call.types().get(1));
@@ -75,6 +75,10 @@ final class LowerConvolution {
             Scalar found = binary(BinaryOperation.GREATER_EQUAL, tap, Scalar.literal(DType.I64, 0L));
             return window.placeInPlane(new Scalar.Select(found, tap, new Scalar.Load(places, at)), at, input);
         });
+    }
+
+    private static long least(DType integers) {
+        return integers == DType.U8 ? 0 : -1L << 8 * integers.bytes() - 1;
     }
 
     private static void averagePool(Call call, Lowering lowering) {

@@ -146,10 +146,13 @@ final class Lowering {
 
     private static Scalar literal(TensorData data) {
         return switch (data.dtype()) {
-            case F32 -> Scalar.literal(DType.F32, (double) data.floats()[0]);
+            case F32, F16, BF16 -> Scalar.literal(data.dtype(), (double) data.floats()[0]);
             case F64 -> Scalar.literal(DType.F64, data.doubles()[0]);
             case I64 -> Scalar.literal(DType.I64, data.longs()[0]);
             case I32 -> Scalar.literal(DType.I32, (long) data.ints()[0]);
+            case I16 -> Scalar.literal(DType.I16, (long) data.shorts()[0]);
+            case I8 -> Scalar.literal(DType.I8, (long) data.bytes()[0]);
+            case U8 -> Scalar.literal(DType.U8, Byte.toUnsignedLong(data.bytes()[0]));
             case BOOL -> Scalar.literal(DType.BOOL, data.booleans()[0] ? 1L : 0L);
         };
     }

@@ -34,7 +34,20 @@ public final class ScalarTypes {
             }
             case Scalar.Guarded guarded ->
                 same("the alternative of " + guarded, guarded.body().dtype(), guarded.otherwise().dtype());
-            case Scalar.Index _, Scalar.Load _, Scalar.Convert _ -> { }
+            case Scalar.Convert(DType to, Scalar operand) -> require(
+                    !to.isReducedFloating() && !operand.dtype().isReducedFloating() || to.computed() == operand.dtype().computed(),
+                    "%s is converted to %s without f32 between", operand, to);
+            case Scalar.Index _, Scalar.Load _ -> { }
+        }
+        requireComputable(scalar);
+    }
+
+    /** Only {@code f32} is computed with, not what is stored more narrowly. */
+    private void requireComputable(Scalar scalar) {
+        switch (scalar) {
+            case Scalar.Unary _, Scalar.Binary _, Scalar.Select _, Scalar.Guarded _ -> scalar.operands().forEach(operand ->
+                    require(!operand.dtype().isReducedFloating(), "%s computes in %s", scalar, operand.dtype()));
+            case Scalar.Literal _, Scalar.Index _, Scalar.Load _, Scalar.Gather _, Scalar.Convert _ -> { }
         }
     }
 

@@ -1,0 +1,91 @@
+package io.toroid.processor.graph.pass;
+
+import static io.toroid.op.UnaryOperators.TO_COPY;
+
+import io.toroid.DType;
+import io.toroid.Tensor;
+import io.toroid.op.Argument;
+import io.toroid.op.Arguments;
+import io.toroid.op.Call;
+import io.toroid.op.TensorType;
+import io.toroid.processor.graph.Graph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Calls on {@code f16} and {@code bf16} become calls on {@code f32} between conversions, so that no other stage knows
+ * arithmetic on the reduced types. {@code relu(x)} is {@code to(relu(to(x, f32)), bf16)}.
+ *
+ * <p>From one call to the next the wide result is handed on: a chain rounds once, at its end, as PyTorch's compiler has it
+ * and other than its eager mode, which rounds after every operator. What the author converts is converted, and what is
+ * written down in a reduced type is rounded to it. Operators that only move elements move the narrow ones, if nothing was
+ * computed yet.
+ *
+ * <p>It needs any valid graph, and stands first: composite operators compute all their steps in {@code f32} then, as
+ * PyTorch's kernels do.
+ */
+public final class ComputeInFloat implements Pass {
+
+    private static final Set<String> MOVEMENTS = Set.of(
+            "view", "_unsafe_view", "reshape", "flatten", "unflatten", "permute", "transpose", "t", "squeeze", "unsqueeze", "expand", "slice",
+            "select", "split", "unbind", "cat", "stack", "embedding", "index_select", "gather", "flip", "roll", "repeat", "clone", "alias",
+            "diagonal", "unfold", "narrow", "movedim");
+
+    @Override
+    public Graph apply(Graph graph) {
+        return graph.rewrite(ComputeInFloat::widen);
+    }
+
+    private static Optional<List<Tensor>> widen(Call call) {
+        if (call.operator() == TO_COPY || !touchesReduced(call)) {
+            return Optional.empty();
+        }
+        boolean moves = MOVEMENTS.contains(call.operator().schema().name());
+        if (moves && call.arguments().operands().stream().noneMatch(operand -> wide(operand).isPresent())) {
+            return Optional.empty();
+        }
+        Arguments arguments = new Arguments(call.arguments().schema(),
+                call.arguments().values().stream().map(ComputeInFloat::wide).toList());
+        List<Tensor> results = new ArrayList<>();
+        List<Tensor> computed = call.operator().apply(arguments);
+        for (int i = 0; i < computed.size(); i++) {
+            results.add(computed.get(i).to(call.types().get(i).dtype()));
+        }
+        return Optional.of(results);
+    }
+
+    private static boolean touchesReduced(Call call) {
+        return call.types().stream().map(TensorType::dtype).anyMatch(DType::isReducedFloating)
+                || call.arguments().operands().stream().map(Tensor::dtype).anyMatch(DType::isReducedFloating);
+    }
+
+    private static Argument wide(Argument argument) {
+        return switch (argument) {
+            case Argument.OfTensor(Tensor tensor) -> new Argument.OfTensor(computed(tensor));
+            case Argument.OfTensors(List<Tensor> tensors) ->
+                new Argument.OfTensors(tensors.stream().map(ComputeInFloat::computed).toList());
+            case Argument.OfDType(DType dtype) -> new Argument.OfDType(dtype.computed());
+            case Argument.OfInt _, Argument.OfInts _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
+                 Argument.None _ -> argument;
+        };
+    }
+
+    private static Tensor computed(Tensor tensor) {
+        return wide(tensor).orElseGet(() -> tensor.to(tensor.dtype().computed()));
+    }
+
+    /** What a tensor was before this pass made it narrow. */
+    private static Optional<Tensor> wide(Tensor tensor) {
+        boolean isNarrowed = tensor.dtype().isReducedFloating() && tensor.origin() instanceof Call call
+                && call.operator() == TO_COPY && !call.source().operator().equals(TO_COPY.schema().name());
+        return isNarrowed ? Optional.of(((Call) tensor.origin()).arguments().tensor("self")).filter(ComputeInFloat::isComputed) : Optional.empty();
+    }
+
+    /** Numbers that are written down have the type in which they are. */
+    private static boolean isComputed(Tensor tensor) {
+        return tensor.dtype() == DType.F32
+                && !(tensor.origin() instanceof Call call && CoreOperators.isCreation(call.operator()));
+    }
+}
