@@ -11,6 +11,9 @@ final class Agreement {
     /** How far hidden states and embeddings may be from the recorded ones. */
     static final double RECORDED = 2e-5;
 
+    /** How far an embedding may move with the company that its sentence has. */
+    static final double COMPANY = 1e-6;
+
     private Agreement() {
     }
 

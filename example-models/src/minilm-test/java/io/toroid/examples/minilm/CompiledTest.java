@@ -1,5 +1,6 @@
 package io.toroid.examples.minilm;
 
+import static io.toroid.examples.minilm.Agreement.COMPANY;
 import static io.toroid.examples.minilm.Agreement.RECORDED;
 import static io.toroid.examples.minilm.Agreement.assertClose;
 import static io.toroid.examples.minilm.Agreement.flatten;
@@ -15,9 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The compiled model agrees with ONNX Runtime on every instruction set that this CPU runs, with one and two threads. */
 @Tag("native")
 class CompiledTest {
-
-    /** How far an embedding may move with the company that its sentence has. */
-    private static final double COMPANY = 1e-6;
 
     private static final List<Recorded> SENTENCES = Recorded.all();
 

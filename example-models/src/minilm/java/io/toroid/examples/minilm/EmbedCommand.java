@@ -48,20 +48,16 @@ final class EmbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (LineReader reader = LineReader.open(file, terminal.in());
-                SentenceEmbedder embedder = model.load();
-                Progress progress = progressOption.start(terminal)) {
-            long total = progressOption.isShown(terminal) ? LineReader.count(file) : 0;
-            LineEmbedder lines = new LineEmbedder(embedder, reader.name(), total, terminal, progress);
-            List<Line> window = reader.next(WINDOW);
-            if (window.isEmpty()) {
-                throw reader.empty();
-            }
-            for (begin(); !window.isEmpty(); window = reader.next(WINDOW)) {
-                List<Embedded> results = lines.embed(window);
-                progress.clear();
-                results.forEach(this::print);
-                terminal.flush();
+        try (LineReader reader = LineReader.open(file, terminal.in())) {
+            List<Line> first = reader.first(WINDOW);
+            try (SentenceEmbedder embedder = model.load(); Progress progress = progressOption.start(terminal)) {
+                long total = progressOption.isShown(terminal) ? LineReader.count(file) : 0;
+                LineEmbedder lines = new LineEmbedder(embedder, LineReader.name(file), total, terminal, progress);
+                begin();
+                for (List<Line> window = first; !window.isEmpty(); window = reader.next(WINDOW)) {
+                    lines.embed(window).forEach(this::print);
+                    terminal.flush();
+                }
             }
         }
         return 0;

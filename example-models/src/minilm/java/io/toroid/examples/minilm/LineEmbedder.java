@@ -18,6 +18,7 @@ record LineEmbedder(SentenceEmbedder embedder, String file, long total, Terminal
     List<Embedded> embed(List<Line> lines) {
         List<Tokens> tokens = embedder.tokenize(Line.texts(lines));
         List<float[]> embeddings = embedder.embedTokens(heads(lines, tokens), count -> progress.add(count, total));
+        progress.clear();
         List<Embedded> embedded = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             embedded.add(new Embedded(lines.get(i), tokens.get(i), embeddings.get(i)));

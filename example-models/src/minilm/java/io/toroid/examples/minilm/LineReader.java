@@ -38,7 +38,7 @@ final class LineReader implements AutoCloseable {
      */
     static LineReader open(String file, InputStream standardInput) {
         if (file.equals(STANDARD_INPUT)) {
-            return new LineReader("standard input", standardInput);
+            return new LineReader(name(file), standardInput);
         }
         Path path = Path.of(file);
         if (Files.isDirectory(path)) {
@@ -69,17 +69,21 @@ final class LineReader implements AutoCloseable {
         }
     }
 
-    String name() {
-        return name;
+    /** How messages call it. */
+    static String name(String file) {
+        return file.equals(STANDARD_INPUT) ? "standard input" : file;
     }
 
-    /** The sentences that have not been read yet; at least one must be there. */
-    List<Line> all() {
-        List<Line> all = next(Integer.MAX_VALUE, /* wait= */ true);
-        if (all.isEmpty()) {
-            throw empty();
+    /** All sentences of a file, of which at least one must be there. */
+    static List<Line> all(String file, InputStream standardInput) {
+        try (LineReader reader = open(file, standardInput)) {
+            return reader.required(reader.next(Integer.MAX_VALUE, /* wait= */ true));
         }
-        return all;
+    }
+
+    /** The first sentences, of which at least one must be there. */
+    List<Line> first(int count) {
+        return required(next(count));
     }
 
     /** The next sentences: those that are there already, or the first to come, at most {@code count}; none at the end. */
@@ -101,15 +105,18 @@ final class LineReader implements AutoCloseable {
                 }
             }
         } catch (CharacterCodingException e) {
-            throw new CommandError("%s is not UTF-8 text after line %d".formatted(name, number));
+            throw new CommandError(name + " is not UTF-8 text" + (number == 0 ? "" : " after line " + number));
         } catch (IOException e) {
             throw new CommandError("%s cannot be read: %s".formatted(name, e.getMessage()));
         }
         return lines;
     }
 
-    CommandError empty() {
-        return new CommandError("%s has no sentence: each line that is not blank is one".formatted(name));
+    private List<Line> required(List<Line> lines) {
+        if (lines.isEmpty()) {
+            throw new CommandError("%s has no sentence: each line that is not blank is one".formatted(name));
+        }
+        return lines;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
 /** The command line of the example; its exit code is 0, 1 if the input or the machine is at fault, or 2 if the arguments are. */
 @Command(
@@ -33,10 +34,17 @@ public final class MiniLmCommand {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(terminal.out(), /* autoFlush= */ true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), /* autoFlush= */ true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((exception, parsed) -> refuse(exception, terminal))
                 .setExecutionExceptionHandler((exception, command, parsed) -> fail(exception, terminal))
                 .execute(arguments);
         terminal.out().flush();
         return code;
+    }
+
+    private static int refuse(ParameterException exception, Terminal terminal) {
+        String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+        terminal.err().printf("%s: %s%nTry '%s --help'.%n", command, exception.getMessage(), command);
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int fail(Exception exception, Terminal terminal) throws Exception {

@@ -42,11 +42,10 @@ final class PaddingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (LineReader reader = LineReader.open(file, terminal.in());
-                SentenceEmbedder embedder = model.load();
-                Progress none = new Progress(terminal.err(), /* enabled= */ false, System::nanoTime)) {
-            List<Line> lines = reader.all();
-            List<long[]> sentences = new LineEmbedder(embedder, reader.name(), lines.size(), terminal, none).heads(lines);
+        List<Line> lines = LineReader.all(file, terminal.in());
+        try (SentenceEmbedder embedder = model.load(); Progress progress = Progress.none(terminal)) {
+            String name = LineReader.name(file);
+            List<long[]> sentences = new LineEmbedder(embedder, name, lines.size(), terminal, progress).heads(lines);
             terminal.out().printf("%d threads, ", model.threads());
             terminal.out().print(PaddingReport.measure(embedder, sentences, rounds).table());
             terminal.flush();

@@ -40,6 +40,11 @@ final class Progress implements AutoCloseable {
         this.next = start + FIRST;
     }
 
+    /** Shows nothing. */
+    static Progress none(Terminal terminal) {
+        return new Progress(terminal.err(), /* enabled= */ false, System::nanoTime);
+    }
+
     /**
      * Some more sentences are done.
      *

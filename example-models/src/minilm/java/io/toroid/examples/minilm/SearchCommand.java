@@ -74,13 +74,10 @@ final class SearchCommand implements Callable<Integer> {
         if (query.isBlank()) {
             throw new ParameterException(command.commandLine(), "QUERY is blank");
         }
-        try (LineReader reader = LineReader.open(file, terminal.in());
-                SentenceEmbedder embedder = model.load();
-                Progress progress = progressOption.start(terminal)) {
-            List<Line> lines = reader.all();
-            List<Embedded> embedded =
-                    new LineEmbedder(embedder, reader.name(), lines.size(), terminal, progress).embed(lines);
-            progress.clear();
+        List<Line> lines = LineReader.all(file, terminal.in());
+        try (SentenceEmbedder embedder = model.load(); Progress progress = progressOption.start(terminal)) {
+            String name = LineReader.name(file);
+            List<Embedded> embedded = new LineEmbedder(embedder, name, lines.size(), terminal, progress).embed(lines);
             float[] wanted = embedder.embed(query);
             embedded.stream().map(line -> Hit.of(line, wanted))
                     .sorted(Comparator.comparingDouble(Hit::score).reversed().thenComparing(Hit::line))
