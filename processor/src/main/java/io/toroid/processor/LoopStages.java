@@ -2,6 +2,7 @@ package io.toroid.processor;
 
 import io.toroid.processor.loop.LoopProgram;
 import io.toroid.processor.schedule.AssignLayouts;
+import io.toroid.processor.schedule.ForwardStores;
 import io.toroid.processor.schedule.FuseEpilogues;
 import io.toroid.processor.schedule.InlineLoops;
 import io.toroid.processor.schedule.PackOperands;
@@ -16,13 +17,14 @@ final class LoopStages {
     }
 
     /**
-     * Inlining leaves only loops that compute; layouts must be final before operands can be resolved to strides, and
+     * Inlining leaves only loops that compute, and copies of what several loops fill, which go next; layouts must be final before operands can be resolved to strides, and
      * operands resolved before it is known what has to be packed. Epilogues come last: they need the templates as they
      * will be called.
      */
     static List<Stage> all(PackOperands pack) {
         return List.of(
                 new Stage("InlineLoops", InlineLoops::run),
+                new Stage("ForwardStores", ForwardStores::run),
                 new Stage("AssignLayouts", AssignLayouts::run),
                 new Stage("ResolveOperands", ResolveOperands::run),
                 new Stage("PackOperands", pack::run),

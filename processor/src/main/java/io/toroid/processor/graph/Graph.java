@@ -4,10 +4,12 @@ import io.toroid.Tensor;
 import io.toroid.op.Call;
 import io.toroid.op.Constant;
 import io.toroid.op.Parameter;
+import io.toroid.op.Placeholder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +82,22 @@ public record Graph(
             }
         }
         return users;
+    }
+
+    /** What depends on an input. */
+    public Set<Tensor> dynamicTensors() {
+        Set<Tensor> dynamic = new HashSet<>();
+        for (Tensor leaf : leaves()) {
+            if (leaf.origin() instanceof Placeholder) {
+                dynamic.add(leaf);
+            }
+        }
+        for (Call call : calls()) {
+            if (call.arguments().operands().stream().anyMatch(dynamic::contains)) {
+                dynamic.addAll(call.results());
+            }
+        }
+        return dynamic;
     }
 
     /** The constants that the outputs reach, in order of first use. */

@@ -8,6 +8,7 @@ import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -203,6 +204,51 @@ public sealed interface Loop {
         }
     }
 
+    /**
+     * {@code O[b, h, i, c] = sum over j of softmax_j(scale * Q[b, h, i, :] . K[b, h, j, :] + mask[b, h, i, j]) * V[b, h, j, c]};
+     * a query whose scores are all minus infinity gets zeros. The scores never reach memory.
+     *
+     * @param depth extent of a query and of a key
+     * @param position the variable j
+     * @param mask over the epilogue's b, h and i, and j; in the type of the sums
+     * @param accumulator O before the epilogue, {@code [b, h, i, c]}
+     */
+    record Attention(
+            Heads query,
+            Heads key,
+            Heads value,
+            Size depth,
+            double scale,
+            Symbol position,
+            Optional<Scalar> mask,
+            Buffer accumulator,
+            Epilogue epilogue,
+            Origins origins) implements Loop {
+
+        @Override
+        public List<Buffer> outputs() {
+            return epilogue.outputs();
+        }
+
+        @Override
+        public String toString() {
+            return LoopText.print(this);
+        }
+    }
+
+    /**
+     * The heads within a buffer: element (b, h, i, c) is at {@code offset + b*batchStride + h*headStride +
+     * i*tokenStride + c}.
+     */
+    record Heads(Buffer buffer, Size offset, Size batchStride, Size headStride, Size tokenStride) {
+
+        /** All of a {@code [batch, heads, tokens, width]} buffer. */
+        public static Heads of(Buffer buffer) {
+            List<Size> strides = buffer.layout().strides();
+            return new Heads(buffer, Size.ZERO, strides.get(0), strides.get(1), strides.get(2));
+        }
+    }
+
     /** Kernel sizes, strides, paddings and dilations, each for height and width. */
     record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Long> dilation) {
     }
@@ -255,6 +301,14 @@ public sealed interface Loop {
                 convolution.epilogue().stores().forEach(store -> loads(store.value(), inputs));
                 inputs.remove(convolution.accumulator());
             }
+            case Attention attention -> {
+                inputs.add(attention.query().buffer());
+                inputs.add(attention.key().buffer());
+                inputs.add(attention.value().buffer());
+                attention.mask().ifPresent(mask -> loads(mask, inputs));
+                attention.epilogue().stores().forEach(store -> loads(store.value(), inputs));
+                inputs.remove(attention.accumulator());
+            }
             case Pack pack -> inputs.add(pack.source());
         }
         return inputs;
@@ -283,6 +337,7 @@ public sealed interface Loop {
             }
             case Gemm gemm -> all.addAll(gemm.epilogue().variables());
             case Convolution convolution -> all.addAll(convolution.epilogue().variables());
+            case Attention attention -> all.addAll(attention.epilogue().variables());
             case Pack _ -> { }
         }
         return all;

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,8 @@ final class LoopParser {
     private static final Pattern OPERAND = Pattern.compile("\\w+ (\\w+) at (.+), rows by (.+), columns by (.+?)(, packed)?");
     private static final Pattern WINDOW = Pattern.compile(
             "window kernel (\\d+x\\d+) stride (\\d+x\\d+) padding (\\d+x\\d+) dilation (\\d+x\\d+) groups (\\d+)");
+    private static final Pattern ATTENTION = Pattern.compile("attention (.+), position (.+), depth (.+), scale (.+)");
+    private static final Pattern HEADS = Pattern.compile("\\w+ (\\w+) at (.+), batch by (.+), heads by (.+), tokens by (.+)");
     private static final Pattern PACK = Pattern.compile("pack (\\w+) -> (\\w+)");
     private static final Pattern PANELS = Pattern.compile(
             "panels of (.+), depth (.+), columns (.+), at (.+), batch by (.+), rows by (.+), columns by (.+)");
@@ -117,6 +120,7 @@ final class LoopParser {
             case "reduce" -> reduction(match(REDUCE, head), match(COMBINE, body.getFirst()), origins);
             case "gemm" -> gemm(match(GEMM, head), body, origins);
             case "convolution" -> convolution(variables(match(VARIABLES, head).group(1)), body, origins);
+            case "attention" -> attention(match(ATTENTION, head), body, origins);
             case "pack" -> pack(match(PACK, head), body.getFirst(), origins);
             default -> throw new IllegalArgumentException("not a line of loops");
         });
@@ -165,6 +169,26 @@ final class LoopParser {
         return new Loop.Convolution(buffer(rest(body.get(0), "input ")), buffer(rest(body.get(1), "weight ")),
                 window(body.get(2)), groups(body.get(2)), buffer(rest(body.get(3), "sums ")),
                 epilogue(own, body.subList(4, body.size())), origins);
+    }
+
+    private Loop attention(Matcher head, List<String> body, Loop.Origins origins) {
+        List<Symbol> own = variables(head.group(1));
+        Symbol position = variables(head.group(2)).getFirst();
+        int next = 3;
+        Optional<Scalar> mask = Optional.empty();
+        if (body.get(next).startsWith("mask ")) {
+            mask = Optional.of(scalar(rest(body.get(next), "mask ")));
+            next++;
+        }
+        return new Loop.Attention(heads(body.get(0)), heads(body.get(1)), heads(body.get(2)), size(head.group(3)),
+                Double.parseDouble(head.group(4)), position, mask, buffer(rest(body.get(next), "sums ")),
+                epilogue(own, body.subList(next + 1, body.size())), origins);
+    }
+
+    private Loop.Heads heads(String line) {
+        Matcher matcher = match(HEADS, line);
+        return new Loop.Heads(buffer(matcher.group(1)), size(matcher.group(2)), size(matcher.group(3)),
+                size(matcher.group(4)), size(matcher.group(5)));
     }
 
     private Loop.Epilogue epilogue(List<Symbol> own, List<String> stores) {

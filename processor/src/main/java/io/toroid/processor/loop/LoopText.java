@@ -107,6 +107,7 @@ public final class LoopText {
         return switch (loop) {
             case Loop.Gemm gemm -> List.of(gemm.accumulator());
             case Loop.Convolution convolution -> List.of(convolution.accumulator());
+            case Loop.Attention attention -> List.of(attention.accumulator());
             case Loop.Pointwise _, Loop.Reduction _, Loop.Pack _ -> List.of();
         };
     }
@@ -130,6 +131,7 @@ public final class LoopText {
             case Loop.Reduction reduction -> reduction(reduction);
             case Loop.Gemm gemm -> gemm(gemm);
             case Loop.Convolution convolution -> convolution(convolution);
+            case Loop.Attention attention -> attention(attention);
             case Loop.Pack pack -> {
                 head("pack %s -> %s".formatted(pack.source(), pack.target()), loop);
                 line(packing(pack.packing()));
@@ -162,6 +164,17 @@ public final class LoopText {
         convolution.epilogue().stores().forEach(this::store);
     }
 
+    private void attention(Loop.Attention attention) {
+        head("attention %s, position %s, depth %s, scale %s".formatted(variables(attention.epilogue().variables()),
+                variables(List.of(attention.position())), attention.depth(), attention.scale()), attention);
+        line("query " + heads(attention.query()));
+        line("key " + heads(attention.key()));
+        line("value " + heads(attention.value()));
+        attention.mask().ifPresent(mask -> line("mask " + mask));
+        line("sums " + attention.accumulator());
+        attention.epilogue().stores().forEach(this::store);
+    }
+
     private void head(String head, Loop loop) {
         String origins = loop.origins().toString();
         text.append(head).append(origins.isEmpty() ? "" : "  // " + origins).append('\n');
@@ -183,6 +196,11 @@ public final class LoopText {
     private static String operand(Loop.Operand operand) {
         return "%s at %s, rows by %s, columns by %s%s".formatted(operand.buffer(), operand.offset(), operand.rowStride(),
                 operand.columnStride(), operand.isPacked() ? ", packed" : "");
+    }
+
+    private static String heads(Loop.Heads heads) {
+        return "%s at %s, batch by %s, heads by %s, tokens by %s".formatted(
+                heads.buffer(), heads.offset(), heads.batchStride(), heads.headStride(), heads.tokenStride());
     }
 
     private static String window(Loop.Window window, long groups) {

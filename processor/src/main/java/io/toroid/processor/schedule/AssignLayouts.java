@@ -16,10 +16,14 @@ import java.util.Set;
 
 /**
  * Chooses how intermediates lie in memory. A convolution reads and writes channels-last, and what is computed from a
- * channels-last image element by element, or pooled from it, stays so; all else is row-major. A convolution whose
+ * channels-last image element by element, or pooled from it, stays so. Attention puts the heads of a token side by side,
+ * as the projection after it reads them. All else is row-major. A convolution whose
  * input is not ours to lay out gets a copy in the layout that it needs.
  */
 public final class AssignLayouts {
+
+    /** {@code [batch, heads, tokens, width]} in the order batch, token, head, width. */
+    private static final List<Integer> HEADS_SIDE_BY_SIDE = List.of(0, 2, 1, 3);
 
     private AssignLayouts() {
     }
@@ -29,6 +33,9 @@ public final class AssignLayouts {
         Set<Buffer> images = images(program);
         images.stream().filter(buffer -> buffer.kind() == Buffer.Kind.INTERMEDIATE)
                 .forEach(buffer -> buffer.choose(Layout.channelsLast(buffer.shape())));
+        program.loops().stream().filter(Loop.Attention.class::isInstance).flatMap(loop -> loop.outputs().stream())
+                .filter(buffer -> buffer.kind() == Buffer.Kind.INTERMEDIATE)
+                .forEach(buffer -> buffer.choose(Layout.ordered(buffer.shape(), HEADS_SIDE_BY_SIDE)));
         List<Loop> loops = new ArrayList<>();
         Map<Buffer, Buffer> copies = new HashMap<>();
         for (Loop loop : program.loops()) {
@@ -52,6 +59,12 @@ public final class AssignLayouts {
                     images.remove(gemm.right().buffer());
                 }
                 case Loop.Convolution convolution -> images.remove(convolution.weight());
+                case Loop.Attention attention -> {
+                    images.remove(attention.query().buffer());
+                    images.remove(attention.key().buffer());
+                    images.remove(attention.value().buffer());
+                    images.removeAll(attention.outputs());
+                }
                 case Loop.Pack pack -> images.remove(pack.source());
                 case Loop.Pointwise _, Loop.Reduction _ -> { }
             }

@@ -28,6 +28,9 @@ final class BuildNest {
     /** Bytes that all rows of a kernel may take: stacks of Java's threads have a megabyte, and the caller has used some of it. */
     private static final long MOST_STACK = 128 << 10;
 
+    /** Whole vectors that can be loaded while the lanes of one are gathered. */
+    private static final int SCATTERED = 8;
+
     private final LoopGroup group;
     private final LoopProgram program;
     private final int outerCount;
@@ -143,11 +146,11 @@ final class BuildNest {
                 new Kernel.Statement.Assign(new Loop.Store(pointwise.store().target(), indices, scalar));
             case Loop.Reduction reduction -> new Kernel.Statement.Combine(
                     reduction.operation(), scalar, nest.position().substitute(renaming), reduction.outputs(), indices);
-            case Loop.Gemm _, Loop.Convolution _, Loop.Pack _ -> throw new IllegalStateException("a template");
+            case Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Pack _ -> throw new IllegalStateException("a template");
         };
     }
 
-    /** Lanes follow the variable along which most of what is reduced lies side by side. */
+    /** Lanes follow the variable along which what is reduced lies side by side: to gather lanes is dear. */
     private Kernel.Lanes chooseLanes() {
         if (!reduces || outer.isEmpty()) {
             return Kernel.Lanes.INNER;
@@ -157,23 +160,24 @@ final class BuildNest {
         for (PhaseDraft phase : phases) {
             for (Kernel.Statement statement : phase.statements) {
                 if (statement instanceof Kernel.Statement.Combine combine) {
-                    inner += phase.inner.isEmpty() ? 0 : unitLoads(combine.scalar(), phase.inner.getLast());
-                    across += unitLoads(combine.scalar(), outer.getLast());
+                    inner += phase.inner.isEmpty() ? 0 : ease(combine.scalar(), phase.inner.getLast());
+                    across += ease(combine.scalar(), outer.getLast());
                 }
             }
         }
         return across > inner ? Kernel.Lanes.OUTER : Kernel.Lanes.INNER;
     }
 
-    private static int unitLoads(Scalar scalar, Symbol variable) {
-        int[] count = {0};
+    /** Loads of whole vectors, less what loads of scattered lanes cost. */
+    private static int ease(Scalar scalar, Symbol variable) {
+        int[] ease = {0};
         scalar.forEach(node -> {
-            if (node instanceof Scalar.Load load
-                    && load.offset().coefficientOf(variable).filter(Size.ONE::equals).isPresent()) {
-                count[0]++;
+            if (node instanceof Scalar.Load load && load.offset().symbols().contains(variable)) {
+                boolean isWhole = load.offset().coefficientOf(variable).filter(Size.ONE::equals).isPresent();
+                ease[0] += isWhole ? 1 : -SCATTERED;
             }
         });
-        return count[0];
+        return ease[0];
     }
 
     private void findHomes(Kernel.Lanes lanes, Set<Buffer> values, Map<Buffer, Layout> scratch) {

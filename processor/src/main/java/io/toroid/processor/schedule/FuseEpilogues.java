@@ -146,6 +146,7 @@ public final class FuseEpilogues {
         return switch (loop) {
             case Loop.Gemm gemm -> gemm.epilogue();
             case Loop.Convolution convolution -> convolution.epilogue();
+            case Loop.Attention attention -> attention.epilogue();
             case Loop.Pointwise _, Loop.Reduction _, Loop.Pack _ -> null;
         };
     }
@@ -154,6 +155,7 @@ public final class FuseEpilogues {
         return switch (loop) {
             case Loop.Gemm gemm -> LoopRewriter.withEpilogue(gemm, epilogue, origins);
             case Loop.Convolution convolution -> LoopRewriter.withEpilogue(convolution, epilogue, origins);
+            case Loop.Attention attention -> LoopRewriter.withEpilogue(attention, epilogue, origins);
             case Loop.Pointwise _, Loop.Reduction _, Loop.Pack _ -> throw new IllegalArgumentException("no template");
         };
     }

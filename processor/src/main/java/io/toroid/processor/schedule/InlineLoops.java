@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * Puts a pointwise loop's expression where its result is read, and drops loops that nobody reads any more. Views
- * always vanish so; a computation does if it is read once, or if it is cheap. It comes first, because all that
- * follows looks at what is left.
+ * always vanish so; a computation does if it is read once, or if it is cheap, and needs no memory for another reader.
+ * It comes first, because all that follows looks at what is left.
  *
  * <p>Never inlined: what a template reads as an operand (it wants memory), what several loops fill together, and what
  * would be computed again for every element of an inner dimension it does not depend on the reader to step through.
@@ -84,12 +84,54 @@ public final class InlineLoops {
         if (Cost.isMove(value)) {
             return true;
         }
+        if (users.stream().anyMatch(user -> operands(user).contains(target) || masks(user, target))) {
+            return false;
+        }
+        if (isEpilogue(loop, users)) {
+            return false;
+        }
         int cost = Cost.of(value);
         if (cost <= Cost.CHEAP) {
             return true;
         }
         long reads = users.stream().mapToLong(user -> reads(user, target)).sum();
         return cost <= Cost.LARGE && reads == 1 && users.stream().allMatch(user -> isComputedOnce(user, loop, target));
+    }
+
+    /**
+     * It finishes a template's result, element for element, for a reduction or for several readers: as the template's
+     * epilogue it is computed once, and saves them reading more.
+     */
+    private boolean isEpilogue(Loop.Pointwise loop, List<Loop> users) {
+        if (users.size() < 2 && users.stream().noneMatch(Loop.Reduction.class::isInstance)) {
+            return false;
+        }
+        boolean[] found = {false};
+        loop.store().value().forEach(node -> found[0] |= node instanceof Scalar.Load load
+                && load.indices().equals(loop.store().indices())
+                && load.buffer().shape().equals(loop.store().target().shape())
+                && writers.getOrDefault(load.buffer(), List.of()).stream().anyMatch(LoopRewriter::isTemplate));
+        return found[0];
+    }
+
+    /** What a template reads as memory: it is there then for everybody. */
+    private static Set<Buffer> operands(Loop user) {
+        Set<Buffer> operands = new LinkedHashSet<>(user.inputs());
+        LoopRewriter.scalars(user).forEach(scalar -> {
+            Set<Buffer> loaded = new LinkedHashSet<>();
+            Loop.loads(scalar, loaded);
+            operands.removeAll(loaded);
+        });
+        return operands;
+    }
+
+    /** Attention reads its mask for every head and query, so what there is to compute is computed before. */
+    private static boolean masks(Loop user, Buffer buffer) {
+        Set<Buffer> read = new LinkedHashSet<>();
+        if (user instanceof Loop.Attention attention) {
+            attention.mask().ifPresent(mask -> Loop.loads(mask, read));
+        }
+        return read.contains(buffer);
     }
 
     /** The store covers the whole buffer in its natural order. */

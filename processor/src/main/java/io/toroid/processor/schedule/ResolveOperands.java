@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lets a matrix product read through a view: where an operand is a mere rearrangement of a buffer, and its rows and
+ * Lets a matrix product or attention read through a view: where an operand is a mere rearrangement of a buffer, and its rows and
  * columns are still evenly spaced there, the product reads that buffer with other strides, and the copy is dropped. A
  * transposed weight so becomes a weight read the other way. It needs layouts to be final.
  */
@@ -34,7 +34,11 @@ public final class ResolveOperands {
                     && writers.get(pointwise.store().target()).size() == 1) {
                 resolver.views.put(pointwise.store().target(), pointwise);
             }
-            loops.add(loop instanceof Loop.Gemm gemm ? resolver.resolve(gemm) : loop);
+            loops.add(switch (loop) {
+                case Loop.Gemm gemm -> resolver.resolve(gemm);
+                case Loop.Attention attention -> resolver.resolve(attention);
+                case Loop.Pointwise _, Loop.Reduction _, Loop.Convolution _, Loop.Pack _ -> loop;
+            });
         }
         return DropDeadLoops.run(program.withLoops(loops));
     }
@@ -47,6 +51,36 @@ public final class ResolveOperands {
                 gemm.right(), gemm.batch(), 1, /* needsUnitColumns= */ false, isTransposed(gemm.right(), gemm.depth()));
         return new Loop.Gemm(gemm.batch(), gemm.rows(), gemm.column(), gemm.depth(), left, right, gemm.accumulator(),
                 gemm.epilogue(), gemm.origins());
+    }
+
+    private Loop.Attention resolve(Loop.Attention attention) {
+        return new Loop.Attention(through(attention.query()), through(attention.key()), through(attention.value()),
+                attention.depth(), attention.scale(), attention.position(), attention.mask(), attention.accumulator(),
+                attention.epilogue(), attention.origins());
+    }
+
+    /** Heads that lie evenly in another buffer, each with its columns side by side. */
+    private Loop.Heads through(Loop.Heads heads) {
+        Loop.Pointwise view = views.get(heads.buffer());
+        if (view == null) {
+            return Loop.Heads.of(heads.buffer());
+        }
+        Scalar.Load source = (Scalar.Load) view.store().value();
+        Size offset = source.offset();
+        Map<Symbol, Size> origin = new HashMap<>();
+        view.variables().forEach(variable -> origin.put(variable, Size.ZERO));
+        Size base = offset.substitute(origin);
+        List<Size> strides = new ArrayList<>();
+        for (Symbol variable : view.variables()) {
+            Optional<Size> stride = stride(offset, variable);
+            if (stride.isEmpty()) {
+                return Loop.Heads.of(heads.buffer());
+            }
+            strides.add(stride.get());
+        }
+        boolean isDense = strides.get(3).equals(Size.ONE) || LoopNest.extent(view.variables().get(3)).equals(Size.ONE);
+        return isDense ? new Loop.Heads(source.buffer(), base, strides.get(0), strides.get(1), strides.get(2))
+                : Loop.Heads.of(heads.buffer());
     }
 
     /** Whether the right operand's rows lie side by side; if there is only one row, it does not step at all. */

@@ -164,6 +164,7 @@ public final class ScheduleVerifier {
         return switch (loop) {
             case Loop.Gemm gemm -> Optional.of(gemm.epilogue());
             case Loop.Convolution convolution -> Optional.of(convolution.epilogue());
+            case Loop.Attention attention -> Optional.of(attention.epilogue());
             case Loop.Pointwise _, Loop.Reduction _, Loop.Pack _ -> Optional.empty();
         };
     }

@@ -109,6 +109,26 @@ final class FusionCases {
                 .dim("b", 1, 2, 3).dim("n", 1, 9, 20).dim("m", 1, 17, 6).slack(20));
         cases.add(GraphCase.of("attention_operator_f64", "f64[n, 4], f64[m, 4], f64[m, 7]", x ->
                 x.get(0).scaledDotProductAttention(x.get(1), x.get(2))).dim("n", 1, 9).dim("m", 1, 17));
+        cases.add(GraphCase.several("attention_heads_of_projections", "f32[b, n, 12], f32[b, m, 12], i64[b, m]", x -> {
+            Tensor q = heads(x.get(0).linear(x.weight("f32[12, 12]"), x.weight("f32[12]")));
+            Tensor k = heads(x.get(1).linear(x.weight("f32[12, 12]")));
+            Tensor v = heads(x.get(1).linear(x.weight("f32[12, 12]"), x.weight("f32[12]")));
+            Attention seen = Attention.DEFAULT.mask(x.get(2).gt(0).unsqueeze(1).unsqueeze(1));
+            Tensor attended = q.scaledDotProductAttention(k, v, seen);
+            Tensor self = heads(x.get(0).linear(x.weight("f32[12, 12]")));
+            return List.of(attended.permute(0, 2, 1, 3).flatten(2, 3).linear(x.weight("f32[12, 12]")).add(x.get(0)),
+                    attended.mul(2), self.scaledDotProductAttention(self, self).sigmoid().transpose(1, 2).flatten(2));
+        }).dim("b", 1, 2).dim("n", 1, 9, 20).dim("m", 3, 1, 40).slack(50));
+        cases.add(GraphCase.several("attention_views", "f32[b, 6, n, 8], f32[n, 3, 8], f32[n, n]", x -> {
+            Tensor odd = x.get(0).slice(1, Size.of(1), Size.of(4));
+            Tensor shared = x.get(1).transpose(0, 1);
+            Tensor across = x.get(0).transpose(-1, -2);
+            return List.of(odd.scaledDotProductAttention(odd, odd, Attention.DEFAULT.mask(x.get(2))),
+                    shared.scaledDotProductAttention(shared, shared, Attention.DEFAULT.mask(x.get(2)).scale(0.1)),
+                    across.scaledDotProductAttention(across, across, Attention.DEFAULT.scale(0.2)));
+        }).dim("b", 1, 2).dim("n", 1, 9, 20).slack(50));
+        cases.add(GraphCase.of("attention_blind", "f32[2, 3, n, 4], f32[n, n]", x -> x.get(0).scaledDotProductAttention(
+                x.get(0), x.get(0), Attention.DEFAULT.mask(x.get(1)))).dim("n", 1, 9, 20).values(1, Values.always(Double.NEGATIVE_INFINITY)));
         cases.add(GraphCase.of("attention_masked", "f32[b, n, 12], bool[b, n]", x -> {
             Tensor q = heads(x.get(0));
             Tensor mask = x.get(1).logicalNot().unsqueeze(1).unsqueeze(1);

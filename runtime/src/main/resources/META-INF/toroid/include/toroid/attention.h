@@ -9,9 +9,8 @@
 // strides. Dimensions beyond 512 are handled in parts, which costs time but no memory.
 //
 // The result of a query has the same bits whatever other queries, masked keys or threads there are. Special values are those of the
-// formula: a row whose scores are all -inf gives NaN (0/0, as PyTorch's softmax does; its scaled_dot_product_attention makes such rows
-// zero from 2.5 on), and so do NaN and +inf among its scores; a weight of 0 times an infinite value is NaN. Without any keys the
-// result is 0. Weights that would be subnormal numbers beside a largest one of 1 may become zero.
+// formula, but that a row whose scores are all -inf gives zeros, as PyTorch's scaled_dot_product_attention does: NaN and +inf among its
+// scores give NaN, and so does a weight of 0 times an infinite value. Without any keys the result is 0. Weights that would be subnormal numbers beside a largest one of 1 may become zero.
 #pragma once
 
 #include <toroid/attention_tile.h>
@@ -255,7 +254,7 @@ struct Head {
       V total = reduce_rows([](V a, V b) { return a + b; }, maxima + r * L);
       if (!fresh) total = fma(V::load(totals + r), V::load(factors + r), total);
       total.store(totals + r);
-      if (last) (T(1) / total).store(shifts + r);
+      if (last) select(total == T(0), V::broadcast(T(0)), T(1) / total).store(shifts + r);
     }
     multiply_group(count, keys, values, value_stride, fresh ? nullptr : factors, outputs);
     if (last) finish(first, count, outputs, shifts);

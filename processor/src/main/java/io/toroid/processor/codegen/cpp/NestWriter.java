@@ -25,6 +25,9 @@ final class NestWriter {
     /** A first loop with fewer iterations is not worth splitting if there is another one within it. */
     private static final long FEW = 8;
 
+    /** A first loop with more iterations is divided by itself. */
+    private static final long MANY = 64;
+
     private final Kernel.Nest nest;
     private final SizeWriter sizes = SizeWriter.plain();
     private final int[] counter = {0};
@@ -60,23 +63,67 @@ final class NestWriter {
     // ---- loops
 
     private void body() {
-        Symbol split = splitVariable();
+        List<Symbol> joined = joinedVariables();
+        Symbol split = joined.isEmpty() ? splitVariable() : joined.getFirst();
         Scope root = new Scope(null, out.depth() + (split == null ? 0 : 1), /* barrier= */ true);
         declareScratch(root);
         if (split == null || nest.outer().isEmpty()) {
             phases(root, split);
-        } else {
+        } else if (joined.isEmpty()) {
             loops(root, 0, split);
+        } else {
+            joinedLoop(root, joined);
         }
         if (split == null) {
             out.line("static_cast<void>(pool);");
             out.raw(root.text.toString());
             return;
         }
+        List<Symbol> divided = joined.isEmpty() ? List.of(split) : joined;
+        Size extent = divided.stream().map(NestWriter::extent).reduce(Size.ONE, Size::times);
         out.open("parallel_for(pool, %s, %s, [&](int64_t begin, int64_t end) {".formatted(
-                sizes.print(extent(split)), grain(split)));
+                sizes.print(extent), grain(divided)));
         out.raw(root.text.toString());
         out.close("});");
+    }
+
+    /**
+     * The outer variables, if they are divided among threads together: the first one alone may be too few. Within a row
+     * of some length, the count from row to row costs nothing.
+     */
+    private List<Symbol> joinedVariables() {
+        List<Symbol> joined = new ArrayList<>(nest.outer());
+        if (nest.lanes() == Kernel.Lanes.OUTER && !joined.isEmpty()) {
+            joined.removeLast();
+        }
+        boolean isMany = !joined.isEmpty() && extent(joined.getFirst()).range().min() >= MANY;
+        return joined.size() > 1 && !isMany && nest.phases().stream().allMatch(NestWriter::isLong) ? joined : List.of();
+    }
+
+    /** One loop over all rows, whose variables step like the digits of a counter. */
+    private void joinedLoop(Scope root, List<Symbol> joined) {
+        Size inner = Size.ONE;
+        for (Symbol variable : joined.reversed()) {
+            boolean isFirst = variable.equals(joined.getFirst());
+            String index = inner.equals(Size.ONE) ? "begin" : "begin / (%s)".formatted(sizes.print(inner));
+            root.text.line("int64_t %s = %s;".formatted(
+                    variable.name(), isFirst ? index : "%s %% (%s)".formatted(index, sizes.print(extent(variable)))));
+            inner = inner.times(extent(variable));
+        }
+        Scope rows = new Scope(root, root.text.depth() + 1, /* barrier= */ false);
+        joined.forEach(rows::bind);
+        loops(rows, joined.size(), null);
+        root.text.open("for (int64_t row = begin; row < end; ++row) {");
+        root.text.raw(rows.text.toString());
+        for (int i = joined.size() - 1; i > 0; i--) {
+            root.text.open("if (++%s == %s) {".formatted(joined.get(i).name(), sizes.print(extent(joined.get(i)))));
+            root.text.line(joined.get(i).name() + " = 0;");
+        }
+        root.text.line("++" + joined.getFirst().name() + ";");
+        for (int i = joined.size() - 1; i > 0; i--) {
+            root.text.close("}");
+        }
+        root.text.close("}");
     }
 
     /** The variable whose range is divided among threads; null if there is none. */
@@ -234,18 +281,18 @@ final class NestWriter {
     // ---- cost
 
     /** An expression for how many iterations of a variable are worth a thread. */
-    private String grain(Symbol split) {
+    private String grain(List<Symbol> split) {
         Size work = Size.ZERO;
         for (Kernel.Phase phase : nest.phases()) {
             long cost = phase.statements().stream().mapToLong(statement -> cost(statement.scalar())).sum();
             Size elements = Size.of(cost);
             for (Symbol variable : phase.inner()) {
-                elements = variable.equals(split) ? elements : elements.times(extent(variable));
+                elements = split.contains(variable) ? elements : elements.times(extent(variable));
             }
             work = work.plus(elements);
         }
         for (Symbol variable : nest.outer()) {
-            work = variable.equals(split) ? work : work.times(extent(variable));
+            work = split.contains(variable) ? work : work.times(extent(variable));
         }
         return "grain_of(" + sizes.print(work) + ")";
     }

@@ -70,6 +70,21 @@ final class TemplateText {
         return scope.text.toString();
     }
 
+    /**
+     * The statements that compute a vector, and return it.
+     *
+     * @param lane the lambda's variable along which its elements lie
+     */
+    static String vector(Scalar scalar, Symbol lane, List<Symbol> variables, Map<Symbol, Size> names, int depth) {
+        Scope scope = new Scope(null, depth, /* barrier= */ true);
+        scope.bind(lane);
+        variables.forEach(scope::bind);
+        ScalarWriter writer = new ScalarWriter(plainMemory(), SizeWriter.plain(), lane, scope, new int[] {0});
+        String value = writer.vector(scalar.substitute(names));
+        scope.text.line("return " + value + ";");
+        return scope.text.toString();
+    }
+
     private static ScalarWriter.Memory plainMemory() {
         return new ScalarWriter.Memory() {
             @Override

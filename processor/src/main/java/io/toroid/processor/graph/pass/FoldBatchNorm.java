@@ -8,7 +8,6 @@ import io.toroid.Tensor;
 import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
-import io.toroid.op.Placeholder;
 import io.toroid.processor.graph.Graph;
 import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
@@ -34,7 +33,7 @@ public final class FoldBatchNorm implements Pass {
     public Graph apply(Graph graph) {
         Map<Tensor, List<Call>> users = graph.users();
         Set<Tensor> outputs = new HashSet<>(graph.outputs());
-        Set<Tensor> dynamic = dynamicTensors(graph);
+        Set<Tensor> dynamic = graph.dynamicTensors();
         Map<Tensor, Tensor> replacements = new HashMap<>();
         for (Call call : graph.calls()) {
             if (call.operator() == BATCH_NORM && folds(call, users, outputs, dynamic)) {
@@ -42,22 +41,6 @@ public final class FoldBatchNorm implements Pass {
             }
         }
         return graph.substitute(replacements);
-    }
-
-    /** What depends on an input. */
-    private static Set<Tensor> dynamicTensors(Graph graph) {
-        Set<Tensor> dynamic = new HashSet<>();
-        for (Tensor leaf : graph.leaves()) {
-            if (leaf.origin() instanceof Placeholder) {
-                dynamic.add(leaf);
-            }
-        }
-        for (Call call : graph.calls()) {
-            if (call.arguments().operands().stream().anyMatch(dynamic::contains)) {
-                dynamic.addAll(call.results());
-            }
-        }
-        return dynamic;
     }
 
     private static boolean folds(Call norm, Map<Tensor, List<Call>> users, Set<Tensor> outputs, Set<Tensor> dynamic) {

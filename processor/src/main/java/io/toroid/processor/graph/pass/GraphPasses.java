@@ -8,13 +8,15 @@ import java.util.function.BiConsumer;
 public final class GraphPasses {
 
     /**
-     * What is computed in f32 says so before anything else looks at it. Batch norm is folded while it still is one node; decomposing makes constants to fold and views to merge;
+     * What is computed in f32 says so before anything else looks at it. Batch norm is folded while it still is one node; decomposing makes constants to fold and views to merge; projections
+     * are merged while they still stand before views that clean-ups would change;
      * clean-ups make equal expressions equal, so common ones are shared last.
      */
     public static final List<Pass> ALL = List.of(
             new ComputeInFloat(),
             new FoldBatchNorm(),
             new Decompose(),
+            new MergeProjections(),
             new FoldConstants(),
             new SimplifyGraph(),
             new EliminateCommonSubexpressions());

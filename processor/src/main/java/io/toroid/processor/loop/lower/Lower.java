@@ -44,6 +44,7 @@ public final class Lower {
         LowerViews.register(rules);
         LowerReductions.register(rules);
         LowerMatrix.register(rules);
+        LowerAttention.register(rules);
         LowerConvolution.register(rules);
         LowerCreation.register(rules);
         return Map.copyOf(rules);

@@ -139,6 +139,13 @@ public final class LoopVerifier {
             }
             case Loop.Convolution convolution ->
                 checkVariables(convolution.epilogue().variables(), convolution.epilogue().stores(), List.of());
+            case Loop.Attention attention -> {
+                checkVariables(attention.epilogue().variables(), attention.epilogue().stores(), List.of());
+                checkVariables(Templates.scoreVariables(attention), List.of(), attention.mask().stream().toList());
+                for (Loop.Heads heads : List.of(attention.query(), attention.key(), attention.value())) {
+                    checkBound(heads.offset(), List.of());
+                }
+            }
             case Loop.Pack _ -> { }
         }
     }
@@ -185,6 +192,12 @@ public final class LoopVerifier {
                 Templates.check(convolution, samples, problems::add);
                 convolution.epilogue().stores().forEach(
                         store -> checkStore(store, convolution.epilogue().variables(), convolution.accumulator(), coverage));
+            }
+            case Loop.Attention attention -> {
+                Templates.check(attention, samples, problems::add);
+                attention.mask().ifPresent(mask -> checkScalar(mask, Templates.scoreVariables(attention), null));
+                attention.epilogue().stores().forEach(
+                        store -> checkStore(store, attention.epilogue().variables(), attention.accumulator(), coverage));
             }
             case Loop.Pack pack -> Templates.check(pack, samples, problems::add);
         }

@@ -124,6 +124,43 @@ final class Templates {
         }
     }
 
+    /** Batch, head, query and key. */
+    static List<Symbol> scoreVariables(Loop.Attention attention) {
+        List<Symbol> variables = new ArrayList<>(attention.epilogue().variables().subList(0, 3));
+        variables.add(attention.position());
+        return variables;
+    }
+
+    static void check(Loop.Attention attention, List<Sample> samples, Consumer<String> problems) {
+        if (attention.accumulator().shape().rank() != 4) {
+            problems.accept("attention to %s is not over heads".formatted(attention.accumulator().shape()));
+            return;
+        }
+        checkAccumulator(attention.accumulator(), attention.epilogue(), problems);
+        List<Symbol> variables = attention.epilogue().variables();
+        checkHeads("query", attention, attention.query(), variables.get(2), attention.depth(), samples, problems);
+        checkHeads("key", attention, attention.key(), attention.position(), attention.depth(), samples, problems);
+        checkHeads("value", attention, attention.value(), attention.position(), extent(variables.get(3)), samples, problems);
+        attention.mask().filter(mask -> mask.dtype() != attention.accumulator().dtype()).ifPresent(mask -> problems.accept(
+                "the mask has the type %s, the sums %s".formatted(mask.dtype(), attention.accumulator().dtype())));
+    }
+
+    /** Elements that it names lie within the buffer. */
+    private static void checkHeads(
+            String what, Loop.Attention attention, Loop.Heads heads, Symbol token, Size width, List<Sample> samples,
+            Consumer<String> problems) {
+        if (heads.buffer().dtype() != attention.accumulator().dtype()) {
+            problems.accept("the %s %s has the type %s, the sums %s"
+                    .formatted(what, heads.buffer(), heads.buffer().dtype(), attention.accumulator().dtype()));
+        }
+        Symbol batch = attention.epilogue().variables().get(0);
+        Symbol head = attention.epilogue().variables().get(1);
+        Symbol column = Symbol.variable("column", width);
+        Size place = heads.offset().plus(batch.times(heads.batchStride())).plus(head.times(heads.headStride()))
+                .plus(token.times(heads.tokenStride())).plus(column);
+        checkPlace(what + " " + heads.buffer(), heads.buffer(), place, List.of(batch, head, token, column), samples, problems);
+    }
+
     private static void checkAccumulator(Buffer accumulator, Loop.Epilogue epilogue, Consumer<String> problems) {
         List<Size> extents = epilogue.variables().stream().map(Templates::extent).toList();
         if (!extents.equals(accumulator.shape().sizes())) {
@@ -196,7 +233,7 @@ final class Templates {
                     problems.accept("the filters %s are not packed".formatted(convolution.weight()));
                 }
             }
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Pack _ -> { }
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Pack _ -> { }
         }
     }
 }

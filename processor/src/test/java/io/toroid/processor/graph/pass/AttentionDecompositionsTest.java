@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.toroid.Tensor;
 import io.toroid.op.Attention;
+import io.toroid.op.AttentionOperators;
 import io.toroid.op.Call;
 import io.toroid.op.TensorData;
 import io.toroid.processor.graph.Graph;
@@ -53,12 +54,18 @@ class AttentionDecompositionsTest {
         return fixture.input("value", "f64[batch, 4, tokens, 6]");
     }
 
+    private static List<String> operands(Graph graph) {
+        Call attention = graph.calls().stream()
+                .filter(call -> call.operator() == AttentionOperators.SCALED_DOT_PRODUCT_ATTENTION).findFirst().orElseThrow();
+        return attention.arguments().operands().stream().map(operand -> operand.type().toString()).toList();
+    }
+
     @Test
-    void twoProductsAroundASoftmax() {
+    void staysOneCallWithItsScale() {
         Graph graph = check(query().scaledDotProductAttention(key(), value()));
-        List<String> products = graph.calls().stream().filter(call -> call.operator().name().equals("aten.bmm.default"))
-                .map(Call::types).map(Object::toString).toList();
-        assertEquals(List.of("[f64[4*batch, n, tokens]]", "[f64[4*batch, n, 6]]"), products);
+        assertEquals(List.of("f64[batch, 4, n, 8]", "f64[batch, 4, tokens, 8]", "f64[batch, 4, tokens, 6]"), operands(graph));
+        assertEquals(1, graph.calls().size());
+        assertEquals(1 / Math.sqrt(8), graph.calls().getFirst().arguments().number("scale"));
     }
 
     @Test
@@ -71,7 +78,8 @@ class AttentionDecompositionsTest {
     void withABooleanMaskThatHidesEverythingFromSomeQueries() {
         Tensor positions = fixture.input("positions", "f64[n, 1]");
         Tensor mask = positions.gt(0);
-        check(query().scaledDotProductAttention(key(), value(), Attention.DEFAULT.mask(mask)));
+        Graph graph = check(query().scaledDotProductAttention(key(), value(), Attention.DEFAULT.mask(mask)));
+        assertEquals("f64[1, 1, n, 1]", operands(graph).getLast());
     }
 
     @Test
@@ -82,8 +90,18 @@ class AttentionDecompositionsTest {
     @Test
     void withoutBatchAndWithoutKeys() {
         Tensor x = fixture.input("x", "f64[tokens, 8]");
-        check(x.scaledDotProductAttention(x, x));
+        assertEquals("f64[1, 1, tokens, 8]", operands(check(x.scaledDotProductAttention(x, x))).getFirst());
         Tensor none = Tensor.constant(TensorData.of(new double[0], 0, 8));
         check(x.scaledDotProductAttention(none, none));
+    }
+
+    @Test
+    void outerDimensionsBeyondTwoBecomeOne() {
+        Tensor x = fixture.input("x", "f64[batch, 3, 4, tokens, 8]");
+        Tensor mask = fixture.input("mask", "f64[4, 1, tokens]");
+        Graph graph = check(x.scaledDotProductAttention(x, x, Attention.DEFAULT.mask(mask)));
+        assertEquals(List.of("f64[3*batch, 4, tokens, 8]", "f64[3*batch, 4, tokens, 8]", "f64[3*batch, 4, tokens, 8]",
+                "f64[3*batch, 4, 1, tokens]"), operands(graph));
+        check(x.scaledDotProductAttention(x, x, Attention.DEFAULT.mask(fixture.input("flat", "f64[tokens]"))));
     }
 }
