@@ -66,7 +66,7 @@ final class LibraryStage {
         Optional<ModelManifest.FileInfo> blob = Optional.empty();
         if (code.blob().length > 0) {
             resources.put(directory + BLOB, code.blob());
-            blob = Optional.of(file(BLOB, code.blob()));
+            blob = Optional.of(new ModelManifest.FileInfo(BLOB, code.blobHash(), code.blob().length));
         }
         ModelManifest manifest = new ModelManifest(
                 code.model().className(), Pipeline.VERSION, ModelManifest.ABI, variants, blob,

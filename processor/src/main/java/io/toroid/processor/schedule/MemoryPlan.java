@@ -23,14 +23,14 @@ public record MemoryPlan(SequencedMap<Buffer, Size> offsets, Size total, long lo
 
     private static final long ALIGNMENT = 64;
 
-    /** From the kernel that first writes a buffer to the last one that reads it. */
-    private record Lifetime(Buffer buffer, int first, int last) {
+    /**
+     * From the kernel that first writes a buffer to the last one that reads it.
+     *
+     * @param largest the most bytes that it can have
+     */
+    private record Lifetime(Buffer buffer, int first, int last, long largest) {
         boolean overlaps(Lifetime other) {
             return first <= other.last && other.first <= last;
-        }
-
-        long largest() {
-            return buffer.bytes().range().max();
         }
     }
 
@@ -90,7 +90,8 @@ public record MemoryPlan(SequencedMap<Buffer, Size> offsets, Size total, long lo
             touch(kernel.inputs(), i, spans);
         }
         return spans.entrySet().stream()
-                .map(entry -> new Lifetime(entry.getKey(), entry.getValue()[0], entry.getValue()[1]))
+                .map(entry -> new Lifetime(entry.getKey(), entry.getValue()[0], entry.getValue()[1],
+                        entry.getKey().bytes().range().max()))
                 .toList();
     }
 

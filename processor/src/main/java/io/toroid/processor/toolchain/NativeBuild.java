@@ -92,6 +92,11 @@ public final class NativeBuild {
 
     /** A translation unit with all that its object depends on. */
     private record Unit(TranslationUnit source, Isa isa, Map<String, String> headers, String key) {
+
+        /** Characters that the compiler reads; what includes much is what takes long. */
+        int length() {
+            return source.source().length() + headers.values().stream().mapToInt(String::length).sum();
+        }
     }
 
     private Unit unit(TranslationUnit source, Isa isa) {
@@ -124,7 +129,7 @@ public final class NativeBuild {
                 ExecutorService workers = Executors.newFixedThreadPool(jobs, Thread.ofPlatform().daemon().factory())) {
             try {
                 List<Unit> distinct = missing.values().stream().flatMap(List::stream).distinct()
-                        .sorted(Comparator.comparingInt((Unit unit) -> unit.source.source().length()).reversed()).toList();
+                        .sorted(Comparator.comparingInt(Unit::length).reversed()).toList();
                 Map<String, byte[]> objects = await(start(workers, distinct, Unit::key, unit -> object(directory, unit)));
                 return await(start(workers, List.copyOf(missing.keySet()), request -> request,
                         request -> library(directory, request, missing.get(request), objects)));
