@@ -19,7 +19,7 @@ public final class BufferNames {
 
     /** A name like the wanted one. */
     public String unique(String wanted) {
-        String clean = wanted.replaceAll("[^A-Za-z0-9_]", "_").replaceAll("__+", "_");
+        String clean = wanted.replaceAll("[^A-Za-z0-9_]", "_").replaceAll("__+", "_").replaceFirst("^_(?=[A-Za-z])", "");
         if (clean.isEmpty() || !Character.isLetter(clean.charAt(0))) {
             clean = "x" + (clean.startsWith("_") ? "" : "_") + clean;
         }

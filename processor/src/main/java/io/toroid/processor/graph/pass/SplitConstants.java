@@ -9,10 +9,12 @@ import io.toroid.processor.graph.Graph;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -43,7 +45,7 @@ public final class SplitConstants {
         SequencedMap<Tensor, Parameter> leaves = new LinkedHashMap<>();
         shared.forEach(tensor -> leaves.computeIfAbsent(tensor,
                 missing -> new Parameter(Parameter.Kind.BUFFER, missing.type())));
-        SequencedMap<String, Parameter> folded = named(leaves, parameters.keySet());
+        SequencedMap<String, Parameter> folded = named(leaves, parameters);
         Map<Tensor, Tensor> replacements = new HashMap<>();
         for (int i = 0; i < wanted.size(); i++) {
             replacements.put(wanted.get(i), Tensor.leaf(leaves.get(shared.get(i))));
@@ -58,16 +60,35 @@ public final class SplitConstants {
         return parameters;
     }
 
-    private static SequencedMap<String, Parameter> named(SequencedMap<Tensor, Parameter> leaves, Set<String> taken) {
+    /** A folded tensor is named for the largest of the weights that it is made of, and numbered if that is not enough. */
+    private static SequencedMap<String, Parameter> named(
+            SequencedMap<Tensor, Parameter> leaves, SequencedMap<String, Parameter> parameters) {
+        Map<Parameter, String> names = new IdentityHashMap<>();
+        parameters.forEach((name, parameter) -> names.put(parameter, name));
         SequencedMap<String, Parameter> folded = new LinkedHashMap<>();
-        int number = 0;
-        for (Parameter parameter : leaves.values()) {
-            while (taken.contains(PREFIX + number)) {
-                number++;
+        leaves.forEach((tensor, parameter) -> {
+            String stem = PREFIX + largestWeight(tensor, names).orElse("constant");
+            String name = stem;
+            for (int number = 1; parameters.containsKey(name) || folded.containsKey(name); number++) {
+                name = stem + "_" + number;
             }
-            folded.put(PREFIX + number++, parameter);
-        }
+            folded.put(name, parameter);
+        });
         return folded;
+    }
+
+    private static Optional<String> largestWeight(Tensor tensor, Map<Parameter, String> names) {
+        Optional<Tensor> largest = Optional.empty();
+        for (Tensor leaf : new Graph("expression", List.of(), List.of(tensor), new LinkedHashMap<>()).leaves()) {
+            if (leaf.origin() instanceof Parameter parameter && names.containsKey(parameter) && largest.filter(known -> elements(known) >= elements(leaf)).isEmpty()) {
+                largest = Optional.of(leaf);
+            }
+        }
+        return largest.map(leaf -> names.get((Parameter) leaf.origin()));
+    }
+
+    private static long elements(Tensor tensor) {
+        return tensor.shape().numel().constant();
     }
 
     private static Graph main(Graph entry, Map<Tensor, Tensor> replacements, SequencedMap<String, Parameter> folded) {

@@ -8,7 +8,7 @@ import java.util.SequencedMap;
 /**
  * The entries of a model, and beside them what is computed once.
  *
- * @param entries the graphs in order; folded tensors are leaves there, parameters with names such as {@code _folded.0}
+ * @param entries the graphs in order; folded tensors are leaves there, parameters with names such as {@code _folded.hidden.weight}
  * @param constants has no inputs; its outputs are the folded tensors, in the order of {@code folded}
  * @param folded the new parameters by name; entries that fold the same expression share one
  */

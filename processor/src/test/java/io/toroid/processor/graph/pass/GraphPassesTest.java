@@ -83,7 +83,7 @@ class GraphPassesTest {
         Graph result = run(graph, Map.of("batch", 2L));
         SplitGraphs split = new SplitConstants().apply(List.of(result));
         assertEquals(List.of(
-                "%convolution_0: f32[batch, 4, 8, 8] = aten.convolution.default(%x, %_folded.0, %_folded.1, stride=[1, 1], "
+                "%convolution_0: f32[batch, 4, 8, 8] = aten.convolution.default(%x, %_folded.conv.weight, %_folded.norm.var, stride=[1, 1], "
                         + "padding=[1, 1], dilation=[1, 1], transposed=false, output_padding=[0, 0], groups=1)",
                 "%relu_0: f32[batch, 4, 8, 8] = aten.relu.default(%convolution_0)",
                 "%max_pool2d_with_indices_0: f32[batch, 4, 4, 4], i64[batch, 4, 4, 4] = "

@@ -53,8 +53,8 @@ class SplitConstantsTest {
         SplitGraphs split = check(x.matmul(w.mul(fixture.parameter("s", 4)).exp()).add(x));
         assertEquals("mm add", names(split.entries().getFirst()));
         assertEquals("mul exp", names(split.constants()));
-        assertEquals(List.of("_folded.0"), List.copyOf(split.folded().keySet()));
-        assertEquals(List.of("w", "s", "_folded.0"), List.copyOf(split.entries().getFirst().parameters().keySet()));
+        assertEquals(List.of("_folded.w"), List.copyOf(split.folded().keySet()));
+        assertEquals(List.of("w", "s", "_folded.w"), List.copyOf(split.entries().getFirst().parameters().keySet()));
     }
 
     @Test
@@ -129,7 +129,7 @@ class SplitConstantsTest {
         Graph first = fixture.graph(x.mul(w.exp()));
         Graph second = fixture.graph(x.add(w.exp()), x.add(w.sin()));
         SplitGraphs split = check(List.of(first, second));
-        assertEquals(List.of("_folded.0", "_folded.1"), List.copyOf(split.folded().keySet()));
+        assertEquals(List.of("_folded.w", "_folded.w_1"), List.copyOf(split.folded().keySet()));
         assertEquals("exp sin", names(split.constants()));
         assertEquals(split.entries().get(0).leaves().getLast(), split.entries().get(1).leaves().get(1));
     }
