@@ -65,7 +65,7 @@ struct Call {
   Failure* failure;
 
   // The instance's 64-byte aligned scratch memory, grown when needed and kept between calls; contents are undefined. One call of this
-  // per run: a second one may move it. Null, with the failure recorded, when memory is out.
+  // per run: a second one may move it. Null, with the failure recorded, when memory is out; INT64_MAX stands for any larger number.
   void* workspace(int64_t bytes);
 
   // The data of an input as a contiguous block: the caller's own memory where that is contiguous, else a copy kept until the end of the
@@ -79,10 +79,11 @@ struct Call {
   // Checks of one axis of an input, each false with a message that names model, entry, input, axis, what was expected and what came.
   bool expect_size(int32_t input, int32_t axis, int64_t expected, const char* text);  // text: "batch", "2*batch"
   bool expect_range(int32_t input, int32_t axis, int64_t minimum, int64_t maximum);
-  bool expect_multiple(int32_t input, int32_t axis, int64_t divisor);
+  bool expect_multiple(int32_t input, int32_t axis, int64_t divisor, int64_t more);  // `more` than a multiple, or less if negative
   bool expect_contiguous(int32_t input);
 
-  // Describes output `index` as a contiguous tensor of its declared dtype; sizes must not be negative.
+  // Describes output `index` as a contiguous tensor of its declared dtype; sizes must not be negative. Fails if its bytes are more than
+  // a number can say.
   void set_output(int32_t index, int32_t rank, const int64_t* sizes);
   template <class... Sizes>
   void set_output_sizes(int32_t index, Sizes... sizes) {

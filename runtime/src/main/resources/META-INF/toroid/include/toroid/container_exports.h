@@ -194,7 +194,7 @@ inline int32_t run_call(Call& call, AOTInductorArrayRefTensor* outputs) {
   AOTInductorArrayRefTensor* implied = call.instance->implied;
   if (!check_inputs(call) || (entry.check != nullptr && !entry.check(call))) return TOROID_FAILURE;
   call.outputs = implied;
-  if (!entry.output_sizes(call)) return TOROID_FAILURE;
+  if (!entry.output_sizes(call) || call.failed()) return TOROID_FAILURE;
   const int32_t settled = settle_outputs(call, outputs, implied);
   if (settled != TOROID_SUCCESS) return settled;
   call.outputs = outputs;

@@ -37,15 +37,12 @@ public final class WrapperBuilder {
                 lines.add(new WrapperLine.ExpectSize(input, axis, size));
                 return;
             }
-            Symbol symbol = binding.symbol();
-            Range range = symbol.declared();
+            Range range = binding.symbol().declared();
             Range sizes = size.range();
             lines.add(new WrapperLine.ExpectRange(input, axis, sizes.min(), sizes.max()));
             long multiple = Math.multiplyExact(binding.scale(), range.multipleOf());
             if (multiple > 1) {
-                String text = range.multipleOf() == 1 ? size.toString()
-                        : "%s with %s a multiple of %d".formatted(size, symbol, range.multipleOf());
-                lines.add(new WrapperLine.ExpectMultiple(input, axis, multiple, binding.shift().constant(), text));
+                lines.add(new WrapperLine.ExpectMultiple(input, axis, multiple, binding.shift().constant()));
             }
             lines.add(binding);
         });

@@ -29,8 +29,8 @@ public sealed interface WrapperLine {
     record ExpectRange(int input, int axis, long min, long max) implements WrapperLine {
     }
 
-    /** Refuses the call unless an input's size less {@code shift} is such a multiple. */
-    record ExpectMultiple(int input, int axis, long multiple, long shift, String text) implements WrapperLine {
+    /** Refuses the call unless an input's size is {@code shift} more than such a multiple. */
+    record ExpectMultiple(int input, int axis, long multiple, long shift) implements WrapperLine {
     }
 
     /** Refuses the call unless a relation of sizes holds, which the compiler had to assume. */

@@ -10,11 +10,12 @@ import io.toroid.shape.Relation;
 import io.toroid.shape.Size;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prints wrapper lines as the body of a C++ function. */
 public final class WrapperPrinter {
 
-    private final SizeWriter sizes = SizeWriter.plain();
+    private final WrapperSizes sizes = new WrapperSizes();
     private final CppText out;
 
     private WrapperPrinter(CppText out) {
@@ -36,17 +37,17 @@ public final class WrapperPrinter {
             case WrapperLine.Comment(String text) -> out.line("// " + text);
             case WrapperLine.BindSymbol bind -> bindSymbol(bind);
             case WrapperLine.ExpectSize(int input, int axis, Size size) -> out.line(
-                    "if (!call.expect_size(%d, %d, %s, \"%s\")) return false;".formatted(input, axis, sizes.print(size), size));
+                    "if (!call.expect_size(%d, %d, %s, \"%s\")) return false;".formatted(input, axis, sizes.fitting(size), size));
             case WrapperLine.ExpectRange(int input, int axis, long min, long max) -> out.line(
                     "if (!call.expect_range(%d, %d, %d, %s)) return false;".formatted(input, axis, min, limit(max)));
-            case WrapperLine.ExpectMultiple multiple -> expectMultiple(multiple);
+            case WrapperLine.ExpectMultiple(int input, int axis, long multiple, long shift) -> out.line(
+                    "if (!call.expect_multiple(%d, %d, %d, %d)) return false;".formatted(input, axis, multiple, shift));
             case WrapperLine.ExpectRelation relation -> expectRelation(relation);
             case WrapperLine.SetOutput(int output, List<Size> values) -> out.line("call.set_output_sizes(%s);".formatted(
-                    java.util.stream.Stream.concat(java.util.stream.Stream.of(Integer.toString(output)), values.stream().map(sizes::print))
-                            .collect(Collectors.joining(", "))));
+                    Stream.concat(Stream.of(Integer.toString(output)), values.stream().map(sizes::fitting)).collect(Collectors.joining(", "))));
             case WrapperLine.Bind bind -> bind(bind);
             case WrapperLine.Arena(Size bytes) -> {
-                out.line("char* const arena = static_cast<char*>(call.workspace(%s));".formatted(sizes.print(bytes)));
+                out.line("char* const arena = static_cast<char*>(call.workspace(%s));".formatted(sizes.fitting(bytes)));
                 out.line("if (arena == nullptr) return false;");
             }
             case WrapperLine.Place(Buffer buffer, Size offset) -> out.line("%1$s* const %2$s = reinterpret_cast<%1$s*>(arena%3$s);".formatted(
@@ -65,23 +66,11 @@ public final class WrapperPrinter {
                 sizes.print(bind.symbol()), shifted, bind.scale() == 1 ? "" : " / " + bind.scale()));
     }
 
-    private void expectMultiple(WrapperLine.ExpectMultiple line) {
-        if (line.shift() == 0) {
-            out.line("if (!call.expect_multiple(%d, %d, %d)) return false;".formatted(line.input(), line.axis(), line.multiple()));
-            return;
-        }
-        String size = "call.inputs[%d].sizes[%d]".formatted(line.input(), line.axis());
-        out.line("if ((%s - %d) %% %d != 0)".formatted(size, line.shift(), line.multiple()));
-        out.line("  return call.fail(\"input %%d '%%s', axis %%d must be %s, but is %%lld\", %d, call.entry->inputs[%d].name, %d, static_cast<long long>(%s));"
-                .formatted(escape(line.text()), line.input(), line.input(), line.axis(), size));
-    }
-
     private void expectRelation(WrapperLine.ExpectRelation line) {
-        String left = sizes.print(line.left());
-        String right = sizes.print(line.right());
-        out.line("if (!(%s %s %s))".formatted(left, operator(line.relation()), right));
+        out.line("if (!(%s %s %s))".formatted(sizes.checked(line.left()), operator(line.relation()), sizes.checked(line.right())));
         out.line("  return call.fail(\"%s: %s must %s %s, but they are %%lld and %%lld\", static_cast<long long>(%s), static_cast<long long>(%s));"
-                .formatted(escape(line.why()), escape(line.left().toString()), words(line.relation()), escape(line.right().toString()), left, right));
+                .formatted(escape(line.why()), escape(line.left().toString()), words(line.relation()), escape(line.right().toString()),
+                        sizes.fitting(line.left()), sizes.fitting(line.right())));
     }
 
     private void bind(WrapperLine.Bind bind) {

@@ -38,7 +38,7 @@ public final class WrapperSource {
             String model, String version, List<String> ir, List<KernelSource> kernels, List<Entry> entries, String fold,
             ConstantTable constants, String blobHash) {
         WrapperSource source = new WrapperSource();
-        source.header(model, ir);
+        source.header(model, ir, entries.stream().anyMatch(entry -> (entry.check() + entry.outputSizes() + entry.run()).contains("CheckedSize")));
         source.declarations(kernels);
         source.out.line("namespace {").blank();
         entries.forEach(source::entry);
@@ -52,7 +52,7 @@ public final class WrapperSource {
         return source.out.toString();
     }
 
-    private void header(String model, List<String> ir) {
+    private void header(String model, List<String> ir, boolean checksSizes) {
         out.line("// " + model + ", compiled by Toroid. Its entries as graphs:");
         for (String text : ir) {
             out.line("//");
@@ -60,6 +60,9 @@ public final class WrapperSource {
         }
         out.line("#include <toroid/loops.h>");
         out.line("#include <toroid/container.h>");
+        if (checksSizes) {
+            out.line("#include <toroid/checked_size.h>");
+        }
         out.blank();
     }
 
