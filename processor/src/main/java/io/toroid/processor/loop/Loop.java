@@ -249,6 +249,62 @@ public sealed interface Loop {
         }
     }
 
+    /**
+     * A call of a C++ function in one of the runtime's headers, for what loops cannot say well: sorting, scanning,
+     * scattering. Its operands are row-major memory, its results are written whole.
+     *
+     * @param function in the namespace {@code toroid}; element types are deduced from its arguments
+     * @param header such as {@code toroid/sort.h}
+     */
+    record Extern(String function, String header, List<Argument> arguments, Origins origins) implements Loop {
+        public Extern {
+            arguments = List.copyOf(arguments);
+        }
+
+        @Override
+        public List<Buffer> outputs() {
+            return arguments.stream().filter(Argument.Out.class::isInstance).map(out -> ((Argument.Out) out).buffer()).toList();
+        }
+
+        /** Whether the function reports failures to the run. */
+        public boolean reports() {
+            return arguments.contains(new Argument.Run());
+        }
+
+        @Override
+        public String toString() {
+            return LoopText.print(this);
+        }
+    }
+
+    /** What an extern function takes after the thread pool. */
+    sealed interface Argument {
+
+        /** Memory that it reads. */
+        record In(Buffer buffer) implements Argument {
+        }
+
+        /** Memory that it fills; an intermediate that nobody reads is its scratch. */
+        record Out(Buffer buffer) implements Argument {
+        }
+
+        /** An {@code int64_t}. */
+        record Extent(Size size) implements Argument {
+        }
+
+        /** A number of a type, or a {@code bool}. */
+        record Number(Scalar.Literal literal) implements Argument {
+        }
+
+        /** A name from the header, such as an enumerator: {@code Reduce::kSum}. */
+        record Name(String name) implements Argument {
+        }
+
+        /** The run, to which it reports failures. */
+        record Run() implements Argument {
+        }
+    }
+
     /** Kernel sizes, strides, paddings and dilations, each for height and width. */
     record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Long> dilation) {
     }
@@ -309,6 +365,13 @@ public sealed interface Loop {
                 attention.epilogue().stores().forEach(store -> loads(store.value(), inputs));
                 inputs.remove(attention.accumulator());
             }
+            case Extern extern -> {
+                for (Argument argument : extern.arguments()) {
+                    if (argument instanceof Argument.In(Buffer buffer)) {
+                        inputs.add(buffer);
+                    }
+                }
+            }
             case Pack pack -> inputs.add(pack.source());
         }
         return inputs;
@@ -338,7 +401,7 @@ public sealed interface Loop {
             case Gemm gemm -> all.addAll(gemm.epilogue().variables());
             case Convolution convolution -> all.addAll(convolution.epilogue().variables());
             case Attention attention -> all.addAll(attention.epilogue().variables());
-            case Pack _ -> { }
+            case Extern _, Pack _ -> { }
         }
         return all;
     }

@@ -33,6 +33,7 @@ final class LoopParser {
             "window kernel (\\d+x\\d+) stride (\\d+x\\d+) padding (\\d+x\\d+) dilation (\\d+x\\d+) groups (\\d+)");
     private static final Pattern ATTENTION = Pattern.compile("attention (.+), position (.+), depth (.+), scale (.+)");
     private static final Pattern HEADS = Pattern.compile("\\w+ (\\w+) at (.+), batch by (.+), heads by (.+), tokens by (.+)");
+    private static final Pattern EXTERN = Pattern.compile("extern (\\w+) from (\\S+)");
     private static final Pattern PACK = Pattern.compile("pack (\\w+) -> (\\w+)");
     private static final Pattern PANELS = Pattern.compile(
             "panels of (.+), depth (.+), columns (.+), at (.+), batch by (.+), rows by (.+), columns by (.+)");
@@ -121,6 +122,7 @@ final class LoopParser {
             case "gemm" -> gemm(match(GEMM, head), body, origins);
             case "convolution" -> convolution(variables(match(VARIABLES, head).group(1)), body, origins);
             case "attention" -> attention(match(ATTENTION, head), body, origins);
+            case "extern" -> extern(match(EXTERN, head), body, origins);
             case "pack" -> pack(match(PACK, head), body.getFirst(), origins);
             default -> throw new IllegalArgumentException("not a line of loops");
         });
@@ -189,6 +191,23 @@ final class LoopParser {
         Matcher matcher = match(HEADS, line);
         return new Loop.Heads(buffer(matcher.group(1)), size(matcher.group(2)), size(matcher.group(3)),
                 size(matcher.group(4)), size(matcher.group(5)));
+    }
+
+    private Loop extern(Matcher head, List<String> body, Loop.Origins origins) {
+        return new Loop.Extern(head.group(1), head.group(2), body.stream().map(this::argument).toList(), origins);
+    }
+
+    private Loop.Argument argument(String line) {
+        String[] parts = line.split(" ", 2);
+        return switch (parts[0]) {
+            case "in" -> new Loop.Argument.In(buffer(parts[1]));
+            case "out" -> new Loop.Argument.Out(buffer(parts[1]));
+            case "extent" -> new Loop.Argument.Extent(size(parts[1]));
+            case "number" -> new Loop.Argument.Number((Scalar.Literal) scalar(parts[1]));
+            case "name" -> new Loop.Argument.Name(parts[1]);
+            case "run" -> new Loop.Argument.Run();
+            default -> throw new IllegalArgumentException("\"%s\" is no argument of a function".formatted(line));
+        };
     }
 
     private Loop.Epilogue epilogue(List<Symbol> own, List<String> stores) {

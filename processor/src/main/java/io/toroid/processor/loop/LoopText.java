@@ -108,7 +108,7 @@ public final class LoopText {
             case Loop.Gemm gemm -> List.of(gemm.accumulator());
             case Loop.Convolution convolution -> List.of(convolution.accumulator());
             case Loop.Attention attention -> List.of(attention.accumulator());
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Pack _ -> List.of();
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Pack _ -> List.of();
         };
     }
 
@@ -132,6 +132,10 @@ public final class LoopText {
             case Loop.Gemm gemm -> gemm(gemm);
             case Loop.Convolution convolution -> convolution(convolution);
             case Loop.Attention attention -> attention(attention);
+            case Loop.Extern extern -> {
+                head("extern %s from %s".formatted(extern.function(), extern.header()), extern);
+                extern.arguments().forEach(argument -> line(argument(argument)));
+            }
             case Loop.Pack pack -> {
                 head("pack %s -> %s".formatted(pack.source(), pack.target()), loop);
                 line(packing(pack.packing()));
@@ -196,6 +200,17 @@ public final class LoopText {
     private static String operand(Loop.Operand operand) {
         return "%s at %s, rows by %s, columns by %s%s".formatted(operand.buffer(), operand.offset(), operand.rowStride(),
                 operand.columnStride(), operand.isPacked() ? ", packed" : "");
+    }
+
+    private static String argument(Loop.Argument argument) {
+        return switch (argument) {
+            case Loop.Argument.In(Buffer buffer) -> "in " + buffer;
+            case Loop.Argument.Out(Buffer buffer) -> "out " + buffer;
+            case Loop.Argument.Extent(Size size) -> "extent " + size;
+            case Loop.Argument.Number(Scalar.Literal literal) -> "number " + literal;
+            case Loop.Argument.Name(String name) -> "name " + name;
+            case Loop.Argument.Run() -> "run";
+        };
     }
 
     private static String heads(Loop.Heads heads) {

@@ -65,6 +65,10 @@ public final class AssignLayouts {
                     images.remove(attention.value().buffer());
                     images.removeAll(attention.outputs());
                 }
+                case Loop.Extern extern -> {
+                    images.removeAll(extern.inputs());
+                    images.removeAll(extern.outputs());
+                }
                 case Loop.Pack pack -> images.remove(pack.source());
                 case Loop.Pointwise _, Loop.Reduction _ -> { }
             }

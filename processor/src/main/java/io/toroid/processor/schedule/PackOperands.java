@@ -58,7 +58,7 @@ public final class PackOperands {
             loops.add(switch (loop) {
                 case Loop.Gemm gemm -> pack(gemm, loops, local);
                 case Loop.Convolution convolution -> pack(convolution, loops, local);
-                case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Pack _ -> loop;
+                case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Extern _, Loop.Pack _ -> loop;
             });
         }
         return program.withLoops(loops);

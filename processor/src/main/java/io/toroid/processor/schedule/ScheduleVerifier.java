@@ -165,7 +165,7 @@ public final class ScheduleVerifier {
             case Loop.Gemm gemm -> Optional.of(gemm.epilogue());
             case Loop.Convolution convolution -> Optional.of(convolution.epilogue());
             case Loop.Attention attention -> Optional.of(attention.epilogue());
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Pack _ -> Optional.empty();
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Pack _ -> Optional.empty();
         };
     }
 

@@ -61,10 +61,41 @@ class LoopTextTest {
               mean_0, squares_0 at [] = welford of bias[r0]
             """;
 
-    @Test
-    void everyKindOfLoopReadsBack() {
-        LoopProgram program = LoopText.parse(EVERY_LOOP);
-        assertEquals(EVERY_LOOP, program.toString());
+    private static final String ATTENTION_AND_EXTERN = """
+            loops more
+            symbol n: 1 to 64
+            input x: f32[2, n, 96]
+            input seen: f32[2, n]
+            output out: f32[2, 4, n, 8]
+            output values: f32[2, n, 96]
+            output indices: i64[2, n, 96]
+            accumulator attention_0: f32[2, 4, n, 8]
+
+            attention d0 < 2, d1 < 4, d2 < n, d3 < 8, position p < n, depth 8, scale 0.3535533905932738  // attention at Model.java:12
+              query x at 0, batch by 96*n, heads by 8, tokens by 96
+              key x at 32, batch by 96*n, heads by 8, tokens by 96
+              value x at 64, batch by 96*n, heads by 8, tokens by 96
+              mask seen[d0, p]
+              sums attention_0
+              out[d0, d1, d2, d3] = maximum(attention_0[d0, d1, d2, d3], 0.0)
+
+            extern sort from toroid/sort.h  // sort at Model.java:13
+              run
+              in x
+              extent 2*n
+              extent 96
+              number true
+              number -0.5
+              name Order::kStable
+              out values
+              out indices
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {EVERY_LOOP, ATTENTION_AND_EXTERN})
+    void everyKindOfLoopReadsBack(String text) {
+        LoopProgram program = LoopText.parse(text);
+        assertEquals(text, program.toString());
         LoopVerifier.verifyFinal(program);
     }
 

@@ -27,6 +27,7 @@ public final class KernelWriter {
             case Kernel.Template(String name, Loop.Convolution convolution) ->
                 new ConvolutionWriter(name, convolution).write();
             case Kernel.Template(String name, Loop.Attention attention) -> new AttentionWriter(name, attention).write();
+            case Kernel.Template(String name, Loop.Extern extern) -> ExternWriter.write(name, extern);
             case Kernel.Template(String name, Loop.Pack pack) -> PackWriter.write(name, pack);
             case Kernel.Template(String _, Loop.Pointwise _), Kernel.Template(String _, Loop.Reduction _) ->
                 throw new IllegalStateException("a loop is no template");

@@ -146,6 +146,11 @@ public final class LoopVerifier {
                     checkBound(heads.offset(), List.of());
                 }
             }
+            case Loop.Extern extern -> extern.arguments().forEach(argument -> {
+                if (argument instanceof Loop.Argument.Extent(Size size)) {
+                    checkBound(size, List.of());
+                }
+            });
             case Loop.Pack _ -> { }
         }
     }
@@ -199,6 +204,7 @@ public final class LoopVerifier {
                 attention.epilogue().stores().forEach(
                         store -> checkStore(store, attention.epilogue().variables(), attention.accumulator(), coverage));
             }
+            case Loop.Extern extern -> Templates.check(extern, problems::add);
             case Loop.Pack pack -> Templates.check(pack, samples, problems::add);
         }
         for (Buffer buffer : loop.outputs()) {

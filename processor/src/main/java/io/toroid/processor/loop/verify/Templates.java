@@ -178,6 +178,15 @@ final class Templates {
         }
     }
 
+    /** It fills something, and not what it reads. */
+    static void check(Loop.Extern extern, Consumer<String> problems) {
+        if (extern.outputs().isEmpty()) {
+            problems.accept("%s fills nothing".formatted(extern.function()));
+        }
+        extern.outputs().stream().filter(extern.inputs()::contains).forEach(buffer ->
+                problems.accept("%s fills %s, which it reads".formatted(extern.function(), buffer)));
+    }
+
     static void check(Loop.Pack pack, List<Sample> samples, Consumer<String> problems) {
         if (pack.source().dtype() != pack.target().dtype()) {
             problems.accept("%s and its panels %s differ in type".formatted(pack.source(), pack.target()));
@@ -232,6 +241,12 @@ final class Templates {
                 if (convolution.weight().shape().rank() != 2) {
                     problems.accept("the filters %s are not packed".formatted(convolution.weight()));
                 }
+            }
+            case Loop.Extern extern -> {
+                List<Buffer> operands = new ArrayList<>(extern.inputs());
+                operands.addAll(extern.outputs());
+                operands.stream().filter(buffer -> !buffer.layout().isContiguous()).forEach(buffer ->
+                        problems.accept("the operand %s of %s has the layout %s".formatted(buffer, extern.function(), buffer.layout())));
             }
             case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Pack _ -> { }
         }

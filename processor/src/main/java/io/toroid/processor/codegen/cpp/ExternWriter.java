@@ -1,0 +1,50 @@
+package io.toroid.processor.codegen.cpp;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.Scalar;
+import io.toroid.processor.schedule.Kernel;
+import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Writes the call of a function from a header: the pool, then its arguments as they stand. */
+final class ExternWriter {
+
+    private ExternWriter() {
+    }
+
+    static KernelSource write(String name, Loop.Extern extern) {
+        List<Size> extents = new ArrayList<>();
+        for (Loop.Argument argument : extern.arguments()) {
+            if (argument instanceof Loop.Argument.Extent(Size size)) {
+                extents.add(size);
+            }
+        }
+        Set<Symbol> dimensions = KernelWriter.dimensions(List.of(), List.of(), List.of(), extents);
+        KernelSource empty = new KernelSource(name,
+                KernelWriter.parameters(new Kernel.Template(name, extern), extern.inputs(), extern.reports(), dimensions),
+                KernelWriter.includes(/* usesMath= */ false, extern.reports(), extern.header()), "");
+        CppText out = new CppText(0);
+        out.raw(KernelWriter.comment(extern.origins()));
+        out.open(empty.signature() + " {");
+        out.line(extern.arguments().stream().map(ExternWriter::argument)
+                .collect(Collectors.joining(", ", extern.function() + "(pool, ", ");")));
+        out.close("}");
+        return new KernelSource(empty.name(), empty.parameters(), empty.includes(), out.toString());
+    }
+
+    private static String argument(Loop.Argument argument) {
+        return switch (argument) {
+            case Loop.Argument.In(Buffer buffer) -> buffer.name();
+            case Loop.Argument.Out(Buffer buffer) -> buffer.name();
+            case Loop.Argument.Extent(Size size) -> "int64_t{" + SizeWriter.plain().print(size) + "}";
+            case Loop.Argument.Number(Scalar.Literal literal) -> CppTypes.literal(literal.dtype(), literal.value());
+            case Loop.Argument.Name(String text) -> text;
+            case Loop.Argument.Run() -> "call";
+        };
+    }
+}
