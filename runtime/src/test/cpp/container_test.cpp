@@ -421,6 +421,82 @@ void instances() {
   EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
 }
 
+// Who has waited for long is served in the order of coming, and before a thread that comes when an instance is returned.
+struct Queue {
+  toroid::Instances instances = {};
+  int order[4] = {};
+  int served = 0;  // guarded by what is waited for
+};
+
+struct Visitor {
+  Queue* queue;
+  int number;
+  toroid::Instance* wanted;  // null for any
+};
+
+void* visit(void* argument) {
+  const Visitor& visitor = *static_cast<Visitor*>(argument);
+  toroid::Instances& instances = visitor.queue->instances;
+  toroid::Instance* taken = visitor.wanted;
+  if (taken != nullptr)
+    instances.take_exactly(taken);
+  else
+    taken = instances.take();
+  visitor.queue->order[visitor.queue->served++] = visitor.number;
+  instances.give_back(taken);
+  return nullptr;
+}
+
+void nap() {
+  const timespec two_milliseconds{0, 2000000};
+  nanosleep(&two_milliseconds, nullptr);
+}
+
+// The visitors come one after the other and wait.
+template <size_t N>
+void start(Visitor (&visitors)[N], pthread_t (&threads)[N]) {
+  for (size_t i = 0; i < N; i++) {
+    pthread_create(&threads[i], nullptr, visit, &visitors[i]);
+    while (__atomic_load_n(&visitors[i].queue->instances.waiting, __ATOMIC_SEQ_CST) <= static_cast<int>(i)) nap();
+  }
+  nap();
+}
+
+void order_of_coming() {
+  Queue queue;
+  EXPECT(queue.instances.open(1, 0, 0));
+  toroid::Instance* only = queue.instances.take();
+  EXPECT(queue.instances.try_take() == nullptr);
+  Visitor visitors[] = {{&queue, 1, nullptr}, {&queue, 2, nullptr}, {&queue, 3, only}, {&queue, 4, nullptr}};
+  pthread_t threads[4];
+  start(visitors, threads);
+  queue.instances.give_back(only);
+  for (pthread_t thread : threads) pthread_join(thread, nullptr);
+  for (int i = 0; i < 4; i++) EXPECT(queue.order[i] == i + 1);
+  EXPECT(queue.instances.waiting == 0);
+  EXPECT(queue.instances.try_take() == only);
+  queue.instances.close(0);
+}
+
+// Who waits for a certain instance lets others pass that take any.
+void certain_instances() {
+  Queue queue;
+  EXPECT(queue.instances.open(2, 0, 0));
+  toroid::Instance* one = queue.instances.take();
+  toroid::Instance* two = queue.instances.take();
+  Visitor visitors[] = {{&queue, 1, two}, {&queue, 2, nullptr}};
+  pthread_t threads[2];
+  start(visitors, threads);
+  queue.instances.give_back(one);
+  pthread_join(threads[1], nullptr);
+  EXPECT(queue.served == 1 && queue.order[0] == 2);
+  EXPECT(queue.instances.waiting == 1);
+  queue.instances.give_back(two);
+  pthread_join(threads[0], nullptr);
+  EXPECT(queue.served == 2 && queue.order[1] == 1);
+  queue.instances.close(0);
+}
+
 }  // namespace
 
 // ---- sizes --------------------------------------------------------------------------------------------------------------
@@ -450,6 +526,8 @@ int main() {
   shim();
   concurrency();
   instances();
+  order_of_coming();
+  certain_instances();
   printf("container: %d checks, %d failures\n", checks, failures);
   return failures == 0 ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <time.h>
 #include <toroid/checks.h>
 
 namespace toroid {
@@ -27,60 +28,123 @@ struct alignas(64) Instance {
   AOTInductorArrayRefTensor* implied;    // the outputs that the inputs imply
 };
 
+// A thread that waits for an instance, in the order of coming.
+struct Waiter {
+  const Instance* wanted;  // null for any
+  Instance* given;
+  int64_t since;
+  pthread_cond_t called;
+  Waiter* next;
+};
+
 // Lends instances to threads. Taking a free one is a scan for a flag; a mutex is touched only when all are lent.
+//
+// Whoever comes when an instance is free may take it before those who wait and still have to wake up: short runs would otherwise
+// cost a change of threads each. But nobody is passed over for longer than a while; who has waited that long is handed the
+// instance by the thread that returns it. So runs that take long are served in the order of coming.
 struct Instances {
+  static constexpr int64_t kPatienceNanoseconds = 1000000;
+
   int32_t count;
   Instance* all;
   pthread_mutex_t mutex;
-  pthread_cond_t returned;
+  Waiter* first;
+  Waiter** end;
   int32_t waiting;  // atomic
 
   Instance* try_take() {
     for (int32_t i = 0; i < count; i++)
-      if (__atomic_load_n(&all[i].busy, __ATOMIC_RELAXED) == 0 && __atomic_exchange_n(&all[i].busy, 1, __ATOMIC_SEQ_CST) == 0)
-        return &all[i];
+      if (__atomic_load_n(&all[i].busy, __ATOMIC_RELAXED) == 0 && claim(&all[i])) return &all[i];
     return nullptr;
   }
 
-  // A waiter announces itself before its last look, and a returner looks for waiters after its return, so neither can miss the other.
   Instance* take() {
     Instance* instance = try_take();
-    if (instance != nullptr) return instance;
-    pthread_mutex_lock(&mutex);
-    __atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
-    while ((instance = last_look()) == nullptr) pthread_cond_wait(&returned, &mutex);
-    __atomic_sub_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
-    pthread_mutex_unlock(&mutex);
-    return instance;
-  }
-
-  Instance* last_look() {
-    for (int32_t i = 0; i < count; i++)
-      if (__atomic_exchange_n(&all[i].busy, 1, __ATOMIC_SEQ_CST) == 0) return &all[i];
-    return nullptr;
+    return instance != nullptr ? instance : wait_for(nullptr);
   }
 
   // One certain instance, for whoever needs all of them.
   void take_exactly(Instance* instance) {
-    pthread_mutex_lock(&mutex);
-    __atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
-    while (__atomic_exchange_n(&instance->busy, 1, __ATOMIC_SEQ_CST) != 0) pthread_cond_wait(&returned, &mutex);
-    __atomic_sub_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
-    pthread_mutex_unlock(&mutex);
+    if (!claim(instance)) wait_for(instance);
   }
 
   void give_back(Instance* instance) {
+    if (__atomic_load_n(&waiting, __ATOMIC_SEQ_CST) != 0 && hand_over(instance)) return;
     __atomic_store_n(&instance->busy, 0, __ATOMIC_SEQ_CST);
-    if (__atomic_load_n(&waiting, __ATOMIC_SEQ_CST) == 0) return;
+    if (__atomic_load_n(&waiting, __ATOMIC_SEQ_CST) != 0) call_all();
+  }
+
+  static bool claim(Instance* instance) { return __atomic_exchange_n(&instance->busy, 1, __ATOMIC_SEQ_CST) == 0; }
+
+  static int64_t nanoseconds() {
+    timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<int64_t>(now.tv_sec) * 1000000000 + now.tv_nsec;
+  }
+
+  // A waiter announces itself before its last look, and a returner looks for waiters after its return, so neither can miss the other.
+  Instance* wait_for(Instance* wanted) {
+    Waiter self{wanted, nullptr, nanoseconds(), {}, nullptr};
+    pthread_cond_init(&self.called, nullptr);
     pthread_mutex_lock(&mutex);
-    pthread_cond_broadcast(&returned);  // waiters may wait for different instances
+    __atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
+    *end = &self;
+    end = &self.next;
+    while (self.given == nullptr) {
+      Instance* found = last_look(wanted);
+      if (found != nullptr)
+        give(self, found);
+      else
+        pthread_cond_wait(&self.called, &mutex);
+    }
+    pthread_mutex_unlock(&mutex);
+    pthread_cond_destroy(&self.called);
+    return self.given;
+  }
+
+  Instance* last_look(Instance* wanted) {
+    if (wanted != nullptr) return claim(wanted) ? wanted : nullptr;
+    for (int32_t i = 0; i < count; i++)
+      if (claim(&all[i])) return &all[i];
+    return nullptr;
+  }
+
+  // To the first who waits for this instance or any, if that has waited long.
+  bool hand_over(Instance* instance) {
+    pthread_mutex_lock(&mutex);
+    Waiter* waiter = first;
+    while (waiter != nullptr && waiter->wanted != nullptr && waiter->wanted != instance) waiter = waiter->next;
+    const bool due = waiter != nullptr && nanoseconds() - waiter->since >= kPatienceNanoseconds;
+    if (due) {
+      give(*waiter, instance);
+      pthread_cond_signal(&waiter->called);
+    }
+    pthread_mutex_unlock(&mutex);
+    return due;
+  }
+
+  // With the mutex held. The waiter leaves the queue.
+  void give(Waiter& waiter, Instance* instance) {
+    Waiter** link = &first;
+    while (*link != &waiter) link = &(*link)->next;
+    *link = waiter.next;
+    if (end == &waiter.next) end = link;
+    __atomic_sub_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
+    waiter.given = instance;
+  }
+
+  // Waiters may wait for different instances.
+  void call_all() {
+    pthread_mutex_lock(&mutex);
+    for (Waiter* waiter = first; waiter != nullptr; waiter = waiter->next) pthread_cond_signal(&waiter->called);
     pthread_mutex_unlock(&mutex);
   }
 
   // False when memory is out; what was made is then freed by close.
   bool open(int32_t wanted, int32_t inputs, int32_t outputs) {
     pthread_mutex_init(&mutex, nullptr);
-    pthread_cond_init(&returned, nullptr);
+    first = nullptr;
+    end = &first;
     all = static_cast<Instance*>(allocate_aligned(static_cast<int64_t>(sizeof(Instance)) * wanted));
     if (all == nullptr) return false;
     memset(all, 0, sizeof(Instance) * static_cast<size_t>(wanted));
@@ -101,7 +165,6 @@ struct Instances {
       free(all[i].implied);
     }
     free(all);
-    pthread_cond_destroy(&returned);
     pthread_mutex_destroy(&mutex);
   }
 };
