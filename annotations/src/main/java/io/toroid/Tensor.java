@@ -1,6 +1,7 @@
 package io.toroid;
 
 import io.toroid.TensorException.Kind;
+import io.toroid.op.ActivationOperators;
 import io.toroid.op.Argument;
 import io.toroid.op.Attention;
 import io.toroid.op.AttentionOperators;
@@ -16,6 +17,7 @@ import io.toroid.op.Evaluator;
 import io.toroid.op.IndexingOperators;
 import io.toroid.op.JoiningOperators;
 import io.toroid.op.MatrixOperators;
+import io.toroid.op.NormOperators;
 import io.toroid.op.NormalizationOperators;
 import io.toroid.op.Origin;
 import io.toroid.op.Pair;
@@ -25,6 +27,7 @@ import io.toroid.op.PoolingOperators;
 import io.toroid.op.ReductionOperators;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
+import io.toroid.op.TernaryOperators;
 import io.toroid.op.UnaryOperators;
 import io.toroid.op.ViewOperators;
 import io.toroid.op.Window;
@@ -327,6 +330,76 @@ public final class Tensor {
         return BinaryOperators.MINIMUM.call(this, other);
     }
 
+    /** The larger of each pair; the other one if one is NaN. */
+    public Tensor fmax(Tensor other) {
+        return BinaryOperators.FMAX.call(this, other);
+    }
+
+    /** The smaller of each pair; the other one if one is NaN. */
+    public Tensor fmin(Tensor other) {
+        return BinaryOperators.FMIN.call(this, other);
+    }
+
+    /** What is left of the division rounded towards zero, which has the sign of {@code this}. */
+    public Tensor fmod(Tensor other) {
+        return BinaryOperators.FMOD_TENSOR.call(this, other);
+    }
+
+    /** What is left of the division rounded towards zero, which has the sign of {@code this}. */
+    public Tensor fmod(Number other) {
+        return BinaryOperators.FMOD_SCALAR.call(this, other);
+    }
+
+    /** The angle of the point {@code (other, this)} in radians, from -pi to pi. */
+    public Tensor atan2(Tensor other) {
+        return BinaryOperators.ATAN2.call(this, other);
+    }
+
+    /** The magnitude of {@code this} with the sign of {@code other}. */
+    public Tensor copysign(Tensor other) {
+        return BinaryOperators.COPYSIGN.call(this, other);
+    }
+
+    /** {@code this * log(other)}: 0 where {@code this} is 0. */
+    public Tensor xlogy(Tensor other) {
+        return BinaryOperators.XLOGY.call(this, other);
+    }
+
+    /** {@code log(exp(this) + exp(other))} without overflow. */
+    public Tensor logaddexp(Tensor other) {
+        return BinaryOperators.LOGADDEXP.call(this, other);
+    }
+
+    /** {@code log2(2^this + 2^other)} without overflow. */
+    public Tensor logaddexp2(Tensor other) {
+        return BinaryOperators.LOGADDEXP2.call(this, other);
+    }
+
+    /** 0 below 0, 1 above, and {@code values} at 0. */
+    public Tensor heaviside(Tensor values) {
+        return BinaryOperators.HEAVISIDE.call(this, values);
+    }
+
+    /** {@code this + value * first * second}. */
+    public Tensor addcmul(Tensor first, Tensor second, Number value) {
+        return TernaryOperators.ADDCMUL.call(this, first, second, value);
+    }
+
+    /** {@code this + value * first / second}. */
+    public Tensor addcdiv(Tensor first, Tensor second, Number value) {
+        return TernaryOperators.ADDCDIV.call(this, first, second, value);
+    }
+
+    /** {@code this + weight * (end - this)}. */
+    public Tensor lerp(Tensor end, Number weight) {
+        return TernaryOperators.LERP_SCALAR.call(this, end, weight);
+    }
+
+    /** {@code this + weight * (end - this)}. */
+    public Tensor lerp(Tensor end, Tensor weight) {
+        return TernaryOperators.LERP_TENSOR.call(this, end, weight);
+    }
+
     // ---- functions of one element
 
     /** {@code -this}. */
@@ -518,7 +591,7 @@ public final class Tensor {
 
     /** {@code this} above 0, {@code slope * this} below. */
     public Tensor leakyRelu(double slope) {
-        return where(gt(0), this, mul(slope));
+        return ActivationOperators.LEAKY_RELU.call(this, slope);
     }
 
     /** {@code 1 / (1 + exp(-this))}. */
@@ -695,9 +768,14 @@ public final class Tensor {
         return ConditionalOperators.CLAMP.call(this, min, max);
     }
 
+    /** Not below {@code min} and not above {@code max}, element by element; either may be null. */
+    public Tensor clamp(Tensor min, Tensor max) {
+        return ConditionalOperators.CLAMP_TENSOR.call(this, min, max);
+    }
+
     /** Not below {@code min}. */
     public Tensor clampMin(Number min) {
-        return ConditionalOperators.CLAMP.call(this, min);
+        return ConditionalOperators.CLAMP_MIN.call(this, min);
     }
 
     /** Not above {@code max}. */
@@ -708,6 +786,11 @@ public final class Tensor {
     /** The value where the mask holds. */
     public Tensor maskedFill(Tensor mask, Number value) {
         return ConditionalOperators.MASKED_FILL_SCALAR.call(this, mask, value);
+    }
+
+    /** The value, of no dimensions, where the mask holds. */
+    public Tensor maskedFill(Tensor mask, Tensor value) {
+        return ConditionalOperators.MASKED_FILL_TENSOR.call(this, mask, value);
     }
 
     // ---- reductions: over all dimensions, or over some, which go away or (keepDims) stay with size 1
@@ -754,7 +837,67 @@ public final class Tensor {
 
     /** Unbiased standard deviation along dimensions (of all elements if none is given). */
     public Tensor std(int... dims) {
-        return var(dims).sqrt();
+        return ReductionOperators.STD.call(this, dims);
+    }
+
+    /** Standard deviation along a dimension, by the count less {@code correction}. */
+    public Tensor std(int dim, int correction, boolean keepDims) {
+        return ReductionOperators.STD.call(this, new int[] {dim}, correction, keepDims);
+    }
+
+    /** The variance and the mean along a dimension. */
+    public List<Tensor> varMean(int dim, int correction, boolean keepDims) {
+        return ReductionOperators.VAR_MEAN.callAll(this, new int[] {dim}, correction, keepDims);
+    }
+
+    /** The standard deviation and the mean along a dimension. */
+    public List<Tensor> stdMean(int dim, int correction, boolean keepDims) {
+        return ReductionOperators.STD_MEAN.callAll(this, new int[] {dim}, correction, keepDims);
+    }
+
+    /** Product of all elements; of integers and booleans {@code i64}. */
+    public Tensor prod() {
+        return ReductionOperators.PROD.call(this);
+    }
+
+    /** Product along a dimension. */
+    public Tensor prod(int dim) {
+        return prod(dim, /* keepDims= */ false);
+    }
+
+    /** Product along a dimension. */
+    public Tensor prod(int dim, boolean keepDims) {
+        return ReductionOperators.PROD_DIM.call(this, dim, keepDims);
+    }
+
+    /** {@code log(sum(exp(this)))} along dimensions, without overflow. */
+    public Tensor logsumexp(int... dims) {
+        return ReductionOperators.LOGSUMEXP.call(this, dims);
+    }
+
+    /** {@code log(sum(exp(this)))} along a dimension, without overflow. */
+    public Tensor logsumexp(int dim, boolean keepDims) {
+        return ReductionOperators.LOGSUMEXP.call(this, new int[] {dim}, keepDims);
+    }
+
+    /** How many elements are not zero, {@code i64}. */
+    public Tensor countNonzero() {
+        return ReductionOperators.COUNT_NONZERO.call(this);
+    }
+
+    /** How many elements along a dimension are not zero, {@code i64}. */
+    public Tensor countNonzero(int dim) {
+        return ReductionOperators.COUNT_NONZERO.call(this, dim);
+    }
+
+    /** The root of the sum of squares along dimensions (of all if none is given). */
+    public Tensor norm(int... dims) {
+        return NormOperators.NORM.call(this, 2, dims);
+    }
+
+    /** The p-norm {@code sum(|this|^p)^(1/p)} along a dimension. */
+    public Tensor norm(Number p, int dim, boolean keepDims) {
+        return NormOperators.NORM.call(this, p, new int[] {dim}, keepDims);
     }
 
     /** The largest element; NaN if any is. */
@@ -785,6 +928,16 @@ public final class Tensor {
     /** The smallest elements along a dimension and their (first) indices. */
     public IndexedValues min(int dim, boolean keepDims) {
         return IndexedValues.of(ReductionOperators.MIN_DIM.callAll(this, dim, keepDims));
+    }
+
+    /** The smallest and the largest element. */
+    public List<Tensor> aminmax() {
+        return ReductionOperators.AMINMAX.callAll(this);
+    }
+
+    /** The smallest and the largest elements along a dimension. */
+    public List<Tensor> aminmax(int dim, boolean keepDims) {
+        return ReductionOperators.AMINMAX.callAll(this, dim, keepDims);
     }
 
     /** The largest elements along dimensions (of all if none is given). */
@@ -852,6 +1005,11 @@ public final class Tensor {
         return ReductionOperators.ANY_DIM.call(this, dim, keepDims);
     }
 
+    /** Whether any element along several dimensions is true (not zero). */
+    public Tensor any(int first, int... more) {
+        return ReductionOperators.ANY_DIMS.call(this, IntStream.concat(IntStream.of(first), IntStream.of(more)).toArray());
+    }
+
     /** Whether all elements are true (not zero). */
     public Tensor all() {
         return ReductionOperators.ALL.call(this);
@@ -872,6 +1030,31 @@ public final class Tensor {
     /** The product of matrices, of batches of them, or of vectors, by the numbers of dimensions as {@code torch.matmul}. */
     public Tensor matmul(Tensor other) {
         return MatrixOperators.matmul(this, other);
+    }
+
+    /** The product of a matrix and a vector. */
+    public Tensor mv(Tensor vector) {
+        return MatrixOperators.MV.call(this, vector);
+    }
+
+    /** The sum of the products of two vectors. */
+    public Tensor dot(Tensor other) {
+        return MatrixOperators.DOT.call(this, other);
+    }
+
+    /** {@code beta * this + alpha * (first x second)} for each of a batch of matrices. */
+    public Tensor baddbmm(Tensor first, Tensor second, Number beta, Number alpha) {
+        return MatrixOperators.BADDBMM.call(this, first, second, beta, alpha);
+    }
+
+    /** {@code beta * this + alpha * outer(first, second)}. */
+    public Tensor addr(Tensor first, Tensor second, Number beta, Number alpha) {
+        return MatrixOperators.ADDR.call(this, first, second, beta, alpha);
+    }
+
+    /** The distance of every row from every row of the other: {@code [..., n, d], [..., m, d] -> [..., n, m]}. */
+    public Tensor cdist(Tensor other, double p) {
+        return NormOperators.CDIST.call(this, other, p, null);
     }
 
     /** {@code this x weight^T}: {@code [..., k] x [m, k] -> [..., m]}. */
@@ -1114,6 +1297,11 @@ public final class Tensor {
     /** One number everywhere, with this tensor's type and sizes. */
     public Tensor fullLike(Number value) {
         return CreationOperators.FULL_LIKE.call(this, value);
+    }
+
+    /** A number as a tensor of no dimensions. */
+    public static Tensor scalarTensor(DType dtype, Number value) {
+        return CreationOperators.SCALAR_TENSOR.call(value, dtype);
     }
 
     /** {@code 0, 1, ..., end - 1} as {@code i64}. */

@@ -58,6 +58,37 @@ public final class BinaryOperators {
     public static final Operator REMAINDER_SCALAR = Operator.define(
             "aten::remainder.Scalar(Tensor self, Scalar other) -> Tensor", BinaryOperators::numbers);
 
+    /** What is left of the division rounded towards zero: the sign of {@code self}. */
+    public static final Operator FMOD_TENSOR = Operator.define(
+            "aten::fmod.Tensor(Tensor self, Tensor other) -> Tensor", BinaryOperators::numbers);
+    public static final Operator FMOD_SCALAR = Operator.define(
+            "aten::fmod.Scalar(Tensor self, Scalar other) -> Tensor", BinaryOperators::numbers);
+
+    /** The larger one; the other one if one is NaN. */
+    public static final Operator FMAX = tensors("fmax");
+
+    /** The smaller one; the other one if one is NaN. */
+    public static final Operator FMIN = tensors("fmin");
+
+    /** The angle of the point {@code (other, self)}, from -pi to pi; integers give {@code f32}. */
+    public static final Operator ATAN2 = floating("atan2");
+
+    /** The magnitude of {@code self} with the sign of {@code other}, of zeros too; integers give {@code f32}. */
+    public static final Operator COPYSIGN = floating("copysign.Tensor");
+
+    /** {@code self * log(other)}: 0 where {@code self} is 0, unless {@code other} is NaN; integers give {@code f32}. */
+    public static final Operator XLOGY = floating("xlogy.Tensor");
+
+    /** {@code log(exp(self) + exp(other))} without overflow; floating-point tensors only. */
+    public static final Operator LOGADDEXP = exponents("logaddexp");
+
+    /** {@code log2(2^self + 2^other)} without overflow; floating-point tensors only. */
+    public static final Operator LOGADDEXP2 = exponents("logaddexp2");
+
+    /** 0 below 0, 1 above, and {@code values} at 0; both of one type. */
+    public static final Operator HEAVISIDE = Operator.define(
+            "aten::heaviside(Tensor self, Tensor values) -> Tensor", BinaryOperators::step);
+
     public static final Operator BITWISE_AND = bits("bitwise_and");
     public static final Operator BITWISE_OR = bits("bitwise_or");
     public static final Operator BITWISE_XOR = bits("bitwise_xor");
@@ -68,6 +99,27 @@ public final class BinaryOperators {
     private static Operator tensors(String name) {
         return Operator.define("aten::%s(Tensor self, Tensor other) -> Tensor".formatted(name),
                 arguments -> broadcast(arguments, Promotion.of(arguments, "self", "other")));
+    }
+
+    private static Operator floating(String name) {
+        return Operator.define("aten::%s(Tensor self, Tensor other) -> Tensor".formatted(name), BinaryOperators::quotient);
+    }
+
+    private static Operator exponents(String name) {
+        return Operator.define("aten::%s(Tensor self, Tensor other) -> Tensor".formatted(name), arguments -> {
+            Rules.accept(arguments, "self", Accepts.FLOATING);
+            Rules.accept(arguments, "other", Accepts.FLOATING);
+            return broadcast(arguments, Promotion.of(arguments, "self", "other"));
+        });
+    }
+
+    private static List<TensorType> step(Arguments arguments) {
+        DType dtype = arguments.tensor("self").dtype();
+        if (dtype != arguments.tensor("values").dtype()) {
+            throw Rules.mistake(Kind.DTYPE, arguments, "self is %s and values is %s; convert one, both must have one element type"
+                    .formatted(arguments.tensor("self").type(), arguments.tensor("values").type()));
+        }
+        return broadcast(arguments, dtype);
     }
 
     private static Operator scalar(String name) {

@@ -16,10 +16,28 @@ public final class ConditionalOperators {
     public static final Operator CLAMP = Operator.define(
             "aten::clamp(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor", ConditionalOperators::clamp);
 
+    /** As above, element by element: bounds broadcast, and all three types are promoted. */
+    public static final Operator CLAMP_TENSOR = Operator.define(
+            "aten::clamp.Tensor(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor", ConditionalOperators::clamp);
+
+    /** {@code max(self, min)}; NaN stays NaN. */
+    public static final Operator CLAMP_MIN = Operator.define(
+            "aten::clamp_min(Tensor self, Scalar min) -> Tensor", arguments -> {
+                Rules.accept(arguments, "self", Accepts.NUMBERS);
+                return Rules.result(Promotion.of(arguments, "self", "min"), arguments.tensor("self").shape());
+            });
+
     /** The number where the mask holds, else {@code self}, whose type is kept (to bool, a number is whether it is not zero). */
     public static final Operator MASKED_FILL_SCALAR = Operator.define(
             "aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor",
             ConditionalOperators::maskedFill);
+
+    /** As above, with a value that is a tensor of no dimensions. */
+    public static final Operator MASKED_FILL_TENSOR = Operator.define(
+            "aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor", arguments -> {
+                Rules.requireRank(arguments, "value", 0, "(a single value)");
+                return maskedFill(arguments);
+            });
 
     private ConditionalOperators() {
     }
@@ -35,7 +53,7 @@ public final class ConditionalOperators {
         if (!arguments.isPresent("min") && !arguments.isPresent("max")) {
             throw Rules.mistake(Kind.ARGUMENT, arguments, "give min, max, or both");
         }
-        return Rules.result(Promotion.of(arguments, "self", "min", "max"), arguments.tensor("self").shape());
+        return Rules.result(Promotion.of(arguments, "self", "min", "max"), Rules.broadcast(arguments, arguments.operands()));
     }
 
     private static List<TensorType> maskedFill(Arguments arguments) {

@@ -22,6 +22,15 @@ public final class CreationOperators {
             arguments -> Rules.result(arguments.dtype("dtype").orElse(arguments.tensor("self").dtype()),
                     arguments.tensor("self").shape()));
 
+    /** One number everywhere, with the sizes and the type of {@code self}. */
+    public static final Operator FILL_SCALAR = Operator.define(
+            "aten::fill.Scalar(Tensor self, Scalar value) -> Tensor", arguments -> List.of(arguments.tensor("self").type()));
+
+    /** A number as a tensor of no dimensions; {@code f32} without a type. */
+    public static final Operator SCALAR_TENSOR = Operator.define(
+            "aten::scalar_tensor(Scalar s, %s) -> Tensor".formatted(OPTIONS),
+            arguments -> Rules.result(arguments.dtype("dtype").orElse(DType.F32), Shape.SCALAR));
+
     /** {@code start}, {@code start + step}, and so on before {@code end}. */
     public static final Operator ARANGE = Operator.define(
             "aten::arange.start_step(Scalar start, Scalar end, Scalar step=1, %s) -> Tensor".formatted(OPTIONS),

@@ -28,6 +28,44 @@ public final class MatrixOperators {
             "aten::addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
             MatrixOperators::addedProduct);
 
+    /** {@code beta * self + alpha * (batch1 x batch2)}, where {@code self} broadcasts to the products. */
+    public static final Operator BADDBMM = Operator.define(
+            "aten::baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+            MatrixOperators::addedBatchedProduct);
+
+    /** The product of a matrix and a vector: {@code [n, k], [k] -> [n]}. */
+    public static final Operator MV = Operator.define("aten::mv(Tensor self, Tensor vec) -> Tensor", arguments -> {
+        DType dtype = Rules.common(arguments, Accepts.NUMBERS);
+        Rules.requireRank(arguments, "self", 2, "[rows, columns]");
+        Rules.requireRank(arguments, "vec", 1, "[columns]");
+        Tensor matrix = arguments.tensor("self");
+        Tensor vector = arguments.tensor("vec");
+        Rules.requireEqual(arguments, matrix.size(1), vector.size(0), () -> innerSizes(matrix, vector, vector.size(0)));
+        return Rules.result(dtype, Shape.of(matrix.size(0)));
+    });
+
+    /** The sum of the products of two vectors: {@code [n], [n] -> []}. */
+    public static final Operator DOT = Operator.define("aten::dot(Tensor self, Tensor tensor) -> Tensor", arguments -> {
+        DType dtype = Rules.common(arguments, Accepts.NUMBERS);
+        Rules.requireRank(arguments, "self", 1, "[n]");
+        Rules.requireRank(arguments, "tensor", 1, "[n]");
+        Tensor left = arguments.tensor("self");
+        Tensor right = arguments.tensor("tensor");
+        Rules.requireEqual(arguments, left.size(0), right.size(0),
+                () -> "%s and %s must have one length".formatted(left.type(), right.type()));
+        return Rules.result(dtype, Shape.SCALAR);
+    });
+
+    /** {@code beta * self + alpha * outer(vec1, vec2)}: {@code [n], [m] -> [n, m]}; types are promoted; of booleans, or and and. */
+    public static final Operator ADDR = Operator.define(
+            "aten::addr(Tensor self, Tensor vec1, Tensor vec2, *, Scalar beta=1, Scalar alpha=1) -> Tensor", arguments -> {
+                Rules.requireRank(arguments, "vec1", 1, "[rows]");
+                Rules.requireRank(arguments, "vec2", 1, "[columns]");
+                Shape shape = Shape.of(arguments.tensor("vec1").size(0), arguments.tensor("vec2").size(0));
+                ViewOperators.checkExpands(arguments, arguments.tensor("self"), shape.sizes());
+                return Rules.result(Promotion.of(arguments, "self", "vec1", "vec2"), shape);
+            });
+
     /** {@code input x weight^T + bias}: {@code [..., k], [m, k], [m] -> [..., m]}. */
     public static final Operator LINEAR = Operator.define(
             "aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor", MatrixOperators::linearLayer);
@@ -139,19 +177,30 @@ public final class MatrixOperators {
 
     private static List<TensorType> batchedProduct(Arguments arguments) {
         DType dtype = Rules.common(arguments, Accepts.NUMBERS);
-        Rules.requireRank(arguments, "self", 3, "[batch, rows, columns]");
-        Rules.requireRank(arguments, "mat2", 3, "[batch, rows, columns]");
-        Tensor a = arguments.tensor("self");
-        Tensor b = arguments.tensor("mat2");
+        return Rules.result(dtype, batchedShape(arguments, "self", "mat2"));
+    }
+
+    private static Shape batchedShape(Arguments arguments, String left, String right) {
+        Rules.requireRank(arguments, left, 3, "[batch, rows, columns]");
+        Rules.requireRank(arguments, right, 3, "[batch, rows, columns]");
+        Tensor a = arguments.tensor(left);
+        Tensor b = arguments.tensor(right);
         Rules.requireEqual(arguments, a.size(0), b.size(0), () -> "the batch sizes, %s in %s and %s in %s, must be equal"
                 .formatted(a.size(0), a.type(), b.size(0), b.type()));
         Rules.requireEqual(arguments, a.size(2), b.size(1), () -> innerSizes(a, b, b.size(1)));
-        return Rules.result(dtype, Shape.of(a.size(0), a.size(1), b.size(2)));
+        return Shape.of(a.size(0), a.size(1), b.size(2));
     }
 
     private static List<TensorType> addedProduct(Arguments arguments) {
         DType dtype = Rules.common(arguments, Accepts.NUMBERS);
         Shape shape = productShape(arguments, "mat1", "mat2");
+        ViewOperators.checkExpands(arguments, arguments.tensor("self"), shape.sizes());
+        return Rules.result(dtype, shape);
+    }
+
+    private static List<TensorType> addedBatchedProduct(Arguments arguments) {
+        DType dtype = Rules.common(arguments, Accepts.NUMBERS);
+        Shape shape = batchedShape(arguments, "batch1", "batch2");
         ViewOperators.checkExpands(arguments, arguments.tensor("self"), shape.sizes());
         return Rules.result(dtype, shape);
     }

@@ -17,9 +17,12 @@ public final class Operators {
     private static final Map<String, Operator> ALL = Stream.of(
                     UnaryOperators.class,
                     BinaryOperators.class,
+                    TernaryOperators.class,
+                    ActivationOperators.class,
                     ComparisonOperators.class,
                     ConditionalOperators.class,
                     ReductionOperators.class,
+                    NormOperators.class,
                     NormalizationOperators.class,
                     MatrixOperators.class,
                     AttentionOperators.class,

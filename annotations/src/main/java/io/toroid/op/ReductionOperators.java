@@ -43,6 +43,34 @@ public final class ReductionOperators {
                     + "-> (Tensor, Tensor)",
             arguments -> List.of(variance(arguments).getFirst(), variance(arguments).getFirst()));
 
+    /** The square root of the variance. */
+    public static final Operator STD = Operator.define(
+            "aten::std.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
+            ReductionOperators::variance);
+
+    /** The standard deviation and the mean. */
+    public static final Operator STD_MEAN = Operator.define(
+            "aten::std_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) "
+                    + "-> (Tensor, Tensor)",
+            arguments -> List.of(variance(arguments).getFirst(), variance(arguments).getFirst()));
+
+    /** Products of integers and booleans are {@code i64}; of nothing it is 1. */
+    public static final Operator PROD = Operator.define(
+            "aten::prod(Tensor self, *, ScalarType? dtype=None) -> Tensor", ReductionOperators::sum);
+    public static final Operator PROD_DIM = Operator.define(
+            "aten::prod.dim_int(Tensor self, int dim, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+            ReductionOperators::sum);
+
+    /** {@code log(sum(exp(x)))} without overflow; integers and booleans give {@code f32}. */
+    public static final Operator LOGSUMEXP = Operator.define(
+            "aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
+            arguments -> Rules.result(Promotion.floating(arguments.tensor("self").dtype()), reduced(arguments)));
+
+    /** How many elements are not zero, {@code i64}; NaN is not. */
+    public static final Operator COUNT_NONZERO = Operator.define(
+            "aten::count_nonzero(Tensor self, int? dim=None) -> Tensor",
+            arguments -> Rules.result(DType.I64, reduced(arguments)));
+
     public static final Operator AMAX = Operator.define(
             "aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", ReductionOperators::extreme);
     public static final Operator AMIN = Operator.define(
@@ -51,6 +79,11 @@ public final class ReductionOperators {
             "aten::max(Tensor self) -> Tensor", ReductionOperators::extreme);
     public static final Operator MIN = Operator.define(
             "aten::min(Tensor self) -> Tensor", ReductionOperators::extreme);
+
+    /** The smallest and the largest element. */
+    public static final Operator AMINMAX = Operator.define(
+            "aten::aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)",
+            arguments -> List.of(extreme(arguments).getFirst(), extreme(arguments).getFirst()));
 
     public static final Operator MAX_DIM = Operator.define(
             "aten::max.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor values, Tensor indices)",
@@ -68,6 +101,10 @@ public final class ReductionOperators {
     public static final Operator ANY = Operator.define("aten::any(Tensor self) -> Tensor", ReductionOperators::truth);
     public static final Operator ANY_DIM = Operator.define(
             "aten::any.dim(Tensor self, int dim, bool keepdim=False) -> Tensor", ReductionOperators::truth);
+
+    /** Of an empty list of dimensions each element stays by itself. */
+    public static final Operator ANY_DIMS = Operator.define(
+            "aten::any.dims(Tensor self, int[]? dim=None, bool keepdim=False) -> Tensor", ReductionOperators::truth);
     public static final Operator ALL = Operator.define("aten::all(Tensor self) -> Tensor", ReductionOperators::truth);
     public static final Operator ALL_DIM = Operator.define(
             "aten::all.dim(Tensor self, int dim, bool keepdim=False) -> Tensor", ReductionOperators::truth);
@@ -82,6 +119,9 @@ public final class ReductionOperators {
     public static List<Integer> axes(Arguments arguments) {
         Tensor self = arguments.tensor("self");
         List<Long> dims = has(arguments, "dim") ? Rules.integers(arguments, "dim") : List.of();
+        if (dims.isEmpty() && arguments.schema().overload().equals("dims") && arguments.isPresent("dim")) {
+            return List.of();
+        }
         if (dims.isEmpty()) {
             return IntStream.range(0, self.dim()).boxed().toList();
         }
@@ -104,7 +144,7 @@ public final class ReductionOperators {
         return arguments.schema().parameters().stream().anyMatch(declared -> declared.name().equals(parameter));
     }
 
-    private static Shape reduced(Arguments arguments) {
+    static Shape reduced(Arguments arguments) {
         Tensor self = arguments.tensor("self");
         List<Integer> axes = axes(arguments);
         boolean keep = keepsDimensions(arguments);

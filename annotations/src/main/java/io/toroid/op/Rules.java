@@ -84,6 +84,11 @@ final class Rules {
             case "max_pool2d_with_indices" -> "maxPool2d";
             case "_adaptive_avg_pool2d" -> "adaptiveAvgPool2d";
             case "_to_copy" -> "to";
+            case "linalg_vector_norm" -> "vectorNorm";
+            case "_cdist_forward" -> "cdist";
+            case "_pdist_forward" -> "pdist";
+            case "log_sigmoid_forward" -> "logSigmoid";
+            case "_prelu_kernel" -> "prelu";
             default -> camelCase(schema.name());
         };
     }

@@ -115,7 +115,7 @@ class PromotionTest {
         assertType("f64[3]", trace.input("f64[3]").clampMax(1));
         assertMistake(Kind.DTYPE, "clamp: self must be a tensor of numbers, not bool[3]; convert it with .to(DType.F32)",
                 () -> trace.input("bool[3]").clamp(0, 1));
-        assertMistake(Kind.ARGUMENT, "clamp: give min, max, or both", () -> trace.input("f32[3]").clamp(null, null));
+        assertMistake(Kind.ARGUMENT, "clamp: give min, max, or both", () -> trace.input("f32[3]").clamp((Number) null, null));
     }
 
     @Test

@@ -24,7 +24,9 @@ public enum BinaryOperation {
     FLOOR_DIVIDE("floor_divide", false),
     TRUNC_DIVIDE("trunc_divide", false),
     REMAINDER("remainder", false),
-    FMOD("fmod", false);
+    FMOD("fmod", false),
+    ATAN2("atan2", false),
+    COPYSIGN("copysign", false);
 
     private final String text;
     private final boolean infix;
@@ -47,7 +49,7 @@ public enum BinaryOperation {
         return switch (this) {
             case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> true;
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, AND, OR, XOR, MINIMUM, MAXIMUM, POW, FLOOR_DIVIDE, TRUNC_DIVIDE,
-                 REMAINDER, FMOD -> false;
+                 REMAINDER, FMOD, ATAN2, COPYSIGN -> false;
         };
     }
 
@@ -56,16 +58,16 @@ public enum BinaryOperation {
         return switch (this) {
             case DIVIDE, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD -> true;
             case ADD, SUBTRACT, MULTIPLY, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR, MINIMUM,
-                 MAXIMUM, POW -> false;
+                 MAXIMUM, POW, ATAN2, COPYSIGN -> false;
         };
     }
 
     /** Costs many instructions, so that computing it twice is worse than storing it. */
     public boolean isExpensive() {
         return switch (this) {
-            case POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD -> true;
+            case POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD, ATAN2 -> true;
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR,
-                 XOR, MINIMUM, MAXIMUM -> false;
+                 XOR, MINIMUM, MAXIMUM, COPYSIGN -> false;
         };
     }
 }

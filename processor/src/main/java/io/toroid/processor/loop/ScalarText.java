@@ -70,7 +70,7 @@ final class ScalarText {
             case MULTIPLY, DIVIDE -> PRODUCT;
             case ADD, SUBTRACT -> SUM;
             case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR -> BITS;
-            case MINIMUM, MAXIMUM, POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD -> ATOM;
+            case MINIMUM, MAXIMUM, POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD, ATAN2, COPYSIGN -> ATOM;
         };
     }
 

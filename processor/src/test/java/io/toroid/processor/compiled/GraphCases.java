@@ -15,6 +15,8 @@ public final class GraphCases {
         List<GraphCase> cases = new ArrayList<>();
         cases.addAll(PointwiseCases.all());
         cases.addAll(NarrowCases.all());
+        cases.addAll(ArithmeticCases.all());
+        cases.addAll(ActivationCases.all());
         cases.addAll(ReductionCases.all());
         cases.addAll(ViewCases.all());
         cases.addAll(MatrixCases.all());

@@ -33,6 +33,17 @@ final class MatrixCases {
                     MatrixOperators.ADDMM.call(x.get(0), x.get(1), x.get(2), 0),
                     MatrixOperators.ADDMM.call(x.get(4), x.get(1), x.get(2), 1, 0))).dim("n", 1, 5, 33));
         }
+        for (String dtype : List.of("f32", "i64")) {
+            cases.add(GraphCase.several("baddbmm_" + dtype, "%1$s[n, 4, 7], %1$s[n, 4, 5], %1$s[n, 5, 7], %1$s[]".formatted(dtype), x -> List.of(
+                    x.get(0).baddbmm(x.get(1), x.get(2), 1, 1), x.get(0).baddbmm(x.get(1), x.get(2), 2, 3),
+                    x.get(3).baddbmm(x.get(1), x.get(2), 1, 1), x.get(0).baddbmm(x.get(1), x.get(2), 0, 1))).dim("n", 1, 5));
+            cases.add(GraphCase.several("vectors_" + dtype, "%1$s[n, 5], %1$s[5], %1$s[n], %1$s[n, 1]".formatted(dtype), x -> List.of(
+                    x.get(0).mv(x.get(1)), x.get(1).dot(x.get(1)), x.get(2).dot(x.get(2)), x.get(0).addr(x.get(2), x.get(1), 1, 1),
+                    x.get(3).addr(x.get(2), x.get(1), 2, 3), x.get(0).addr(x.get(2), x.get(1), 0, 2))).dim("n", 1, 5, 33));
+        }
+        cases.add(GraphCase.several("addr_types", "bool[n, 3], bool[n], bool[3], i32[n], f64[3]", x -> List.of(
+                x.get(0).addr(x.get(1), x.get(2), 1, 1), x.get(0).addr(x.get(1), x.get(2), 0, 1), x.get(0).addr(x.get(3), x.get(4), 0.5, 2)))
+                .dim("n", 1, 20));
         cases.add(GraphCase.of("addmm_beta_zero_nan", "f32[7], f32[n, 5], f32[5, 7]", x ->
                 MatrixOperators.ADDMM.call(x.get(0), x.get(1), x.get(2), 0)).dim("n", 3).values(0, Values.always(Double.NaN)));
         cases.add(GraphCase.of("addmm_fractions", "f32[n, 7], f32[n, 5], f32[5, 7]", x ->

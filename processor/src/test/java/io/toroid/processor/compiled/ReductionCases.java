@@ -1,7 +1,10 @@
 package io.toroid.processor.compiled;
 
 import io.toroid.DType;
+import io.toroid.Linalg;
 import io.toroid.Tensor;
+import io.toroid.nn.Functional;
+import io.toroid.op.NormOperators;
 import io.toroid.op.Operator;
 import io.toroid.op.ReductionOperators;
 import java.util.ArrayList;
@@ -27,6 +30,8 @@ final class ReductionCases {
         family.extents();
         family.indices();
         family.variances();
+        family.pairs();
+        family.norms();
         family.emptyRanges();
         family.ofExpressions();
         return family.cases;
@@ -38,6 +43,12 @@ final class ReductionCases {
         reduce("mean.dim", FLOATS);
         reduce("amax", ALL);
         reduce("amin", ALL);
+        reduce("std.correction", FLOATS);
+        reduce("logsumexp", ALL);
+        reduceOne("prod.dim_int", ALL);
+        whole(ReductionOperators.PROD, ALL);
+        whole(ReductionOperators.COUNT_NONZERO, ALL);
+        whole(ReductionOperators.STD, FLOATS);
         reduceOne("max.dim", ALL);
         reduceOne("min.dim", ALL);
         reduceOne("argmax", NUMBERS);
@@ -166,6 +177,45 @@ final class ReductionCases {
                 ReductionOperators.VAR.call(x.get(0), List.of(1), 3))).dim("n", 1, 20));
         cases.add(GraphCase.several("variance_all", "f32[n, 7]", x -> List.of(
                 ReductionOperators.VAR.call(x.get(0)), ReductionOperators.VAR_MEAN.call(x.get(0)))).dim("n", 1, 20, 100));
+    }
+
+    private void pairs() {
+        cases.add(GraphCase.several("std_mean", "f32[n, 5]", x -> Stream.concat(x.get(0).stdMean(1, 0, true).stream(), Stream.concat(
+                x.get(0).stdMean(0, 1, false).stream(), x.get(0).varMean(1, 1, false).stream())).toList()).dim("n", 2, 20));
+        cases.add(GraphCase.several("aminmax", "f32[n, 5], i64[n, 5]", x -> Stream.concat(Stream.concat(
+                x.get(0).aminmax().stream(), x.get(0).aminmax(1, true).stream()), x.get(1).aminmax(0, false).stream()).toList())
+                .dim("n", 1, 20).values(Values.SPECIAL));
+        cases.add(GraphCase.several("counts", "f32[n, 5], i64[n, 5], bool[n, 5, 2]", x -> List.of(
+                x.get(0).countNonzero(1), x.get(1).countNonzero(0), x.get(2).any(0, 2), x.get(2).any(-1, 1), x.get(1).countNonzero(),
+                ReductionOperators.ANY_DIMS.call(x.get(0)), ReductionOperators.ANY_DIMS.call(x.get(0), List.of()),
+                ReductionOperators.ANY_DIMS.call(x.get(0), List.of(0), true))).dim("n", 1, 20).values(Values.TIED));
+        cases.add(GraphCase.several("logsumexp_special", "f32[n, 5], f64[n]", x -> List.of(
+                x.get(0).logsumexp(1), x.get(0).logsumexp(0, true), x.get(0).logsumexp(0, 1), x.get(1).logsumexp(0)))
+                .dim("n", 1, 3, 20).values(Values.SPECIAL));
+        cases.add(GraphCase.several("logsumexp_infinite", "f32[n, 5]", x -> List.of(x.get(0).logsumexp(1), x.get(0).logsumexp(0)))
+                .dim("n", 3).values(Values.always(Double.NEGATIVE_INFINITY)));
+        cases.add(GraphCase.several("empty_products", "f32[n, 3], i32[n, 3]", x -> List.of(
+                x.get(0).prod(0), x.get(1).prod(), x.get(0).logsumexp(0), x.get(1).countNonzero(0))).dim("n", 0, 4));
+    }
+
+    private void norms() {
+        for (Number p : new Number[] {2, 1, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 3, 0.5, -1.5}) {
+            String name = "norm_" + p.toString().replace('.', 'p').replace('-', 'm');
+            cases.add(GraphCase.several(name, "f32[n, m], f64[n, m], f32[]", x -> List.of(
+                    Linalg.vectorNorm(x.get(0), p), Linalg.vectorNorm(x.get(1), p, 0), Linalg.vectorNorm(x.get(0), p, 1, true),
+                    x.get(1).norm(p, -1, false), Linalg.vectorNorm(x.get(2), p),
+                    NormOperators.VECTOR_NORM.call(x.get(0), p, List.of(0), false, DType.F64))).dim("n", 1, 5).dim("m", 1, 40)
+                    .values(Values.NONZERO));
+        }
+        cases.add(GraphCase.several("norm_of_all", "f32[n, 3]", x -> List.of(x.get(0).norm(), x.get(0).norm(1),
+                NormOperators.NORM.call(x.get(0), null, List.of(0)))).dim("n", 1, 20));
+        for (double p : new double[] {0, 1, 2, 2.5, Double.POSITIVE_INFINITY}) {
+            String name = "dist_" + Double.toString(p).replace('.', 'p');
+            cases.add(GraphCase.several("c" + name, "f32[n, 5], f32[m, 5], f64[2, 1, n, 3], f64[4, m, 3]", x -> List.of(
+                    x.get(0).cdist(x.get(1), p), x.get(2).cdist(x.get(3), p))).dim("n", 1, 7, 20).dim("m", 1, 3, 33));
+            cases.add(GraphCase.several("p" + name, "f32[n, 5], f64[7, 2]", x -> List.of(
+                    Functional.pdist(x.get(0), p), Functional.pdist(x.get(1), p))).dim("n", 1, 2, 30));
+        }
     }
 
     private void emptyRanges() {

@@ -34,6 +34,20 @@ final class BinaryMeanings {
         meanings.add("minimum", number(Math::min, Math::min));
         meanings.add("remainder.Tensor", BinaryMeanings::remainder);
         meanings.add("remainder.Scalar", BinaryMeanings::remainder);
+        for (String overload : new String[] {"fmod.Tensor", "fmod.Scalar"}) {
+            meanings.add(overload, call -> call.dtype().isFloating() ? floating(call, "other", (a, b) -> a % b)
+                    : integral(call, "other", (a, b) -> a % nonZero(call, b)));
+        }
+        meanings.add("fmax", number((a, b) -> Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.max(a, b), Math::max));
+        meanings.add("fmin", number((a, b) -> Double.isNaN(a) ? b : Double.isNaN(b) ? a : Math.min(a, b), Math::min));
+        meanings.add("atan2", call -> floating(call, "other", Math::atan2));
+        meanings.add("copysign.Tensor", call -> floating(call, "other", Math::copySign));
+        meanings.add("xlogy.Tensor", call -> floating(call, "other", (a, b) -> a == 0 && !Double.isNaN(b) ? 0 : a * Math.log(b)));
+        meanings.add("logaddexp", call -> floating(call, "other", (a, b) -> logarithmOfSum(a, b, Math.E)));
+        meanings.add("logaddexp2", call -> floating(call, "other", (a, b) -> logarithmOfSum(a, b, 2)));
+        meanings.add("heaviside", call -> call.dtype().isFloating()
+                ? floating(call, "values", (a, b) -> a == 0 ? b : a > 0 ? 1 : 0)
+                : integral(call, "values", (a, b) -> a == 0 ? b : a > 0 ? 1 : 0));
         meanings.add("bitwise_and.Tensor", call -> integral(call, "other", (a, b) -> a & b));
         meanings.add("bitwise_or.Tensor", call -> integral(call, "other", (a, b) -> a | b));
         meanings.add("bitwise_xor.Tensor", call -> integral(call, "other", (a, b) -> a ^ b));
@@ -44,7 +58,7 @@ final class BinaryMeanings {
                 ? floating(call, "other", onFloats) : integral(call, "other", onIntegers);
     }
 
-    private static TensorData floating(Invocation call, String second, DoubleBinaryOperator function) {
+    static TensorData floating(Invocation call, String second, DoubleBinaryOperator function) {
         double[] left = Elements.doubles(call.broadcast("self", call.dtype()));
         double[] right = Elements.doubles(call.broadcast(second, call.dtype()));
         double[] result = new double[left.length];
@@ -55,7 +69,7 @@ final class BinaryMeanings {
     }
 
     /** Booleans are 0 and 1, and a result other than 0 is true. */
-    private static TensorData integral(Invocation call, String second, LongBinaryOperator function) {
+    static TensorData integral(Invocation call, String second, LongBinaryOperator function) {
         long[] left = Elements.longs(call.broadcast("self", call.dtype()));
         long[] right = Elements.longs(call.broadcast(second, call.dtype()));
         long[] result = new long[left.length];
@@ -63,6 +77,15 @@ final class BinaryMeanings {
             result[i] = function.applyAsLong(left[i], right[i]);
         }
         return call.result(result);
+    }
+
+    /** Of powers of the base; the larger one is taken out. */
+    private static double logarithmOfSum(double a, double b, double base) {
+        if (a == b) {
+            return a + Math.log(2) / Math.log(base);
+        }
+        double larger = Math.max(a, b);
+        return larger + Math.log1p(Math.pow(base, -Math.abs(a - b))) / Math.log(base);
     }
 
     private static Meaning.Single scaled(int sign) {

@@ -2,6 +2,8 @@ package io.toroid.runtime.eager;
 
 import io.toroid.DType;
 import io.toroid.op.TensorData;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Choosing between values by a mask or by bounds. */
 final class ConditionalMeanings {
@@ -12,7 +14,10 @@ final class ConditionalMeanings {
     static void addTo(Meanings meanings) {
         meanings.add("where.self", call -> choose(call, "condition", "self", "other"));
         meanings.add("masked_fill.Scalar", call -> choose(call, "mask", "value", "self"));
-        meanings.add("clamp", ConditionalMeanings::clamp);
+        meanings.add("masked_fill.Tensor", call -> choose(call, "mask", "value", "self"));
+        for (String name : new String[] {"clamp", "clamp.Tensor", "clamp_min"}) {
+            meanings.add(name, ConditionalMeanings::clamp);
+        }
     }
 
     private static TensorData choose(Invocation call, String mask, String whereTrue, String whereFalse) {
@@ -37,22 +42,20 @@ final class ConditionalMeanings {
 
     /** NaN, as a value or as a bound, stays NaN; with min above max it is max. */
     private static TensorData clamp(Invocation call) {
-        TensorData self = call.operand("self", call.dtype());
+        TensorData self = call.broadcast("self", call.dtype());
         if (call.dtype().isFloating()) {
-            double min = call.has("min") ? Elements.doubles(call.operand("min", call.dtype()))[0] : Double.NEGATIVE_INFINITY;
-            double max = call.has("max") ? Elements.doubles(call.operand("max", call.dtype()))[0] : Double.POSITIVE_INFINITY;
             double[] values = Elements.doubles(self);
-            for (int i = 0; i < values.length; i++) {
-                values[i] = Math.min(Math.max(values[i], min), max);
-            }
+            bound(call, "min").map(Elements::doubles).ifPresent(min -> Arrays.setAll(values, i -> Math.max(values[i], min[i])));
+            bound(call, "max").map(Elements::doubles).ifPresent(max -> Arrays.setAll(values, i -> Math.min(values[i], max[i])));
             return call.result(values);
         }
-        long min = call.has("min") ? Elements.longs(call.operand("min", call.dtype()))[0] : Long.MIN_VALUE;
-        long max = call.has("max") ? Elements.longs(call.operand("max", call.dtype()))[0] : Long.MAX_VALUE;
         long[] values = Elements.longs(self);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Math.min(Math.max(values[i], min), max);
-        }
+        bound(call, "min").map(Elements::longs).ifPresent(min -> Arrays.setAll(values, i -> Math.max(values[i], min[i])));
+        bound(call, "max").map(Elements::longs).ifPresent(max -> Arrays.setAll(values, i -> Math.min(values[i], max[i])));
         return call.result(values);
+    }
+
+    private static Optional<TensorData> bound(Invocation call, String parameter) {
+        return call.has(parameter) ? Optional.of(call.broadcast(parameter, call.dtype())) : Optional.empty();
     }
 }

@@ -14,6 +14,8 @@ final class CreationMeanings {
     static void addTo(Meanings meanings) {
         meanings.add("full", call -> call.broadcast("fill_value", call.dtype()));
         meanings.add("full_like", call -> call.broadcast("fill_value", call.dtype()));
+        meanings.add("fill.Scalar", call -> call.broadcast("value", call.dtype()));
+        meanings.add("scalar_tensor", call -> call.broadcast("s", call.dtype()));
         meanings.add("arange.start_step", CreationMeanings::arange);
     }
 

@@ -12,7 +12,11 @@ final class MatrixMeanings {
         meanings.add("mm", call -> product(call, call.data("self"), call.data("mat2"), Layout.ROWS));
         meanings.add("bmm", call -> product(call, call.data("self"), call.data("mat2"), Layout.ROWS));
         meanings.add("linear", MatrixMeanings::linear);
-        meanings.add("addmm", MatrixMeanings::addmm);
+        meanings.add("addmm", call -> scaledSum(call, "mat1", "mat2"));
+        meanings.add("baddbmm", call -> scaledSum(call, "batch1", "batch2"));
+        meanings.add("mv", call -> product(call, call.data("self"), asMatrix(call.data("vec"), -1, 1), Layout.ROWS));
+        meanings.add("dot", call -> product(call, asMatrix(call.data("self"), 1, -1), asMatrix(call.data("tensor"), -1, 1), Layout.ROWS));
+        meanings.add("addr", MatrixMeanings::addr);
     }
 
     /** Whether the right matrix is given as {@code [k, m]} or, as the weight of a linear layer, {@code [m, k]}. */
@@ -100,10 +104,21 @@ final class MatrixMeanings {
                 : product(call, input, weight, Layout.TRANSPOSED);
     }
 
-    private static TensorData addmm(Invocation call) {
+    private static TensorData scaledSum(Invocation call, String left, String right) {
         double beta = call.arguments().number("beta");
         double alpha = call.arguments().number("alpha");
-        return affine(call, call.data("mat1"), call.data("mat2"), Layout.ROWS, "self", beta, alpha);
+        return affine(call, call.data(left), call.data(right), Layout.ROWS, "self", beta, alpha);
+    }
+
+    /** A vector as a matrix of one column or one row; -1 is its length. */
+    private static TensorData asMatrix(TensorData vector, long rows, long columns) {
+        return Elements.reshape(vector, new long[] {rows < 0 ? vector.count() : rows, columns < 0 ? vector.count() : columns});
+    }
+
+    private static TensorData addr(Invocation call) {
+        TensorData left = asMatrix(Elements.convert(call.data("vec1"), call.dtype()), -1, 1);
+        TensorData right = asMatrix(Elements.convert(call.data("vec2"), call.dtype()), 1, -1);
+        return affine(call, left, right, Layout.ROWS, "self", call.arguments().number("beta"), call.arguments().number("alpha"));
     }
 
     /** {@code beta * added + alpha * product}, rounded once. With beta 0 what is added does not count, be it NaN. */

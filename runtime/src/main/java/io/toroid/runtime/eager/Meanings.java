@@ -17,9 +17,12 @@ final class Meanings {
     static {
         UnaryMeanings.addTo(ALL);
         BinaryMeanings.addTo(ALL);
+        TernaryMeanings.addTo(ALL);
+        ActivationMeanings.addTo(ALL);
         ComparisonMeanings.addTo(ALL);
         ConditionalMeanings.addTo(ALL);
         ReductionMeanings.addTo(ALL);
+        NormMeanings.addTo(ALL);
         NormalizationMeanings.addTo(ALL);
         MatrixMeanings.addTo(ALL);
         AttentionMeanings.addTo(ALL);

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Reductions: each result is computed from a copy of its slice, in row-major order. Sums are accumulated in {@code double}. */
 final class ReductionMeanings {
@@ -24,6 +26,16 @@ final class ReductionMeanings {
         meanings.add("var.correction", ReductionMeanings::variance);
         meanings.addAll("var_mean.correction",
                 call -> List.of(variance(call), floating(call, slice -> sum(slice) / slice.length)));
+        meanings.add("std.correction", ReductionMeanings::deviation);
+        meanings.addAll("std_mean.correction",
+                call -> List.of(deviation(call), floating(call, slice -> sum(slice) / slice.length)));
+        for (String name : new String[] {"prod", "prod.dim_int"}) {
+            meanings.add(name, call -> reduce(call, slice -> DoubleStream.of(slice).reduce(1, (a, b) -> a * b),
+                    slice -> LongStream.of(slice).reduce(1, (a, b) -> a * b)));
+        }
+        meanings.add("logsumexp", call -> floating(call, ReductionMeanings::logarithmOfSum));
+        meanings.add("count_nonzero", ReductionMeanings::countOfTrue);
+        meanings.addAll("aminmax", call -> List.of(extreme(/* largest= */ false).of(call), extreme(/* largest= */ true).of(call)));
         for (String name : new String[] {"max", "amax"}) {
             meanings.add(name, extreme(/* largest= */ true));
         }
@@ -34,6 +46,7 @@ final class ReductionMeanings {
         meanings.addAll("min.dim", call -> List.of(extreme(/* largest= */ false).of(call), index(call, /* largest= */ false)));
         meanings.add("argmax", call -> index(call, /* largest= */ true));
         meanings.add("argmin", call -> index(call, /* largest= */ false));
+        meanings.add("any.dims", call -> truth(call, (offsets, isTrue) -> offsets.anyMatch(isTrue)));
         for (String overload : new String[] {"default", "dim"}) {
             meanings.add("any." + overload, call -> truth(call, (offsets, isTrue) -> offsets.anyMatch(isTrue)));
             meanings.add("all." + overload, call -> truth(call, (offsets, isTrue) -> offsets.allMatch(isTrue)));
@@ -41,12 +54,13 @@ final class ReductionMeanings {
     }
 
     /** The slices along the dimensions named by {@code dim}; all dimensions, if it is absent or empty. */
-    private static Slices slices(Invocation call) {
+    static Slices slices(Invocation call) {
         long[] sizes = call.data("self").sizes();
         List<Integer> axes = call.has("dim")
                 ? call.arguments().sizes("dim").stream().map(dim -> Invocation.axis(dim.constant(), sizes.length)).toList()
                 : List.of();
-        return Slices.of(sizes, axes.isEmpty() ? IntStream.range(0, sizes.length).boxed().toList() : axes);
+        boolean each = call.has("dim") && axes.isEmpty() && call.arguments().schema().overload().equals("dims");
+        return Slices.of(sizes, axes.isEmpty() && !each ? IntStream.range(0, sizes.length).boxed().toList() : axes);
     }
 
     // ---- sums
@@ -55,7 +69,7 @@ final class ReductionMeanings {
         return call.dtype().isFloating() ? floating(call, onFloats) : integral(call, onIntegers);
     }
 
-    private static TensorData floating(Invocation call, ToDoubleFunction<double[]> reduction) {
+    static TensorData floating(Invocation call, ToDoubleFunction<double[]> reduction) {
         double[] values = Elements.doubles(call.operand("self", call.dtype()));
         Slices slices = slices(call);
         double[] result = new double[slices.starts().length];
@@ -103,6 +117,25 @@ final class ReductionMeanings {
     private static TensorData variance(Invocation call) {
         double correction = call.has("correction") ? call.arguments().number("correction") : 1;
         return floating(call, slice -> squaredDeviations(slice) / Math.max(0, slice.length - correction));
+    }
+
+    private static TensorData deviation(Invocation call) {
+        double correction = call.has("correction") ? call.arguments().number("correction") : 1;
+        return floating(call, slice -> Math.sqrt(squaredDeviations(slice) / Math.max(0, slice.length - correction)));
+    }
+
+    /** With the largest taken out, unless it is infinite. */
+    private static double logarithmOfSum(double[] values) {
+        double max = DoubleStream.of(values).reduce(Double.NEGATIVE_INFINITY, Math::max);
+        double shift = Double.isInfinite(max) ? 0 : max;
+        return shift + Math.log(sum(DoubleStream.of(values).map(x -> Math.exp(x - shift)).toArray()));
+    }
+
+    private static TensorData countOfTrue(Invocation call) {
+        boolean[] values = Elements.booleans(call.data("self"));
+        Slices slices = slices(call);
+        return call.result(IntStream.of(slices.starts())
+                .mapToLong(start -> IntStream.of(slices.offsets()).filter(offset -> values[start + offset]).count()).toArray());
     }
 
     static double squaredDeviations(double[] values) {

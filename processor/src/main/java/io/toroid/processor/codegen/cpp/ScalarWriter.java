@@ -198,7 +198,7 @@ final class ScalarWriter {
         BinaryOperation operation = binary.operation();
         if (binary.mayDivideByZero()) {
             scope.home(Set.of(), dependencies(left, right)).text.line("check_divisor(call, %s, %s\"%s\");".formatted(
-                    right.name(), right.isVector() ? "count, " : "", operation == BinaryOperation.REMAINDER ? "remainder" : "div"));
+                    right.name(), right.isVector() ? "count, " : "", divisionName(operation)));
         }
         String text;
         if (!operation.isInfix()) {
@@ -209,6 +209,11 @@ final class ScalarWriter {
             text = "%s %s %s".formatted(a, operation.text(), b);
         }
         return declare(binary, text, isVector, Set.of(), dependencies(left, right));
+    }
+
+    /** The operator that a message names. */
+    private static String divisionName(BinaryOperation operation) {
+        return operation == BinaryOperation.REMAINDER || operation == BinaryOperation.FMOD ? operation.text() : "div";
     }
 
     /** Masks have no order of their own. */

@@ -26,14 +26,15 @@ public final class CoreOperators {
             "aten.add.Tensor", "aten.add.Scalar", "aten.sub.Tensor", "aten.sub.Scalar", "aten.mul.Tensor",
             "aten.mul.Scalar", "aten.div.Tensor", "aten.div.Scalar", "aten.div.Tensor_mode", "aten.div.Scalar_mode",
             "aten.pow.Tensor_Tensor", "aten.pow.Tensor_Scalar", "aten.maximum.default", "aten.minimum.default",
-            "aten.remainder.Tensor", "aten.remainder.Scalar", "aten.bitwise_and.Tensor", "aten.bitwise_or.Tensor",
+            "aten.remainder.Tensor", "aten.remainder.Scalar", "aten.fmod.Tensor", "aten.fmod.Scalar", "aten.atan2.default",
+            "aten.copysign.Tensor", "aten.bitwise_and.Tensor", "aten.bitwise_or.Tensor",
             "aten.bitwise_xor.Tensor", "aten.eq.Tensor", "aten.ne.Tensor", "aten.lt.Tensor", "aten.le.Tensor",
             "aten.gt.Tensor", "aten.ge.Tensor", "aten.eq.Scalar", "aten.ne.Scalar", "aten.lt.Scalar", "aten.le.Scalar",
             "aten.gt.Scalar", "aten.ge.Scalar", "aten.logical_and.default", "aten.logical_or.default",
             "aten.logical_xor.default", "aten.where.self", "aten.clamp.default");
 
     private static final Set<String> REDUCTIONS = Set.of(
-            "aten.sum.dim_IntList", "aten.amax.default", "aten.amin.default", "aten.argmax.default",
+            "aten.sum.dim_IntList", "aten.prod.dim_int", "aten.amax.default", "aten.amin.default", "aten.argmax.default",
             "aten.argmin.default", "aten.var_mean.correction");
 
     private static final Set<String> VIEWS = Set.of(

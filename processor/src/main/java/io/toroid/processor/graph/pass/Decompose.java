@@ -30,7 +30,10 @@ public final class Decompose implements Pass {
     private static Map<Operator, Rule> rules() {
         Map<Operator, Rule> rules = new HashMap<>();
         rules.putAll(PointwiseDecompositions.RULES);
+        rules.putAll(ArithmeticDecompositions.RULES);
+        rules.putAll(ActivationDecompositions.RULES);
         rules.putAll(ReductionDecompositions.RULES);
+        rules.putAll(MatrixDecompositions.RULES);
         rules.putAll(NormalizationDecompositions.RULES);
         rules.putAll(AttentionDecompositions.RULES);
         rules.putAll(ViewDecompositions.RULES);

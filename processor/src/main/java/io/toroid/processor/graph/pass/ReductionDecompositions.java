@@ -5,16 +5,24 @@ import static io.toroid.op.ReductionOperators.ALL;
 import static io.toroid.op.ReductionOperators.ALL_DIM;
 import static io.toroid.op.ReductionOperators.AMAX;
 import static io.toroid.op.ReductionOperators.AMIN;
+import static io.toroid.op.ReductionOperators.AMINMAX;
 import static io.toroid.op.ReductionOperators.ANY;
 import static io.toroid.op.ReductionOperators.ANY_DIM;
+import static io.toroid.op.ReductionOperators.ANY_DIMS;
 import static io.toroid.op.ReductionOperators.ARGMAX;
 import static io.toroid.op.ReductionOperators.ARGMIN;
+import static io.toroid.op.ReductionOperators.COUNT_NONZERO;
+import static io.toroid.op.ReductionOperators.LOGSUMEXP;
 import static io.toroid.op.ReductionOperators.MAX;
 import static io.toroid.op.ReductionOperators.MAX_DIM;
 import static io.toroid.op.ReductionOperators.MEAN;
 import static io.toroid.op.ReductionOperators.MEAN_DIM;
 import static io.toroid.op.ReductionOperators.MIN;
 import static io.toroid.op.ReductionOperators.MIN_DIM;
+import static io.toroid.op.ReductionOperators.PROD;
+import static io.toroid.op.ReductionOperators.PROD_DIM;
+import static io.toroid.op.ReductionOperators.STD;
+import static io.toroid.op.ReductionOperators.STD_MEAN;
 import static io.toroid.op.ReductionOperators.SUM;
 import static io.toroid.op.ReductionOperators.SUM_DIM;
 import static io.toroid.op.ReductionOperators.VAR;
@@ -46,6 +54,14 @@ final class ReductionDecompositions {
             Map.entry(MEAN_DIM, ReductionDecompositions::mean),
             Map.entry(VAR, ReductionDecompositions::varianceAndMean),
             Map.entry(VAR_MEAN, ReductionDecompositions::varianceAndMean),
+            Map.entry(STD, call -> List.of(varianceAndMean(call).getFirst().sqrt())),
+            Map.entry(STD_MEAN, ReductionDecompositions::deviationAndMean),
+            Map.entry(PROD, call -> List.of(product(call))),
+            Map.entry(PROD_DIM, call -> List.of(product(call))),
+            Map.entry(LOGSUMEXP, call -> List.of(logarithmOfSum(call))),
+            Map.entry(COUNT_NONZERO, call -> List.of(SUM_DIM.call(truth(self(call)), axes(call), keeps(call)))),
+            Map.entry(AMINMAX, call -> List.of(extreme(AMIN, call), extreme(AMAX, call))),
+            Map.entry(ANY_DIMS, call -> List.of(axes(call).isEmpty() ? truth(self(call)) : any(call))),
             Map.entry(AMAX, call -> List.of(extreme(AMAX, call))),
             Map.entry(AMIN, call -> List.of(extreme(AMIN, call))),
             Map.entry(MAX, call -> List.of(extreme(AMAX, call))),
@@ -94,6 +110,40 @@ final class ReductionDecompositions {
         Arguments arguments = call.arguments();
         Object correction = arguments.isPresent("correction") ? arguments.get("correction") : 1;
         return VAR_MEAN.callAll(self(call), axes(call), correction, keeps(call)).subList(0, call.types().size());
+    }
+
+    private static List<Tensor> deviationAndMean(Call call) {
+        List<Tensor> results = varianceAndMean(call);
+        return List.of(results.getFirst().sqrt(), results.getLast());
+    }
+
+    /** Along one dimension; all of them are first made one. */
+    private static Tensor product(Call call) {
+        DType dtype = call.types().getFirst().dtype();
+        Tensor x = self(call);
+        if (x.dim() == 0) {
+            return PointwiseDecompositions.convert(x, dtype);
+        }
+        if (axes(call).size() > 1 || !call.operator().equals(PROD_DIM)) {
+            Tensor flat = x.dim() == 1 ? x : ViewOperators.VIEW.call(x, List.of(x.shape().numel()));
+            return PROD_DIM.call(flat, 0, /* keepdim= */ false, dtype);
+        }
+        return PROD_DIM.call(x, axes(call).getFirst(), keeps(call), dtype);
+    }
+
+    /** The largest is taken out, unless it is infinite. Of nothing it is minus infinity. */
+    private static Tensor logarithmOfSum(Call call) {
+        Tensor x = PointwiseDecompositions.convert(self(call), call.types().getFirst().dtype());
+        if (x.dim() == 0) {
+            return x;
+        }
+        if (!surelyHasElements(call)) {
+            return SUM_DIM.call(x.exp(), axes(call), keeps(call)).log();
+        }
+        Tensor max = AMAX.call(x, axes(call), /* keepdim= */ true);
+        Tensor shift = Tensor.where(max.abs().eq(Double.POSITIVE_INFINITY), 0, max);
+        Tensor sum = SUM_DIM.call(x.sub(shift).exp(), axes(call), keeps(call)).log();
+        return sum.add(keeps(call) ? shift : shift.view(sum.shape()));
     }
 
     private static Tensor extreme(Operator operator, Call call) {

@@ -1,8 +1,10 @@
 package io.toroid.processor.graph.pass;
 
 import static io.toroid.op.CreationOperators.ARANGE;
+import static io.toroid.op.CreationOperators.FILL_SCALAR;
 import static io.toroid.op.CreationOperators.FULL;
 import static io.toroid.op.CreationOperators.FULL_LIKE;
+import static io.toroid.op.CreationOperators.SCALAR_TENSOR;
 import static io.toroid.op.IndexingOperators.EMBEDDING;
 import static io.toroid.op.JoiningOperators.CAT;
 import static io.toroid.op.JoiningOperators.STACK;
@@ -55,6 +57,8 @@ final class ViewDecompositions {
             Map.entry(CAT, call -> List.of(cat(call))),
             Map.entry(FULL, ViewDecompositions::full),
             Map.entry(FULL_LIKE, ViewDecompositions::full),
+            Map.entry(FILL_SCALAR, call -> FULL.callAll(sizes(call), call.arguments().get("value"), call.types().getFirst().dtype())),
+            Map.entry(SCALAR_TENSOR, call -> FULL.callAll(List.of(), call.arguments().get("s"), call.types().getFirst().dtype())),
             Map.entry(ARANGE, ViewDecompositions::arange),
             Map.entry(EMBEDDING, call -> EMBEDDING.callAll(call.arguments().tensor("weight"), call.arguments().tensor("indices"))));
 

@@ -93,6 +93,8 @@ final class LowerPointwise {
         binaryRule(rules, "fmod", (a, b) -> binary(BinaryOperation.FMOD, a, b), false);
         rules.put("aten.pow.Tensor_Tensor", typed("self", "exponent", (a, b) -> binary(BinaryOperation.POW, a, b)));
         rules.put("aten.pow.Tensor_Scalar", rules.get("aten.pow.Tensor_Tensor"));
+        rules.put("aten.atan2.default", typed("self", "other", (a, b) -> binary(BinaryOperation.ATAN2, a, b)));
+        rules.put("aten.copysign.Tensor", typed("self", "other", (a, b) -> binary(BinaryOperation.COPYSIGN, a, b)));
         rules.put("aten.pow.Scalar", rules.get("aten.pow.Tensor_Tensor"));
         rules.put("aten.maximum.default", typed("self", "other", (a, b) -> binary(
                 a.dtype() == DType.BOOL ? BinaryOperation.OR : BinaryOperation.MAXIMUM, a, b)));

@@ -72,7 +72,7 @@ public final class ScalarTypes {
         same("the right operand of " + binary, left, binary.right().dtype());
         boolean fits = switch (operation) {
             case AND, OR, XOR -> !left.isFloating();
-            case DIVIDE -> left.isFloating();
+            case DIVIDE, ATAN2, COPYSIGN -> left.isFloating();
             case ADD, SUBTRACT, MULTIPLY, POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD -> left != DType.BOOL;
             case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, MINIMUM, MAXIMUM -> true;
         };

@@ -1,0 +1,101 @@
+package io.toroid.nn;
+
+import io.toroid.Tensor;
+import io.toroid.op.ActivationOperators;
+import io.toroid.op.NormOperators;
+
+/** Functions that PyTorch has in {@code torch.nn.functional} and not on tensors, under the names that they have there. */
+public final class Functional {
+
+    private Functional() {
+    }
+
+    // ---- activations
+
+    /** {@code x} above 0, {@code alpha * (exp(x) - 1)} below. */
+    public static Tensor elu(Tensor x, double alpha) {
+        return ActivationOperators.ELU.call(x, alpha);
+    }
+
+    /** {@code elu} scaled such that deep networks keep mean 0 and variance 1. */
+    public static Tensor selu(Tensor x) {
+        return ActivationOperators.ELU.call(x, 1.6732632423543772848170429916717, 1.0507009873554804934193349852946);
+    }
+
+    /** {@code x} above 0, {@code alpha * (exp(x / alpha) - 1)} below. */
+    public static Tensor celu(Tensor x, double alpha) {
+        return ActivationOperators.CELU.call(x, alpha);
+    }
+
+    /** {@code log(1 + exp(x))}: {@code relu} without the corner. */
+    public static Tensor softplus(Tensor x) {
+        return ActivationOperators.SOFTPLUS.call(x);
+    }
+
+    /** {@code log(1 + exp(beta * x)) / beta}; {@code x} itself where {@code beta * x} is above the threshold. */
+    public static Tensor softplus(Tensor x, double beta, double threshold) {
+        return ActivationOperators.SOFTPLUS.call(x, beta, threshold);
+    }
+
+    /** {@code x * tanh(softplus(x))}. */
+    public static Tensor mish(Tensor x) {
+        return ActivationOperators.MISH.call(x);
+    }
+
+    /** {@code min(max(x + 3, 0), 6) / 6}. */
+    public static Tensor hardsigmoid(Tensor x) {
+        return ActivationOperators.HARDSIGMOID.call(x);
+    }
+
+    /** {@code x * hardsigmoid(x)}. */
+    public static Tensor hardswish(Tensor x) {
+        return ActivationOperators.HARDSWISH.call(x);
+    }
+
+    /** {@code min(max(x, min), max)}. */
+    public static Tensor hardtanh(Tensor x, Number min, Number max) {
+        return ActivationOperators.HARDTANH.call(x, min, max);
+    }
+
+    /** {@code min(max(x, 0), 6)}. */
+    public static Tensor relu6(Tensor x) {
+        return hardtanh(x, 0, 6);
+    }
+
+    /** 0 from {@code -lambda} to {@code lambda}, else {@code x}. */
+    public static Tensor hardshrink(Tensor x, double lambda) {
+        return ActivationOperators.HARDSHRINK.call(x, lambda);
+    }
+
+    /** {@code x} moved towards 0 by {@code lambda}, and 0 where it would pass it. */
+    public static Tensor softshrink(Tensor x, double lambda) {
+        return ActivationOperators.SOFTSHRINK.call(x, lambda);
+    }
+
+    /** {@code x} above the threshold, else the value. */
+    public static Tensor threshold(Tensor x, Number threshold, Number value) {
+        return ActivationOperators.THRESHOLD.call(x, threshold, value);
+    }
+
+    /** {@code log(sigmoid(x))}, exact also where that is nearly 0. */
+    public static Tensor logsigmoid(Tensor x) {
+        return ActivationOperators.LOG_SIGMOID_FORWARD.callAll(x).getFirst();
+    }
+
+    /** {@code x} above 0, {@code weight * x} below: one weight, or one for each channel (dimension 1). */
+    public static Tensor prelu(Tensor x, Tensor weight) {
+        return ActivationOperators.prelu(x, weight);
+    }
+
+    /** {@code a * sigmoid(b)} of the two halves of a dimension. */
+    public static Tensor glu(Tensor x, int dim) {
+        return ActivationOperators.GLU.call(x, dim);
+    }
+
+    // ---- distances
+
+    /** The distance of every row from every later one: {@code [n, d] -> [n * (n - 1) / 2]}. */
+    public static Tensor pdist(Tensor x, double p) {
+        return NormOperators.PDIST.call(x, p);
+    }
+}

@@ -1,0 +1,123 @@
+package io.toroid.op;
+
+import io.toroid.Tensor;
+import io.toroid.TensorException.Kind;
+import io.toroid.op.Rules.Accepts;
+import io.toroid.shape.Size;
+import java.util.List;
+
+/**
+ * The nonlinear functions between layers, as {@code torch.nn.functional} has them. All keep type and sizes (but
+ * {@link #GLU}, which halves a dimension), take floating-point tensors unless it says otherwise, and hand NaN through.
+ */
+public final class ActivationOperators {
+
+    /** {@code x} above 0, {@code slope * x} below. */
+    public static final Operator LEAKY_RELU = floating("leaky_relu", "Scalar negative_slope=0.01");
+
+    /** {@code scale * x} above 0, {@code scale * alpha * (exp(input_scale * x) - 1)} below. */
+    public static final Operator ELU = floating("elu", "Scalar alpha=1, Scalar scale=1, Scalar input_scale=1");
+
+    /** {@code x} above 0, {@code alpha * (exp(x / alpha) - 1)} below. */
+    public static final Operator CELU = Operator.define("aten::celu(Tensor self, Scalar alpha=1.) -> Tensor", arguments -> {
+        if (arguments.number("alpha") == 0) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, "alpha must not be 0");
+        }
+        return floating(arguments);
+    });
+
+    /** {@code log(1 + exp(beta * x)) / beta}; {@code x} itself where {@code beta * x} is above the threshold. */
+    public static final Operator SOFTPLUS = floating("softplus", "Scalar beta=1, Scalar threshold=20");
+
+    /** {@code x * tanh(log(1 + exp(x)))}. */
+    public static final Operator MISH = floating("mish", "");
+
+    /** {@code min(max(x + 3, 0), 6) / 6}: a sigmoid of three straight lines. */
+    public static final Operator HARDSIGMOID = floating("hardsigmoid", "");
+
+    /** {@code x * min(max(x + 3, 0), 6) / 6}. */
+    public static final Operator HARDSWISH = floating("hardswish", "");
+
+    /** 0 from {@code -lambd} to {@code lambd}, else {@code x}. */
+    public static final Operator HARDSHRINK = floating("hardshrink", "Scalar lambd=0.5");
+
+    /** {@code x} moved towards 0 by {@code lambd}, and 0 where it would pass it. */
+    public static final Operator SOFTSHRINK = Operator.define(
+            "aten::softshrink(Tensor self, Scalar lambd=0.5) -> Tensor", arguments -> {
+                if (!(arguments.number("lambd") >= 0)) {
+                    throw Rules.mistake(Kind.ARGUMENT, arguments,
+                            "lambd must be 0 or more, not %s".formatted(arguments.number("lambd")));
+                }
+                return floating(arguments);
+            });
+
+    /** {@code min(max(x, min_val), max_val)}; integers too. */
+    public static final Operator HARDTANH = Operator.define(
+            "aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor", ActivationOperators::numbers);
+
+    /** {@code x} above the threshold, else the value; integers too. */
+    public static final Operator THRESHOLD = Operator.define(
+            "aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor", ActivationOperators::numbers);
+
+    /** {@code log(sigmoid(x)) = min(x, 0) - log(1 + exp(-|x|))}, and {@code exp(-|x|)}, which PyTorch keeps for training. */
+    public static final Operator LOG_SIGMOID_FORWARD = Operator.define(
+            "aten::log_sigmoid_forward(Tensor self) -> (Tensor output, Tensor buffer)",
+            arguments -> List.of(floating(arguments).getFirst(), arguments.tensor("self").type()));
+
+    /** {@code x} above 0, {@code weight * x} below; the weight, of the same type, broadcasts. */
+    public static final Operator PRELU_KERNEL = Operator.define(
+            "aten::_prelu_kernel(Tensor self, Tensor weight) -> Tensor", arguments ->
+                    Rules.result(Rules.common(arguments, Accepts.FLOATING), Rules.broadcast(arguments, arguments.operands())));
+
+    /** {@code a * sigmoid(b)} of the two halves of a dimension, whose size must be even. */
+    public static final Operator GLU = Operator.define("aten::glu(Tensor self, int dim=-1) -> Tensor", ActivationOperators::glu);
+
+    private ActivationOperators() {
+    }
+
+    private static Operator floating(String name, String more) {
+        String separator = more.isEmpty() ? "" : ", ";
+        return Operator.define("aten::%s(Tensor self%s%s) -> Tensor".formatted(name, separator, more), ActivationOperators::floating);
+    }
+
+    private static List<TensorType> floating(Arguments arguments) {
+        Rules.accept(arguments, "self", Accepts.FLOATING);
+        return List.of(arguments.tensor("self").type());
+    }
+
+    private static List<TensorType> numbers(Arguments arguments) {
+        Rules.accept(arguments, "self", Accepts.NUMBERS);
+        return List.of(arguments.tensor("self").type());
+    }
+
+    private static List<TensorType> glu(Arguments arguments) {
+        Rules.accept(arguments, "self", Accepts.FLOATING);
+        Tensor self = arguments.tensor("self");
+        if (self.dim() == 0) {
+            throw Rules.mistake(Kind.SHAPE, arguments, "%s is a single value and has no halves".formatted(self.type()));
+        }
+        int axis = Rules.axis(arguments, "dim", self);
+        Size size = self.size(axis);
+        Rules.requireEqual(arguments, size.mod(2), Size.ZERO,
+                () -> "dimension %d of %s must be even, not %s".formatted(axis, self.type(), size));
+        return Rules.result(self.dtype(), self.shape().with(axis, size.floorDiv(2)));
+    }
+
+    /** One weight for all elements, or one for each channel, which is dimension 1. */
+    public static Tensor prelu(Tensor self, Tensor weight) {
+        boolean perChannel = weight.dim() == 1 && !weight.size(0).equals(Size.ONE);
+        if (weight.dim() > 1 || perChannel && self.dim() < 2) {
+            throw Rules.mistake(Kind.SHAPE, "prelu", "weight must hold one value, or one for each channel of [batch, channels, ...], not %s for %s"
+                    .formatted(weight.type(), self.type()));
+        }
+        if (!perChannel) {
+            return PRELU_KERNEL.call(self, weight);
+        }
+        Rules.requireEqual("prelu", self.size(1), weight.size(0), () -> "%s has %s channels, but weight is %s"
+                .formatted(self.type(), self.size(1), weight.type()));
+        Size[] sizes = new Size[self.dim()];
+        java.util.Arrays.fill(sizes, Size.ONE);
+        sizes[1] = weight.size(0);
+        return PRELU_KERNEL.call(self, weight.reshape(sizes));
+    }
+}
