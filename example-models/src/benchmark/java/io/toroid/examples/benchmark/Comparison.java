@@ -45,13 +45,14 @@ public record Comparison(String benchmark, String of, int threads, String unit, 
     /** One line; a further value that was not measured is left out. */
     public String json() {
         String further = more.entrySet().stream().filter(each -> Double.isFinite(each.getValue()))
-                .map(each -> format(",\"%s\":%.3f", each.getKey(), each.getValue()))
+                .map(each -> ",\"%s\":%s".formatted(each.getKey(), number(each.getValue())))
                 .collect(Collectors.joining());
-        return format("{\"benchmark\":\"%s\",\"case\":\"%s\",\"threads\":%d,\"toroid_%s\":%.3f,\"peer\":\"%s\",\"peer_%s\":%.3f,\"ratio\":%.2f%s}",
-                benchmark, of, threads, unit, toroid, PEER, unit, peer, ratio(), further);
+        return String.format(Locale.ROOT,
+                "{\"benchmark\":\"%s\",\"case\":\"%s\",\"threads\":%d,\"toroid_%s\":%s,\"peer\":\"%s\",\"peer_%s\":%s,\"ratio\":%.2f%s}",
+                benchmark, of, threads, unit, number(toroid), PEER, unit, number(peer), ratio(), further);
     }
 
-    private static String format(String text, Object... values) {
-        return String.format(Locale.ROOT, text, values);
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value == Math.rint(value) ? "%.0f" : "%.3f", value);
     }
 }

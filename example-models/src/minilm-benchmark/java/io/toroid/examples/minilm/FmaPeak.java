@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** How many operations a second the multiply-add units do at best, by a small C++ program: what times are compared with. */
 final class FmaPeak {
@@ -19,7 +20,8 @@ final class FmaPeak {
     static FmaPeak compile(Path workDirectory) throws IOException, InterruptedException {
         Files.createDirectories(workDirectory);
         Path program = workDirectory.resolve("fma_peak");
-        run(List.of("c++", "-std=c++20", "-O3", "-march=native", "-pthread", SOURCE.toString(), "-o", program.toString()));
+        String compiler = Objects.requireNonNullElse(System.getenv("CXX"), "c++");
+        run(List.of(compiler, "-std=c++20", "-O3", "-march=native", "-pthread", SOURCE.toString(), "-o", program.toString()));
         return new FmaPeak(program);
     }
 

@@ -20,7 +20,7 @@ final class Latency {
     private final int threads;
     private final double peak;
 
-    /** {@code peak} is what the multiply-add units of these threads could do, in operations a second; NaN if unknown. */
+    /** {@code peak} is what the multiply-add units of these threads could do, in operations a second. */
     Latency(Report report, int threads, double peak) {
         this.report = report;
         this.threads = threads;

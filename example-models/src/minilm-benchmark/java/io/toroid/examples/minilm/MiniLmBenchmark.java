@@ -4,6 +4,7 @@ import io.toroid.examples.benchmark.Machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
@@ -26,6 +27,7 @@ public final class MiniLmBenchmark {
 
     /** What to measure and numbers of threads, both separated by commas; the ONNX file; a directory for what is made; the file for JSON. */
     public static void main(String[] arguments) throws IOException, InterruptedException, ExecutionException {
+        Locale.setDefault(Locale.ROOT);
         List<Integer> threads = Stream.of(arguments[1].split(",")).map(Integer::valueOf).toList();
         try (Report report = new Report(Path.of(arguments[4]), System.out)) {
             report.text("Toroid beside ONNX Runtime on " + Machine.description());
