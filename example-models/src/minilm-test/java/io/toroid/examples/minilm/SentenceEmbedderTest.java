@@ -6,6 +6,7 @@ import static io.toroid.examples.minilm.Agreement.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.toroid.runtime.LoadOptions;
 import io.toroid.runtime.ToroidException;
@@ -78,11 +79,11 @@ class SentenceEmbedderTest {
         Random random = new Random(7);
         List<long[]> pool = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            pool.add(sentence(random, i < 50 ? 1 + random.nextInt(40) : 1 + random.nextInt(200)));
+            pool.add(sentence(random, i < 55 ? 1 + random.nextInt(30) : 1 + random.nextInt(150)));
         }
         List<float[]> alone = pool.stream().map(SentenceEmbedderTest::alone).toList();
         for (int round = 0; round < 30; round++) {
-            int[] chosen = random.ints(1 + random.nextInt(round % 5 == 0 ? 100 : 12), 0, pool.size()).toArray();
+            int[] chosen = random.ints(1 + random.nextInt(round % 10 == 0 ? 80 : 12), 0, pool.size()).toArray();
             List<long[]> sentences = IntStream.of(chosen).mapToObj(pool::get).toList();
             List<float[]> expected = IntStream.of(chosen).mapToObj(alone::get).toList();
             assertSame(expected, embedder.embedTokens(sentences), "bucketed, round " + round);
@@ -190,6 +191,12 @@ class SentenceEmbedderTest {
         assertArrayEquals(once.ids(), text.parts().get(0));
         assertArrayEquals(once.ids(), text.parts().get(1));
         assertClose(embedder.embedWhole(once), embedder.embedWhole(text), COMPANY, "twice the same");
+    }
+
+    @Test
+    void whatCannotRunHereIsSaidAsItIs() {
+        ToroidException refused = assertThrows(ToroidException.class, () -> SentenceEmbedder.load(LoadOptions.defaults().withIsa("riscv")));
+        assertTrue(refused.getMessage().startsWith("io.toroid.examples.minilm.MiniLm was not compiled for riscv;"), refused.getMessage());
     }
 
     @Test

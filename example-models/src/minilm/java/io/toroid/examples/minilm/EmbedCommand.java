@@ -1,6 +1,8 @@
 package io.toroid.examples.minilm;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.toroid.examples.minilm.LineEmbedder.Embedded;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -22,10 +24,6 @@ final class EmbedCommand implements Callable<Integer> {
     private static final int SHOWN_NUMBERS = 4;
 
     private static final int SHOWN_CHARACTERS = 60;
-
-    /** A line of JSON. */
-    private record Result(int line, String sentence, int tokens, boolean cut, float[] embedding) {
-    }
 
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "Where sentences are read; standard input unless given.")
     private String file = LineReader.STANDARD_INPUT;
@@ -72,10 +70,21 @@ final class EmbedCommand implements Callable<Integer> {
 
     private void print(Embedded result) {
         switch (format) {
-            case JSON -> terminal.out().println(Format.json(new Result(result.line().number(), result.line().text(),
-                    result.tokens().count(), result.tokens().isTooLong(), result.embedding())));
+            case JSON -> Format.print(terminal.out(), json -> writeFields(result, json));
             case TABLE -> terminal.out().println(row(result));
         }
+    }
+
+    private static void writeFields(Embedded result, JsonGenerator json) throws IOException {
+        json.writeNumberField("line", result.line().number());
+        json.writeStringField("sentence", result.line().text());
+        json.writeNumberField("tokens", result.tokens().count());
+        json.writeBooleanField("cut", result.tokens().isTooLong());
+        json.writeArrayFieldStart("embedding");
+        for (float value : result.embedding()) {
+            json.writeNumber(value);
+        }
+        json.writeEndArray();
     }
 
     private static String row(Embedded result) {

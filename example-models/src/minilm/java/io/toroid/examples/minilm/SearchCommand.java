@@ -18,11 +18,10 @@ import picocli.CommandLine.Spec;
         description = "Print the sentences of FILE that are nearest in meaning to QUERY, with the cosine of the angle between them.")
 final class SearchCommand implements Callable<Integer> {
 
-    /** A line of JSON. */
-    private record Hit(float score, int line, String sentence) {
+    private record Hit(float score, Line line) {
 
         static Hit of(Embedded line, float[] query) {
-            return new Hit(dot(line.embedding(), query), line.line().number(), line.line().text());
+            return new Hit(dot(line.embedding(), query), line.line());
         }
 
         /** The cosine of the angle, since embeddings have length 1. */
@@ -80,7 +79,7 @@ final class SearchCommand implements Callable<Integer> {
             List<Embedded> embedded = new LineEmbedder(embedder, name, lines.size(), terminal, progress).embed(lines);
             float[] wanted = embedder.embed(query);
             embedded.stream().map(line -> Hit.of(line, wanted))
-                    .sorted(Comparator.comparingDouble(Hit::score).reversed().thenComparing(Hit::line))
+                    .sorted(Comparator.comparingDouble(Hit::score).reversed().thenComparing(hit -> hit.line().number()))
                     .limit(top).forEach(this::print);
             terminal.flush();
         }
@@ -88,9 +87,14 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private void print(Hit hit) {
-        terminal.out().println(switch (format) {
-            case JSON -> Format.json(hit);
-            case TABLE -> String.format(Locale.ROOT, "%6.3f  %5d: %s", hit.score(), hit.line(), hit.sentence());
-        });
+        switch (format) {
+            case JSON -> Format.print(terminal.out(), json -> {
+                json.writeNumberField("score", hit.score());
+                json.writeNumberField("line", hit.line().number());
+                json.writeStringField("sentence", hit.line().text());
+            });
+            case TABLE -> terminal.out().println(
+                    String.format(Locale.ROOT, "%6.3f  %5d: %s", hit.score(), hit.line().number(), hit.line().text()));
+        }
     }
 }
