@@ -146,6 +146,25 @@ static void rows_do_not_depend_on_each_other(const ToroidPool* pool) {
   }
 }
 
+/// 64 bytes wide, columns beyond the last are zeros.
+static void panels_do_not_depend_on_the_instruction_set() {
+  typedef DefaultTile<float> Tile;
+  for (int64_t n : {5, 16, 37}) {
+    const int64_t k = 19, panels = (n + 15) / 16;
+    if (packed_size<Tile>(n, k) != panels * k * 16) fail("%lld columns have %lld elements", static_cast<long long>(n), static_cast<long long>(packed_size<Tile>(n, k)));
+    Buffer<float> b(n * k), packed(panels * k * 16), same(panels * k * 16);
+    pack_panels<Tile>(nullptr, n, k, b.data, k, 1, packed.data);
+    pack_panels<GemmTile<float, 6, 2, 4, 16>>(nullptr, n, k, b.data, k, 1, same.data);
+    for (int64_t i = 0; i < panels * k * 16; ++i, ++checks) {
+      const int64_t column = i / (16 * k) * 16 + i % 16, row = i / 16 % k;
+      const float expected = column < n ? b.data[column * k + row] : 0.0f;
+      if (packed.data[i] != expected || same.data[i] != expected)
+        fail("element %lld of the panels of %lld columns: expected %g, got %g", static_cast<long long>(i), static_cast<long long>(n),
+             static_cast<double>(expected), static_cast<double>(packed.data[i]));
+    }
+  }
+}
+
 static void no_element_of_an_empty_product_is_touched() {
   int64_t calls = 0;
   auto count_calls = [&](int64_t, int64_t, auto, auto) { ++calls; };
@@ -155,22 +174,36 @@ static void no_element_of_an_empty_product_is_touched() {
   ++checks;
 }
 
+template <class Tile>
+static bool within_panels(int64_t vector, int width) {
+  return vector % Tile::kPanelVectors == 0 || vector % Tile::kPanelVectors + width <= Tile::kPanelVectors;
+}
+
+template <class Tile>
+static void every_tile_of_a_block_is_compiled(int64_t vectors, Range share, int64_t rows) {
+  tile::Block<Tile> block;
+  block.cut(rows, tile::highest_tile<Tile>(vectors));
+  if (block.first[block.tiles] != block.count || block.count > rows) fail("%lld of %lld rows are cut", static_cast<long long>(block.count), static_cast<long long>(rows));
+  for (bool known : {false, true}) {
+    for (int64_t v = share.begin; v < share.end;) {
+      const int width = tile::next_width<Tile>(share.end - v, block.height(0), known);
+      for (int t = 0; t < block.tiles; ++t, ++checks)
+        if (!tile::occurs<Tile>(known ? vectors : -1, block.height(t), width))
+          fail("%d x %d of %lld vectors is not compiled", block.height(t), width, static_cast<long long>(vectors));
+      if (!within_panels<Tile>(v, width)) fail("%lld x %d of %lld vectors begins within a panel", static_cast<long long>(rows), width, static_cast<long long>(vectors));
+      v += width;
+    }
+  }
+}
+
 /// A tile that a thread meets but that was not compiled would be a call of null.
 template <class Tile>
 static void every_tile_met_is_compiled() {
-  for (int64_t vectors = 1; vectors <= 70; ++vectors) {
-    for (int64_t parts = 1; parts <= 20 && (parts == 1 || parts <= vectors / tile::kColumnUnit); ++parts) {
+  for (int64_t vectors = 1; vectors <= 26; ++vectors) {
+    for (int64_t parts = 1; parts <= 3 && (parts == 1 || parts <= vectors / tile::kColumnUnit); ++parts) {
       for (int64_t part = 0; part < parts; ++part) {
         const Range share = tile::split_vectors(vectors, parts, part);
-        for (int rows : tile::kTileHeights) {
-          if (rows > tile::highest_tile<Tile>(vectors)) continue;
-          for (int64_t v = share.begin; v < share.end; ++checks) {
-            const int width = tile::next_width<Tile>(share.end - v, rows, true), unknown = tile::next_width<Tile>(share.end - v, rows, false);
-            if (!tile::occurs<Tile>(vectors, rows, width) || !tile::occurs<Tile>(-1, rows, unknown))
-              fail("%d x %d of %lld vectors is not compiled", rows, width, static_cast<long long>(vectors));
-            v += width;
-          }
-        }
+        for (int64_t rows = 1; rows <= 19; ++rows) every_tile_of_a_block_is_compiled<Tile>(vectors, share, rows);
       }
     }
   }
@@ -179,7 +212,11 @@ static void every_tile_met_is_compiled() {
 int main() {
   every_tile_met_is_compiled<GemmTile<float, 12, 2, 16>>();
   every_tile_met_is_compiled<GemmTile<float, 6, 2, 8>>();
+  every_tile_met_is_compiled<GemmTile<float, 6, 2, 8, 16>>();   // AVX2
+  every_tile_met_is_compiled<GemmTile<float, 6, 2, 4, 16>>();   // SSE2
+  every_tile_met_is_compiled<GemmTile<float, 12, 2, 4, 16>>();  // NEON
   no_element_of_an_empty_product_is_touched();
+  panels_do_not_depend_on_the_instruction_set();
   for (int threads : {1, 2}) {
     ToroidPool* pool = threads == 1 ? nullptr : pool_create(threads);
     run_time_sizes<float>(pool);

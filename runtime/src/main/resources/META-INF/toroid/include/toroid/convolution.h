@@ -136,7 +136,7 @@ struct GroupConvolution {
           for (int t = 0; t < tiles; ++t) {
             const T* pointers[Tile::kRows];
             for (int r = 0; r < rows; ++r) pointers[r] = tap(corners[t * rows + r], kh, kw, c);
-            kernel(pointers, runs, b, k() * L, sums + int64_t{t} * rows * width * L, resume);
+            kernel(pointers, runs, b, k() * L, sums + int64_t{t} * rows * width * L, resume, Ahead{reinterpret_cast<const char*>(b), 0});
           }
           b += runs.length * L;
           resume = true;
@@ -154,18 +154,20 @@ struct GroupConvolution {
 
 }  // namespace tile
 
-/// Elements of the packed weights: for each group [ceil(cout / Lanes)][KH][KW][cin][Lanes]; depthwise [ceil(channels / Lanes)][KH][KW][Lanes];
+/// Convolution has panels one vector wide. Elements of the packed weights: for each group [ceil(cout / Lanes)][KH][KW][cin][Lanes]; depthwise [ceil(channels / Lanes)][KH][KW][Lanes];
 /// transformed [16][ceil(cout / Lanes)][cin][Lanes].
 template <class Tile, class Shape>
 constexpr int64_t convolution_packed_size(int64_t cin, int64_t cout) {
-  if (tile::is_depthwise<Shape>(cin, cout)) return packed_size<Tile>(cout, Shape::kTaps);
-  if (tile::is_winograd<Tile, Shape>(cin, cout)) return tile::kPlaces * packed_size<Tile>(cout, cin);
-  return Shape::kGroups * packed_size<Tile>(cout / Shape::kGroups, Shape::kTaps * (cin / Shape::kGroups));
+  typedef typename Tile::OnVectorPanels V;
+  if (tile::is_depthwise<Shape>(cin, cout)) return packed_size<V>(cout, Shape::kTaps);
+  if (tile::is_winograd<V, Shape>(cin, cout)) return tile::kPlaces * packed_size<V>(cout, cin);
+  return Shape::kGroups * packed_size<V>(cout / Shape::kGroups, Shape::kTaps * (cin / Shape::kGroups));
 }
 
 /// Packs weight[cout][cin / Groups][KH][KW], contiguous.
-template <class Tile, class Shape>
-void pack_convolution(const ToroidPool* pool, int64_t cin, int64_t cout, const typename Tile::Element* weight, typename Tile::Element* packed) {
+template <class AnyTile, class Shape>
+void pack_convolution(const ToroidPool* pool, int64_t cin, int64_t cout, const typename AnyTile::Element* weight, typename AnyTile::Element* packed) {
+  typedef typename AnyTile::OnVectorPanels Tile;
   constexpr int64_t taps = Shape::kTaps;
   if (tile::is_depthwise<Shape>(cin, cout)) {
     pack_panels<Tile>(pool, cout, taps, weight, taps, 1, packed);
@@ -270,9 +272,10 @@ void convolve_dense(const ToroidPool* pool, const Image<T>& image, int64_t batch
 }  // namespace tile
 
 /// Convolves `batch` images x[b][h][w][cin] (channel stride 1) with packed weights.
-template <class Tile, class Shape, class Cin, class Cout, class E>
-void convolution2d(const ToroidPool* pool, int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout, const typename Tile::Element* x, int64_t stride_b,
-                   int64_t stride_h, int64_t stride_w, const typename Tile::Element* packed, E&& epilogue) {
+template <class AnyTile, class Shape, class Cin, class Cout, class E>
+void convolution2d(const ToroidPool* pool, int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout, const typename AnyTile::Element* x, int64_t stride_b,
+                   int64_t stride_h, int64_t stride_w, const typename AnyTile::Element* packed, E&& epilogue) {
+  typedef typename AnyTile::OnVectorPanels Tile;
   using tile::Way;
   const tile::Image<typename Tile::Element> image = {x, stride_b, stride_h, stride_w, h, w, Shape::output_h(h), Shape::output_w(w), cin, cout};
   if (batch <= 0 || image.output_h <= 0 || image.output_w <= 0 || cout <= 0) return;

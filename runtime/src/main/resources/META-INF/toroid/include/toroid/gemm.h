@@ -51,30 +51,42 @@ inline Chunk chunk_of(const Runs& runs, int64_t k) {
 
 constexpr int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
-/// The rows of a block, cut into tiles of equal height, and a pointer for each.
+/// Rows that pass over the same panels together, cut into tiles, the highest first, and a pointer for each.
 template <class Tile>
 struct Block {
   const typename Tile::Element* rows[kBlockTiles * Tile::kRows];
-  int64_t m;
-  int tile_rows, tiles;
+  int64_t m, count;
+  int tiles;
+  int first[kBlockTiles + 3];  // rows of the tiles, and their end
+
+  int height(int t) const { return first[t + 1] - first[t]; }
+
+  /// The block at the beginning of `left` rows, which are cut into about equal blocks.
+  void cut(int64_t left, int highest) {
+    const int64_t blocks = ceil_divide(left, int64_t{kBlockTiles} * highest);
+    count = smaller(left, ceil_divide(ceil_divide(left, blocks), highest) * highest);
+    if (left - count == 1 || left - count == 2) count -= highest;  // as next_rows decides
+    tiles = 0;
+    first[0] = 0;
+    for (; first[tiles] < count; ++tiles) first[tiles + 1] = first[tiles] + next_rows(count - first[tiles], highest);
+  }
 };
 
-/// Asks for memory that will be read soon: the t-th of `parts` equal parts of [p, p + count).
-template <class T>
-inline void prefetch_part(const T* p, int64_t count, int t, int parts) {
-  constexpr int64_t line = 64 / sizeof(T);
-  const T* end = p + count * (t + 1) / parts;
-  for (p += count * t / parts; p < end; p += line) __builtin_prefetch(p);
+/// Where tile t of a block begins to ask for `count` elements of k, beginning at `next`, of which each of the block's tiles asks for a part.
+template <class Tile, class T>
+inline Ahead ahead_of(const T* next, int64_t count, int t, int tiles) {
+  constexpr int64_t line = Tile::kPanel * static_cast<int64_t>(sizeof(T));
+  return {reinterpret_cast<const char*>(next) + count * line * t / tiles, line / tiles};
 }
 
 /// Chunk by chunk, each of which stays in the cache while the block's tiles pass over it; meanwhile the next one is fetched.
-template <class Tile, class T, class Finish>
-void run_chunks(MicroKernel<Tile> kernel, const Product<T>& product, const Block<Tile>& block, int64_t vector, int width, int64_t chunk_k, T* sums,
-                Finish& finish) {
+template <class Tile, class T, class Kernel, class Finish>
+void run_chunks(Kernel kernel, const Product<T>& product, const Block<Tile>& block, int64_t vector, int width, const T* next_panels, int64_t chunk_k,
+                T* sums, Finish& finish) {
   const Runs& runs = product.runs;
-  const int64_t panel = product.k * Tile::kLanes, tile_sums = int64_t{block.tile_rows} * width * Tile::kLanes;
+  const int64_t panel = product.k * Tile::kPanel;
   const Chunk step = chunk_of(runs, chunk_k);
-  const T* b = product.packed + vector * panel;
+  const T* b = product.packed + vector_offset<Tile>(vector, panel);
   int64_t left = product.k;
   for (int64_t o = 0; o < runs.outer; o += step.outer) {
     for (int64_t j = 0; j < runs.inner; j += step.inner) {
@@ -86,41 +98,37 @@ void run_chunks(MicroKernel<Tile> kernel, const Product<T>& product, const Block
         part.offset += o * runs.outer_stride + j * runs.inner_stride + i;
         const int64_t size = part.size();
         const bool first = left == product.k, last = left == size;
-        const T* next = last ? product.packed + (vector + width) * panel : b + size * Tile::kLanes;
-        const int64_t ahead = last ? smaller(size, product.k) : smaller(size, left - size);
-        const int ahead_panels = last && vector + 2 * width > product.vectors ? 0 : width;
+        const T* next = last ? next_panels : b + size * Tile::kPanel;
         for (int t = 0; t < block.tiles; ++t) {
-          for (int w = 0; w < ahead_panels; ++w) prefetch_part(next + w * panel, ahead * Tile::kLanes, t, block.tiles);
-          kernel(block.rows + t * block.tile_rows, part, b, panel, sums + t * tile_sums, !first);
-          if (last) finish(block.m + t * block.tile_rows, block.tile_rows, vector, width, sums + t * tile_sums);
+          T* tile_sums = sums + int64_t{block.first[t]} * width * Tile::kLanes;
+          kernel(t)(block.rows + block.first[t], part, b, panel, tile_sums, !first, ahead_of<Tile>(next, size, t, block.tiles));
+          if (last) finish(block.m + block.first[t], block.height(t), vector, width, tile_sums);
         }
-        b += size * Tile::kLanes;
+        b += size * Tile::kPanel;
         left -= size;
       }
     }
   }
 }
 
-/// The block times `width` panels from `vector` on. Kernels that split k see all of it at once.
-template <class Tile, class T, class Finish>
-inline void run_block(MicroKernel<Tile> kernel, bool split, const Product<T>& product, const Block<Tile>& block, int64_t vector, int width, T* sums,
-                      Finish& finish) {
-  const int64_t panel = product.k * Tile::kLanes, step_bytes = width * Tile::kLanes * static_cast<int64_t>(sizeof(T));
+/// The block times `width` vectors from `vector` on; kernel(t) is that of tile t. Kernels that split k see all of it at once.
+template <class Tile, class T, class Kernel, class Finish>
+inline void run_block(Kernel kernel, bool split, const Product<T>& product, const Block<Tile>& block, int64_t vector, int width, int64_t next_vector,
+                      T* sums, Finish& finish) {
+  const int64_t panel = product.k * Tile::kPanel, step_bytes = width * Tile::kLanes * static_cast<int64_t>(sizeof(T));
+  const T* b = product.packed + vector_offset<Tile>(vector, panel);
+  const T* next = product.packed + vector_offset<Tile>(next_vector, panel);
   if (block.tiles >= kChunkTiles && !split && product.k * step_bytes > kUnchunkedBytes) {
-    run_chunks(kernel, product, block, vector, width, kChunkBytes / step_bytes, sums, finish);
+    run_chunks(kernel, product, block, vector, width, next, kChunkBytes / step_bytes, sums, finish);
     return;
   }
-  const T* b = product.packed + vector * panel;
-  if (product.k >= kLongSums) {
-    for (int t = 0; t < block.tiles; ++t) {
-      kernel(block.rows + t * block.tile_rows, product.runs, b, panel, sums, false);
-      finish(block.m + t * block.tile_rows, block.tile_rows, vector, width, sums);
-    }
-    return;
+  const bool together = product.k < kLongSums;
+  for (int t = 0; t < block.tiles; ++t) {
+    T* tile_sums = together ? sums + int64_t{block.first[t]} * width * Tile::kLanes : sums;
+    kernel(t)(block.rows + block.first[t], product.runs, b, panel, tile_sums, false, ahead_of<Tile>(next, product.k, t, block.tiles));
+    if (!together) finish(block.m + block.first[t], block.height(t), vector, width, tile_sums);
   }
-  const int64_t tile_sums = int64_t{block.tile_rows} * width * Tile::kLanes;
-  for (int t = 0; t < block.tiles; ++t) kernel(block.rows + t * block.tile_rows, product.runs, b, panel, sums + t * tile_sums, false);
-  finish(block.m, int64_t{block.tiles} * block.tile_rows, vector, width, sums);
+  if (together) finish(block.m, block.count, vector, width, sums);
 }
 
 /// Hands sums[rows][width * Lanes], whose first column is n, to the epilogue.
@@ -159,27 +167,26 @@ inline void run_tiles(Range m, Range panels, const Product<T>& product, Pointer 
   const int highest = split ? Tile::kAccumulators / sums_per_row : highest_tile<Tile>(product.vectors);
   alignas(64) T sums[kBlockSums<Tile>];
   Block<Tile> block;
-  for (block.m = m.begin; block.m < m.end; block.m += block.tiles * block.tile_rows) {
-    block.tile_rows = next_rows(m.end - block.m, highest);
-    block.tiles = tiles_in_block(m.end - block.m, block.tile_rows);
-    for (int r = 0; r < block.tiles * block.tile_rows; ++r) block.rows[r] = pointer(block.m + r);
+  for (block.m = m.begin; block.m < m.end; block.m += block.count) {
+    block.cut(m.end - block.m, highest);
+    for (int64_t r = 0; r < block.count; ++r) block.rows[r] = pointer(block.m + r);
     for (int64_t v = panels.begin; v < panels.end;) {
-      int width = 0;
-      MicroKernel<Tile> kernel = nullptr;
       if constexpr (Split && (Vectors < 0 || Vectors < kColumnUnit)) {
         if (split) {
-          width = static_cast<int>(product.vectors);
-          kernel = split_kernel_for<Tile, Vectors>(block.tile_rows, width);
+          const int width = static_cast<int>(product.vectors);
+          auto kernel = [&](int t) { return split_kernel_for<Tile, Vectors>(block.height(t), width); };
+          run_block(kernel, true, product, block, v, width, panels.begin, sums, finish);
+          v += width;
         }
       }
       if constexpr (!Split || Vectors < 0 || Vectors >= kColumnUnit) {
         if (!split) {
-          width = next_width<Tile>(panels.end - v, block.tile_rows, /* known= */ Vectors >= 0);
-          kernel = kernel_for<Tile, Vectors>(block.tile_rows, width);
+          const int width = next_width<Tile>(panels.end - v, block.height(0), /* known= */ Vectors >= 0);
+          auto kernel = [&](int t) { return kernel_for<Tile, Vectors>(block.height(t), width); };
+          run_block(kernel, false, product, block, v, width, v + width < panels.end ? v + width : panels.begin, sums, finish);
+          v += width;
         }
       }
-      run_block(kernel, split, product, block, v, width, sums, finish);
-      v += width;
     }
   }
 }
@@ -214,10 +221,10 @@ inline Range split_vectors(int64_t vectors, int64_t parts, int64_t part) {
 
 }  // namespace tile
 
-/// Elements of B[k, n] once packed: [ceil(n / Lanes)][k][Lanes], columns padded with zeros.
+/// Elements of B[k, n] once packed: [ceil(n / Panel)][k][Panel], columns padded with zeros.
 template <class Tile>
 constexpr int64_t packed_size(int64_t n, int64_t k) {
-  return tile::ceil_divide(n, Tile::kLanes) * k * Tile::kLanes;
+  return tile::ceil_divide(n, Tile::kPanel) * k * Tile::kPanel;
 }
 
 namespace tile {
@@ -241,10 +248,10 @@ TOROID_INLINE void transpose(V (&rows)[L]) {
   }
 }
 
-/// `columns` columns of B, at most a panel; for unit stride along k they are transposed block by block.
+/// A vector's columns of B, of which `columns` (0..Lanes) exist; for unit stride along k they are transposed block by block.
 template <class Tile, class T>
-void pack_panel(int64_t k, int64_t columns, const T* b, int64_t stride_n, int64_t stride_k, T* packed) {
-  constexpr int L = Tile::kLanes;
+void pack_vector(int64_t k, int64_t columns, const T* b, int64_t stride_n, int64_t stride_k, T* packed) {
+  constexpr int L = Tile::kLanes, P = Tile::kPanel;
   typedef Vec<T, L> V;
   int64_t i = 0;
   if (stride_k == 1) {
@@ -252,13 +259,13 @@ void pack_panel(int64_t k, int64_t columns, const T* b, int64_t stride_n, int64_
       V rows[L];
       TOROID_UNROLL for (int l = 0; l < L; ++l) rows[l] = l < columns ? V::load(b + l * stride_n + i) : V::broadcast(T(0));
       transpose<L / 2>(rows);
-      TOROID_UNROLL for (int l = 0; l < L; ++l) rows[l].store(packed + (i + l) * L);
+      TOROID_UNROLL for (int l = 0; l < L; ++l) rows[l].store(packed + (i + l) * P);
     }
   }
   if (stride_n == 1) {
-    for (; i < k; ++i) V::load(b + i * stride_k, columns).store(packed + i * L);
+    for (; i < k; ++i) V::load(b + i * stride_k, columns).store(packed + i * P);
   }
-  for (; i < k; ++i) V::strided(b + i * stride_k, stride_n, columns).store(packed + i * L);
+  for (; i < k; ++i) V::strided(b + i * stride_k, stride_n, columns).store(packed + i * P);
 }
 
 }  // namespace tile
@@ -267,11 +274,13 @@ void pack_panel(int64_t k, int64_t columns, const T* b, int64_t stride_n, int64_
 template <class Tile>
 void pack_panels(const ToroidPool* pool, int64_t n, int64_t k, const typename Tile::Element* b, int64_t stride_n, int64_t stride_k,
                  typename Tile::Element* packed) {
-  constexpr int L = Tile::kLanes;
-  const int64_t panel_grain = 1 + (1 << 14) / (k * L + 1);
-  parallel_for(pool, tile::ceil_divide(n, L), panel_grain, [=](int64_t begin, int64_t end) {
-    for (int64_t v = begin; v < end; ++v)
-      tile::pack_panel<Tile>(k, tile::smaller(L, n - v * L), b + v * L * stride_n, stride_n, stride_k, packed + v * k * L);
+  constexpr int L = Tile::kLanes, P = Tile::kPanel;
+  const int64_t panel_grain = 1 + (1 << 14) / (k * P + 1);
+  parallel_for(pool, tile::ceil_divide(n, P), panel_grain, [=](int64_t begin, int64_t end) {
+    for (int64_t column = begin * P; column < end * P; column += L) {
+      const int64_t columns = n <= column ? 0 : tile::smaller(L, n - column);
+      tile::pack_vector<Tile>(k, columns, b + column * stride_n, stride_n, stride_k, packed + tile::vector_offset<Tile>(column / L, k * P));
+    }
   });
 }
 

@@ -109,7 +109,7 @@ class WaitWord {
 struct Pool;
 
 // One thread's share of the current job. `state` is 2 * job while open and 2 * job + 1 once claimed.
-struct alignas(64) Slot {
+struct alignas(64) Share {
   uint64_t state = 0;
   Pool* pool = nullptr;
   int32_t index = 0;
@@ -125,7 +125,7 @@ struct alignas(64) Slot {
 struct Pool {
   ToroidPool face;
   int64_t spin_nanoseconds;
-  Slot* slots;
+  Share* slots;
 
   alignas(64) uint32_t busy = 0;
   bool stopping = false;
@@ -148,7 +148,7 @@ inline void finish_share(Pool& pool) {
 }
 
 inline void* work(void* argument) {
-  Slot& slot = *static_cast<Slot*>(argument);
+  Share& slot = *static_cast<Share*>(argument);
   Pool& pool = *slot.pool;
   uint32_t seen = 0;
   for (;;) {
@@ -250,7 +250,7 @@ inline ToroidPool* pool_create(int threads) {
     return nullptr;
   }
   Pool* memory = allocate<Pool>(1);
-  Slot* slots = allocate<Slot>(static_cast<size_t>(threads));
+  Share* slots = allocate<Share>(static_cast<size_t>(threads));
   if (memory == nullptr || slots == nullptr) {
     free(memory);
     free(slots);
@@ -259,7 +259,7 @@ inline ToroidPool* pool_create(int threads) {
   }
   Pool* pool = new (memory) Pool{{memory, threads, parallel}, spin_nanoseconds(threads), slots};
   for (int32_t i = 0; i < threads; i++) {
-    Slot* slot = new (&slots[i]) Slot;
+    Share* slot = new (&slots[i]) Share;
     slot->pool = pool;
     slot->index = i;
   }
