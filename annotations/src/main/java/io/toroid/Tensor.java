@@ -24,7 +24,9 @@ import io.toroid.op.Pair;
 import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
 import io.toroid.op.PoolingOperators;
+import io.toroid.op.RearrangingOperators;
 import io.toroid.op.ReductionOperators;
+import io.toroid.op.SplittingOperators;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.op.TernaryOperators;
@@ -1205,6 +1207,105 @@ public final class Tensor {
         return ViewOperators.EXPAND.call(this, shape.sizes());
     }
 
+    // ---- elements in another order
+
+    /** These dimensions backwards. */
+    public Tensor flip(int... dims) {
+        return RearrangingOperators.FLIP.call(this, dims);
+    }
+
+    /** The flattened elements moved on by {@code shift}; what leaves at the end comes in at the start. */
+    public Tensor roll(long shift) {
+        return RearrangingOperators.ROLL.call(this, new long[] {shift});
+    }
+
+    /** A dimension moved on by {@code shift}; what leaves at the end comes in at the start. */
+    public Tensor roll(long shift, int dim) {
+        return RearrangingOperators.ROLL.call(this, new long[] {shift}, new int[] {dim});
+    }
+
+    /** {@code k} quarter turns from one dimension to another. */
+    public Tensor rot90(int k, int from, int to) {
+        return RearrangingOperators.ROT90.call(this, k, new int[] {from, to});
+    }
+
+    /** The tensor again and again along each dimension; new dimensions come in front. */
+    public Tensor repeat(long... repeats) {
+        return RearrangingOperators.REPEAT.call(this, repeats);
+    }
+
+    /** Windows of {@code size} elements, {@code step} apart, along a dimension, as a new last dimension. */
+    public Tensor unfold(int dim, long size, long step) {
+        return RearrangingOperators.UNFOLD.call(this, dim, size, step);
+    }
+
+    /** The diagonal of the first two dimensions, as a new last dimension. */
+    public Tensor diagonal() {
+        return RearrangingOperators.DIAGONAL.call(this);
+    }
+
+    /** A diagonal of two dimensions, {@code offset} to the right, as a new last dimension. */
+    public Tensor diagonal(long offset, int dim1, int dim2) {
+        return RearrangingOperators.DIAGONAL.call(this, offset, dim1, dim2);
+    }
+
+    /** Matrices, as new last dimensions, whose diagonal is the last dimension. */
+    public Tensor diagEmbed() {
+        return RearrangingOperators.DIAG_EMBED.call(this);
+    }
+
+    /** Matrices in dimensions {@code dim1} and {@code dim2} whose diagonal, {@code offset} to the right, is the last dimension. */
+    public Tensor diagEmbed(long offset, int dim1, int dim2) {
+        return RearrangingOperators.DIAG_EMBED.call(this, offset, dim1, dim2);
+    }
+
+    /** The sum of a matrix's diagonal. */
+    public Tensor trace() {
+        return RearrangingOperators.TRACE.call(this);
+    }
+
+    /** 0 above the diagonal that is so many places to the right of the main one. */
+    public Tensor tril(long diagonal) {
+        return RearrangingOperators.TRIL.call(this, diagonal);
+    }
+
+    /** 0 below the diagonal that is so many places to the right of the main one. */
+    public Tensor triu(long diagonal) {
+        return RearrangingOperators.TRIU.call(this, diagonal);
+    }
+
+    /** This tensor with one index of a dimension replaced. */
+    public Tensor selectScatter(Tensor source, int dim, long index) {
+        return RearrangingOperators.SELECT_SCATTER.call(this, source, dim, index);
+    }
+
+    // ---- elements at places that are tensors
+
+    /** The indices of a dimension that a vector names. */
+    public Tensor indexSelect(int dim, Tensor index) {
+        return IndexingOperators.INDEX_SELECT.call(this, dim, index);
+    }
+
+    /** {@code result[i][j] = this[index[i][j]][j]} for dimension 0, and so on. */
+    public Tensor gather(int dim, Tensor index) {
+        return IndexingOperators.GATHER.call(this, dim, index);
+    }
+
+    /** Elements of the flattened tensor; negative indices count from the end. */
+    public Tensor take(Tensor index) {
+        return IndexingOperators.TAKE.call(this, index);
+    }
+
+    /** Where each value would be inserted into this sorted sequence, before what equals it or ({@code right}) after. */
+    public Tensor searchsorted(Tensor values, boolean right) {
+        return IndexingOperators.SEARCHSORTED.call(this, values, /* outInt32= */ false, right);
+    }
+
+    /** Into which bucket each value falls: the number of boundaries below it, or ({@code right}) not above it. */
+    public Tensor bucketize(Tensor boundaries, boolean right) {
+        return IndexingOperators.BUCKETIZE.call(this, boundaries, /* outInt32= */ false, right);
+    }
+
     // ---- parts and wholes
 
     /** Indices from {@code start} to the end of a dimension; a negative start counts from the end. */
@@ -1239,7 +1340,17 @@ public final class Tensor {
 
     /** Parts of a dimension of that size each, the last one smaller if it does not divide. */
     public List<Tensor> split(long size, int dim) {
-        return ViewOperators.split(this, size, dim);
+        return SplittingOperators.SPLIT.callAll(this, size, dim);
+    }
+
+    /** Parts of a dimension of these sizes, which add up to its own. */
+    public List<Tensor> split(List<Size> sizes, int dim) {
+        return SplittingOperators.SPLIT_WITH_SIZES.callAll(this, sizes, dim);
+    }
+
+    /** Each index of a dimension, which goes away. */
+    public List<Tensor> unbind(int dim) {
+        return SplittingOperators.UNBIND.callAll(this, dim);
     }
 
     /** At most that many parts of a dimension, of equal size except the last. */

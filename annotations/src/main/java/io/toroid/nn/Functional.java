@@ -3,6 +3,8 @@ package io.toroid.nn;
 import io.toroid.Tensor;
 import io.toroid.op.ActivationOperators;
 import io.toroid.op.NormOperators;
+import io.toroid.op.PaddingOperators;
+import io.toroid.op.RearrangingOperators;
 
 /** Functions that PyTorch has in {@code torch.nn.functional} and not on tensors, under the names that they have there. */
 public final class Functional {
@@ -97,5 +99,40 @@ public final class Functional {
     /** The distance of every row from every later one: {@code [n, d] -> [n * (n - 1) / 2]}. */
     public static Tensor pdist(Tensor x, double p) {
         return NormOperators.PDIST.call(x, p);
+    }
+
+    // ---- borders and pixels
+
+    /** A number around the last dimensions: pairs (before, after), of the last dimension first. */
+    public static Tensor pad(Tensor x, Number value, long... pads) {
+        return PaddingOperators.CONSTANT_PAD_ND.call(x, pads, value);
+    }
+
+    /** The tensor mirrored at its edges, of the last 1, 2 or 3 dimensions as pairs are given. */
+    public static Tensor padReflect(Tensor x, long... pads) {
+        return switch (pads.length) {
+            case 2 -> PaddingOperators.REFLECTION_PAD1D.call(x, pads);
+            case 4 -> PaddingOperators.REFLECTION_PAD2D.call(x, pads);
+            default -> PaddingOperators.REFLECTION_PAD3D.call(x, pads);
+        };
+    }
+
+    /** The edges repeated, of the last 1, 2 or 3 dimensions as pairs are given. */
+    public static Tensor padReplicate(Tensor x, long... pads) {
+        return switch (pads.length) {
+            case 2 -> PaddingOperators.REPLICATION_PAD1D.call(x, pads);
+            case 4 -> PaddingOperators.REPLICATION_PAD2D.call(x, pads);
+            default -> PaddingOperators.REPLICATION_PAD3D.call(x, pads);
+        };
+    }
+
+    /** {@code [..., c * r * r, h, w] -> [..., c, h * r, w * r]}. */
+    public static Tensor pixelShuffle(Tensor x, int factor) {
+        return RearrangingOperators.PIXEL_SHUFFLE.call(x, factor);
+    }
+
+    /** {@code [..., c, h * r, w * r] -> [..., c * r * r, h, w]}. */
+    public static Tensor pixelUnshuffle(Tensor x, int factor) {
+        return RearrangingOperators.PIXEL_UNSHUFFLE.call(x, factor);
     }
 }

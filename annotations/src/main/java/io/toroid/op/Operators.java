@@ -29,6 +29,9 @@ public final class Operators {
                     ConvolutionOperators.class,
                     PoolingOperators.class,
                     ViewOperators.class,
+                    RearrangingOperators.class,
+                    PaddingOperators.class,
+                    SplittingOperators.class,
                     JoiningOperators.class,
                     IndexingOperators.class,
                     CreationOperators.class)

@@ -85,6 +85,9 @@ final class Rules {
             case "_adaptive_avg_pool2d" -> "adaptiveAvgPool2d";
             case "_to_copy" -> "to";
             case "linalg_vector_norm" -> "vectorNorm";
+            case "linalg_cross" -> "cross";
+            case "constant_pad_nd" -> "pad";
+            case "split_with_sizes" -> "split";
             case "_cdist_forward" -> "cdist";
             case "_pdist_forward" -> "pdist";
             case "log_sigmoid_forward" -> "logSigmoid";

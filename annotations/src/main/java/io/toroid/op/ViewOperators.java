@@ -276,27 +276,13 @@ public final class ViewOperators {
 
     // ---- parts
 
-    /** Parts of a dimension of that size each, the last one smaller if it does not divide. */
-    public static List<Tensor> split(Tensor tensor, long size, int dim) {
-        if (size < 1) {
-            throw Rules.mistake(Kind.ARGUMENT, "split", "the size of a part must be at least 1, not %d".formatted(size));
-        }
-        int axis = knownAxis("split", tensor, dim);
-        long total = tensor.size(axis).constant();
-        List<Tensor> parts = new ArrayList<>();
-        for (long start = 0; start < Math.max(1, total); start += size) {
-            parts.add(SLICE.call(tensor, axis, start, Math.min(total, start + size)));
-        }
-        return parts;
-    }
-
     /** At most that many parts of a dimension, of equal size except the last. */
     public static List<Tensor> chunk(Tensor tensor, int count, int dim) {
         if (count < 1) {
             throw Rules.mistake(Kind.ARGUMENT, "chunk", "the number of parts must be at least 1, not %d".formatted(count));
         }
         long total = tensor.size(knownAxis("chunk", tensor, dim)).constant();
-        return split(tensor, Math.max(1, Math.ceilDiv(total, (long) count)), dim);
+        return SplittingOperators.SPLIT.callAll(tensor, Math.max(1, Math.ceilDiv(total, (long) count)), dim);
     }
 
     private static int knownAxis(String title, Tensor tensor, int dim) {

@@ -19,6 +19,7 @@ public final class GraphCases {
         cases.addAll(ActivationCases.all());
         cases.addAll(ReductionCases.all());
         cases.addAll(ViewCases.all());
+        cases.addAll(RearrangingCases.all());
         cases.addAll(MatrixCases.all());
         cases.addAll(ImageCases.all());
         cases.addAll(FusionCases.all());

@@ -11,6 +11,11 @@ final class IndexingMeanings {
 
     static void addTo(Meanings meanings) {
         meanings.add("embedding", IndexingMeanings::embedding);
+        meanings.add("index_select", IndexingMeanings::indexSelect);
+        meanings.add("gather", IndexingMeanings::gather);
+        meanings.add("take", IndexingMeanings::take);
+        meanings.add("searchsorted.Tensor", IndexingMeanings::searchSorted);
+        meanings.add("bucketize.Tensor", call -> positions(call, call.data("boundaries"), call.data("self")));
     }
 
     private static TensorData embedding(Invocation call) {
@@ -29,5 +34,102 @@ final class IndexingMeanings {
             }
         }
         return Elements.pick(weight, call.sizes(), positions);
+    }
+
+    private static long checked(Invocation call, long index, long size) {
+        if (index < 0 || index >= size) {
+            throw call.mistake(Kind.INDEX, "index %d is out of range for a dimension of size %d".formatted(index, size));
+        }
+        return index;
+    }
+
+    private static TensorData indexSelect(Invocation call) {
+        TensorData self = call.data("self");
+        long[] chosen = Elements.longs(call.data("index"));
+        if (self.sizes().length == 0) {
+            checked(call, chosen[0], 1);
+            return self;
+        }
+        int axis = call.axis("dim", self.sizes().length);
+        return RearrangingMeanings.pick(self, call.sizes(), index -> {
+            index[axis] = checked(call, chosen[(int) index[axis]], self.sizes()[axis]);
+            return index;
+        });
+    }
+
+    private static TensorData gather(Invocation call) {
+        TensorData self = call.data("self");
+        long[] chosen = Elements.longs(call.data("index"));
+        long[] strides = Positions.strides(call.sizes());
+        if (self.sizes().length == 0) {
+            return RearrangingMeanings.pick(self, call.sizes(), _ -> {
+                checked(call, chosen[0], 1);
+                return new long[0];
+            });
+        }
+        int axis = call.axis("dim", self.sizes().length);
+        return RearrangingMeanings.pick(self, call.sizes(), index -> {
+            long[] from = index.length == 0 ? new long[1] : index.clone();
+            int at = 0;
+            for (int i = 0; i < index.length; i++) {
+                at += (int) (index[i] * strides[i]);
+            }
+            from[axis] = checked(call, chosen[at], self.sizes()[axis]);
+            return from;
+        });
+    }
+
+    private static TensorData take(Invocation call) {
+        TensorData self = call.data("self");
+        long[] chosen = Elements.longs(call.data("index"));
+        int[] positions = new int[chosen.length];
+        for (int i = 0; i < positions.length; i++) {
+            boolean fromEnd = chosen[i] < 0 && chosen[i] >= -self.count();
+            positions[i] = (int) checked(call, fromEnd ? chosen[i] + self.count() : chosen[i], self.count());
+        }
+        return Elements.pick(self, call.sizes(), positions);
+    }
+
+    // ---- sorted sequences
+
+    private static TensorData searchSorted(Invocation call) {
+        TensorData sequence = call.data("sorted_sequence");
+        if (!call.has("sorter")) {
+            return positions(call, sequence, call.data("self"));
+        }
+        long[] order = Elements.longs(call.data("sorter"));
+        int length = length(sequence);
+        int[] positions = new int[order.length];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = i / length * length + (int) checked(call, order[i], length);
+        }
+        return positions(call, Elements.pick(sequence, sequence.sizes(), positions), call.data("self"));
+    }
+
+    private static int length(TensorData sequence) {
+        return (int) sequence.sizes()[sequence.sizes().length - 1];
+    }
+
+    private static boolean isRight(Invocation call) {
+        return call.has("side") ? call.arguments().text("side").equals("right") : call.flag("right");
+    }
+
+    /** The first place whose element is not less (on the right: is greater). */
+    private static TensorData positions(Invocation call, TensorData sequence, TensorData values) {
+        double[] sorted = Elements.doubles(sequence);
+        double[] wanted = Elements.doubles(values);
+        boolean right = isRight(call);
+        int length = length(sequence);
+        int perRow = sequence.sizes().length == 1 ? Math.max(1, wanted.length) : (int) values.sizes()[values.sizes().length - 1];
+        long[] result = new long[wanted.length];
+        for (int i = 0; i < result.length; i++) {
+            int row = i / perRow * length;
+            int at = 0;
+            while (at < length && !(right ? sorted[row + at] > wanted[i] : sorted[row + at] >= wanted[i])) {
+                at++;
+            }
+            result[i] = at;
+        }
+        return call.result(result);
     }
 }

@@ -29,6 +29,8 @@ final class Meanings {
         ConvolutionMeanings.addTo(ALL);
         PoolingMeanings.addTo(ALL);
         ViewMeanings.addTo(ALL);
+        RearrangingMeanings.addTo(ALL);
+        PaddingMeanings.addTo(ALL);
         JoiningMeanings.addTo(ALL);
         IndexingMeanings.addTo(ALL);
         CreationMeanings.addTo(ALL);

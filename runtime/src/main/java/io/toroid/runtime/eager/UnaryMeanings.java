@@ -132,7 +132,12 @@ final class UnaryMeanings {
         if (!call.dtype().isFloating()) {
             return call.data("self");
         }
-        double largest = call.dtype() == DType.F64 ? Double.MAX_VALUE : Float.MAX_VALUE;
+        double largest = switch (call.dtype()) {
+            case F16 -> 65504;
+            case BF16 -> 0x1.fep127;
+            case F64 -> Double.MAX_VALUE;
+            default -> Float.MAX_VALUE;
+        };
         double nan = call.has("nan") ? call.arguments().number("nan") : 0;
         double positive = call.has("posinf") ? call.arguments().number("posinf") : largest;
         double negative = call.has("neginf") ? call.arguments().number("neginf") : -largest;

@@ -37,6 +37,7 @@ public final class Decompose implements Pass {
         rules.putAll(NormalizationDecompositions.RULES);
         rules.putAll(AttentionDecompositions.RULES);
         rules.putAll(ViewDecompositions.RULES);
+        rules.putAll(RearrangingDecompositions.RULES);
         return Map.copyOf(rules);
     }
 

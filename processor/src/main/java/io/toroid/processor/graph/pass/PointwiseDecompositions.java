@@ -82,12 +82,21 @@ final class PointwiseDecompositions {
         return x.dtype().isFloating() ? x.abs().eq(Double.POSITIVE_INFINITY) : Tensor.full(DType.BOOL, 0, x.shape());
     }
 
+    private static double largest(DType dtype) {
+        return switch (dtype) {
+            case F16 -> 65504;
+            case BF16 -> 0x1.fep127;
+            case F64 -> Double.MAX_VALUE;
+            default -> Float.MAX_VALUE;
+        };
+    }
+
     private static Tensor finite(Arguments arguments) {
         Tensor x = arguments.tensor("self");
         if (!x.dtype().isFloating()) {
             return x;
         }
-        double largest = x.dtype() == DType.F64 ? Double.MAX_VALUE : Float.MAX_VALUE;
+        double largest = largest(x.dtype());
         Tensor noNan = Tensor.where(x.isnan(), arguments.isPresent("nan") ? arguments.number("nan") : 0.0, x);
         Tensor bounded = Tensor.where(x.eq(Double.POSITIVE_INFINITY), arguments.isPresent("posinf") ? arguments.number("posinf") : largest, noNan);
         return Tensor.where(x.eq(Double.NEGATIVE_INFINITY), arguments.isPresent("neginf") ? arguments.number("neginf") : -largest, bounded);

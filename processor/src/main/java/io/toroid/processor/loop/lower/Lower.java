@@ -42,6 +42,8 @@ public final class Lower {
         Map<String, Rule> rules = new HashMap<>();
         LowerPointwise.register(rules);
         LowerViews.register(rules);
+        LowerRearrangements.register(rules);
+        LowerIndexing.register(rules);
         LowerReductions.register(rules);
         LowerMatrix.register(rules);
         LowerAttention.register(rules);
