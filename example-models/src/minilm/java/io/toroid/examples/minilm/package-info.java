@@ -11,7 +11,15 @@
  *     -Dminilm.args="search example-models/src/minilm/samples/notes.txt 'how do I return a parcel'"
  * mvn -q -Pminilm compile exec:exec@minilm -Dminilm.args="embed notes.txt --format table"
  * mvn -q -Pminilm compile exec:exec@minilm -Dminilm.args="padding notes.txt"
- * mvn -q -Pminilm compile exec:exec@minilm -Dminilm.args="embed" < notes.txt > embeddings.jsonl
+ * }</pre>
+ *
+ * <p>Once it is compiled, a script runs it faster, in pipes too (Maven keeps standard input to itself), and with its own exit code. It
+ * needs {@code JAVA_HOME} to be a JDK 25, or {@code java} to be of one:
+ *
+ * <pre>{@code
+ * export PATH=$PWD/example-models/src/minilm/bin:$PATH
+ * minilm search notes.txt "how do I return a parcel" --top 3
+ * grep -v '^#' notes.txt | minilm embed > embeddings.jsonl
  * }</pre>
  */
 package io.toroid.examples.minilm;
