@@ -17,10 +17,9 @@
 namespace toroid {
 namespace tile {
 
-constexpr int kBlockTiles = 16;                // row tiles between which B is shared
-constexpr int64_t kChunkBytes = 64 << 10;      // of B, when k is cut
-constexpr int kChunkTiles = 3;                 // fewer tiles do not earn back what cutting k costs
-constexpr int64_t kUnchunkedBytes = (kVectorBytes >= 64 ? 512 : 128) << 10;  // panels that stay in the second-level cache
+constexpr int kBlockTiles = 22;                // row tiles between which B is shared
+constexpr int64_t kChunkBytes = (kVectorBytes >= 64 ? 128 : 64) << 10;  // of B, when k is cut: what is not fetched in time, and stays in the cache
+constexpr int64_t kUnchunkedBytes = 2 * kChunkBytes;
 constexpr int64_t kLongSums = 64;              // k from which tiles are finished one by one, so that stores do not come in bursts
 constexpr int64_t kGrain = 1 << 18;            // multiply-adds that are worth another thread
 
@@ -118,7 +117,7 @@ inline void run_block(Kernel kernel, bool split, const Product<T>& product, cons
   const int64_t panel = product.k * Tile::kPanel, step_bytes = width * Tile::kLanes * static_cast<int64_t>(sizeof(T));
   const T* b = product.packed + vector_offset<Tile>(vector, panel);
   const T* next = product.packed + vector_offset<Tile>(next_vector, panel);
-  if (block.tiles >= kChunkTiles && !split && product.k * step_bytes > kUnchunkedBytes) {
+  if (!split && product.k * step_bytes > kUnchunkedBytes) {
     run_chunks(kernel, product, block, vector, width, next, kChunkBytes / step_bytes, sums, finish);
     return;
   }
