@@ -46,6 +46,10 @@ public sealed interface Argument {
     record OfDType(DType value) implements Argument {
     }
 
+    /** {@code Body}: a graph that the call runs. */
+    record OfBody(Body body) implements Argument {
+    }
+
     /** An optional argument that is absent. */
     record None() implements Argument {
         public static final None NONE = new None();
@@ -69,6 +73,7 @@ public sealed interface Argument {
             case Boolean flag -> new OfBool(flag);
             case String text -> new OfString(text);
             case DType dtype -> new OfDType(dtype);
+            case Body body -> new OfBody(body);
             case long[] values -> new OfInts(java.util.Arrays.stream(values).mapToObj(Size::of).toList());
             case int[] values -> new OfInts(java.util.Arrays.stream(values).mapToObj(Size::of).toList());
             case List<?> list when !list.isEmpty() && list.getFirst() instanceof Tensor ->

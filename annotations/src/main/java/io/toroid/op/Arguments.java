@@ -88,6 +88,10 @@ public record Arguments(Schema schema, List<Argument> values) {
         return get(name) instanceof Argument.OfString(String value) ? value : fail(name);
     }
 
+    public Body body(String name) {
+        return get(name) instanceof Argument.OfBody(Body body) ? body : fail(name);
+    }
+
     public Optional<DType> dtype(String name) {
         return get(name) instanceof Argument.OfDType(DType value) ? Optional.of(value) : Optional.empty();
     }
@@ -100,7 +104,7 @@ public record Arguments(Schema schema, List<Argument> values) {
                 case Argument.OfTensor(Tensor tensor) -> operands.add(tensor);
                 case Argument.OfTensors(List<Tensor> tensors) -> operands.addAll(tensors);
                 case Argument.OfInt _, Argument.OfInts _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
-                     Argument.OfDType _, Argument.None _ -> { }
+                     Argument.OfDType _, Argument.OfBody _, Argument.None _ -> { }
             }
         }
         return operands;

@@ -3,6 +3,7 @@ package io.toroid.op;
 import io.toroid.SourcePosition;
 import io.toroid.Tensor;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -10,10 +11,13 @@ import java.util.stream.IntStream;
  */
 public final class Call implements Origin {
 
+    private static final AtomicLong CREATED = new AtomicLong();
+
     private final Operator operator;
     private final Arguments arguments;
     private final List<TensorType> types;
     private final Source source;
+    private final long number = CREATED.incrementAndGet();
 
     /**
      * What the model's author wrote for which a call stands. A rewrite that puts other operators in the place of a call
@@ -30,6 +34,16 @@ public final class Call implements Origin {
         this.arguments = arguments;
         this.types = List.copyOf(types);
         this.source = source;
+    }
+
+    /** The number of the latest call. */
+    static long created() {
+        return CREATED.get();
+    }
+
+    /** Later calls have larger ones. */
+    long number() {
+        return number;
     }
 
     public Operator operator() {

@@ -34,7 +34,8 @@ public final class Operators {
                     SplittingOperators.class,
                     JoiningOperators.class,
                     IndexingOperators.class,
-                    CreationOperators.class)
+                    CreationOperators.class,
+                    ControlFlow.class)
             .flatMap(family -> Stream.of(family.getDeclaredFields()))
             .filter(field -> field.getType() == Operator.class)
             .map(Operators::read)

@@ -1,5 +1,6 @@
 package io.toroid.processor;
 
+import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
 import io.toroid.processor.schedule.AssignLayouts;
 import io.toroid.processor.schedule.ForwardStores;
@@ -42,6 +43,26 @@ final class LoopStages {
             current = stage.change().apply(current);
             observer.loops(stage.name(), current);
         }
-        return current;
+        if (current.loops().stream().allMatch(loop -> loop.programs().isEmpty())) {
+            return current;
+        }
+        LoopProgram whole = current.withLoops(current.loops().stream().map(loop -> inner(loop, pack)).toList());
+        observer.loops("InnerPrograms", whole);
+        return whole;
+    }
+
+    /** What a branch or loop runs goes through the stages when the program around it is settled. */
+    private static Loop inner(Loop loop, PackOperands pack) {
+        return switch (loop) {
+            case Loop.Branch branch -> new Loop.Branch(branch.predicate(), inner(branch.ifTrue(), pack),
+                    inner(branch.ifFalse(), pack), branch.origins());
+            case Loop.Repeat repeat -> new Loop.Repeat(repeat.start(), inner(repeat.condition(), pack),
+                    inner(repeat.body(), pack), repeat.advance(), repeat.origins());
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Extern _, Loop.Pack _ -> loop;
+        };
+    }
+
+    private static LoopProgram inner(LoopProgram program, PackOperands pack) {
+        return run(program, pack, Observer.NONE);
     }
 }

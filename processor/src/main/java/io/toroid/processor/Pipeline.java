@@ -192,7 +192,7 @@ public final class Pipeline {
 
     private Schedule schedule(LoopProgram program) {
         Schedule schedule = GroupLoops.run(program, kernels.size());
-        schedule.kernels().forEach(kernels::add);
+        schedule.functions().forEach(kernels::add);
         return schedule;
     }
 

@@ -31,7 +31,9 @@ public final class VerifyingObserver implements Observer {
     @Override
     public void loops(String stage, LoopProgram program) {
         said(stage, () -> {
-            if (stage.equals("FuseEpilogues")) {
+            if (stage.equals("InnerPrograms")) {
+                LoopVerifier.verifyAllFinal(program);
+            } else if (stage.equals("FuseEpilogues")) {
                 LoopVerifier.verifyFinal(program);
             } else {
                 LoopVerifier.verify(program);

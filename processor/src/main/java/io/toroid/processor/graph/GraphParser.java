@@ -4,6 +4,7 @@ import io.toroid.DType;
 import io.toroid.SourcePosition;
 import io.toroid.Tensor;
 import io.toroid.op.Argument;
+import io.toroid.op.Body;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.Operator;
@@ -35,25 +36,59 @@ final class GraphParser {
             Pattern.compile("%(\\S+): (.+?) = ([\\w.]+)\\((.*)\\)(?:  // (?:(\\w+)(?: at |$))?(?:(\\S+):(\\d+))?)?");
     private static final Pattern NAMED = Pattern.compile("(\\w+)=(.*)");
 
-    private final ShapeEnvironment environment = new ShapeEnvironment();
+    private final ShapeEnvironment environment;
+    /** Below the call that is being read, by parameter. */
+    private final Map<String, Body> bodies = new HashMap<>();
     private final Map<String, Tensor> values = new HashMap<>();
     private final List<Tensor> inputs = new ArrayList<>();
     private final List<Tensor> outputs = new ArrayList<>();
     private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
     private String name = "";
 
+    GraphParser() {
+        this(new ShapeEnvironment());
+    }
+
+    private GraphParser(ShapeEnvironment environment) {
+        this.environment = environment;
+    }
+
     Graph parse(String text) {
-        int number = 0;
-        for (String line : text.lines().toList()) {
-            number++;
+        return parse(text.lines().toList(), 0);
+    }
+
+    private Graph parse(List<String> lines, int before) {
+        for (int i = 0; i < lines.size(); ) {
+            int end = i + 1;
+            while (end < lines.size() && lines.get(end).startsWith("  ")) {
+                end++;
+            }
+            String line = lines.get(i).strip();
+            readBodies(lines.subList(i + 1, end), before + i + 1);
             try {
-                line(line.strip());
+                line(line);
             } catch (RuntimeException problem) {
                 throw new IllegalArgumentException(
-                        "line %d, \"%s\": %s".formatted(number, line.strip(), problem.getMessage()), problem);
+                        "line %d, \"%s\": %s".formatted(before + i + 1, line, problem.getMessage()), problem);
             }
+            i = end;
         }
         return new Graph(name, inputs, outputs, parameters);
+    }
+
+    /** The lines below a call, each body with its head. */
+    private void readBodies(List<String> lines, int before) {
+        bodies.clear();
+        for (int i = 0; i < lines.size(); ) {
+            int end = i + 1;
+            while (end < lines.size() && lines.get(end).startsWith("    ")) {
+                end++;
+            }
+            List<String> inner = lines.subList(i + 1, end).stream().map(line -> line.substring(4)).toList();
+            Graph graph = new GraphParser(environment).parse(inner, before + i + 1);
+            bodies.put(lines.get(i).strip().substring("body ".length()), new Body(graph.inputs(), graph.outputs()));
+            i = end;
+        }
     }
 
     private void line(String line) {
@@ -177,7 +212,9 @@ final class GraphParser {
             Matcher named = NAMED.matcher(part);
             int index = named.matches() ? schema.indexOf(named.group(1)) : position++;
             String value = named.matches() ? named.group(2) : part;
-            found[index] = argument(schema.parameters().get(index).type(), value);
+            Schema.Parameter parameter = schema.parameters().get(index);
+            found[index] = parameter.type().equals("Body")
+                    ? new Argument.OfBody(bodies.get(parameter.name())) : argument(parameter.type(), value);
         }
         List<Argument> arguments = new ArrayList<>();
         for (int i = 0; i < found.length; i++) {

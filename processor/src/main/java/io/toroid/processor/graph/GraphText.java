@@ -2,6 +2,7 @@ package io.toroid.processor.graph;
 
 import io.toroid.Tensor;
 import io.toroid.op.Argument;
+import io.toroid.op.Body;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.Constant;
@@ -36,7 +37,8 @@ import java.util.stream.IntStream;
  *
  * <p>The operator that the author called stands before the line where it is another one. Arguments that have the schema's default are left out; a floating-point number is told from an integer by its
  * point ({@code .inf} and {@code .nan} too). Parameters that the outputs do not reach are not shown.
- * {@link #parse} reads the form back; printing that gives the same text.
+ * What a call runs stands below it, as {@code body if_true}, with inputs of its own. {@link #parse} reads the form back; printing
+ * that gives the same text.
  */
 public final class GraphText {
 
@@ -136,6 +138,18 @@ public final class GraphText {
                 .append(" = ").append(call.operator().name()).append('(').append(arguments(call.arguments())).append(')');
         String source = source(call);
         text.append(source.isEmpty() ? "" : "  // " + source).append('\n');
+        Bodies.of(call).forEach((parameter, body) -> body(call, parameter, body));
+    }
+
+    /** Two spaces further in than the call: its inputs, its calls, what it returns. */
+    private void body(Call call, String parameter, Body body) {
+        GraphText inner = new GraphText(Bodies.graph(parameter, body), shownValues);
+        text.append("  body ").append(parameter).append('\n');
+        inner.graph.inputs().forEach(input -> inner.leaf("input", input, input.type()));
+        inner.graph.leaves().forEach(inner::constant);
+        inner.graph.calls().forEach(inner::call);
+        inner.text.append("return ").append(inner.list(inner.graph.outputs())).append('\n');
+        inner.text.toString().lines().forEach(line -> text.append("    ").append(line).append('\n'));
     }
 
     private static String source(Call call) {
@@ -170,6 +184,7 @@ public final class GraphText {
             case Argument.OfBool(boolean value) -> Boolean.toString(value);
             case Argument.OfString(String value) -> "\"" + value + "\"";
             case Argument.OfDType(var value) -> value.text();
+            case Argument.OfBody _ -> "{}";
             case Argument.None() -> "none";
         };
     }

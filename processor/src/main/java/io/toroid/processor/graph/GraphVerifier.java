@@ -88,6 +88,8 @@ public final class GraphVerifier {
             problems.add("%s: %s does not belong at this level".formatted(names.of(call), call));
         }
         List<TensorType> types = call.operator().apply(call.arguments(), call.source()).stream().map(Tensor::type).toList();
+        Bodies.of(call).forEach((name, body) -> new GraphVerifier(Bodies.graph(name, body), allowed).check().forEach(
+                problem -> problems.add("%s, %s: %s".formatted(names.of(call), name, problem))));
         if (!types.equals(call.types())) {
             problems.add("%s: %s has the types %s, but its rule gives %s".formatted(names.of(call), call, call.types(), types));
         }

@@ -277,6 +277,70 @@ public sealed interface Loop {
         }
     }
 
+    /**
+     * Runs one of two programs, which fill the same results.
+     *
+     * @param predicate one value, true if it is not zero
+     */
+    record Branch(Buffer predicate, LoopProgram ifTrue, LoopProgram ifFalse, Origins origins) implements Loop {
+
+        @Override
+        public List<Buffer> outputs() {
+            return ifTrue.outputs();
+        }
+
+        @Override
+        public List<LoopProgram> programs() {
+            return List.of(ifTrue, ifFalse);
+        }
+
+        @Override
+        public String toString() {
+            return LoopText.print(this);
+        }
+    }
+
+    /**
+     * Repeats a program on its own results.
+     *
+     * @param start fills what is carried, before the first round
+     * @param condition fills the predicate, which ends the loop when it is zero
+     * @param body fills what will be carried next
+     * @param advance makes that what is carried
+     */
+    record Repeat(LoopProgram start, LoopProgram condition, LoopProgram body, LoopProgram advance, Origins origins)
+            implements Loop {
+
+        /** One value, true if it is not zero. */
+        public Buffer predicate() {
+            return condition.outputs().getFirst();
+        }
+
+        /** What is carried, the predicate, and what will be carried. */
+        @Override
+        public List<Buffer> outputs() {
+            List<Buffer> outputs = new ArrayList<>(start.outputs());
+            outputs.addAll(condition.outputs());
+            outputs.addAll(body.outputs());
+            return outputs;
+        }
+
+        @Override
+        public List<LoopProgram> programs() {
+            return List.of(start, condition, body, advance);
+        }
+
+        @Override
+        public String toString() {
+            return LoopText.print(this);
+        }
+    }
+
+    /** The programs that it runs; none but for branches and loops. */
+    default List<LoopProgram> programs() {
+        return List.of();
+    }
+
     /** What an extern function takes after the thread pool. */
     sealed interface Argument {
 
@@ -372,6 +436,14 @@ public sealed interface Loop {
                     }
                 }
             }
+            case Branch branch -> {
+                inputs.add(branch.predicate());
+                branch.programs().forEach(program -> inputs.addAll(program.reads()));
+            }
+            case Repeat repeat -> {
+                repeat.programs().forEach(program -> inputs.addAll(program.reads()));
+                repeat.outputs().forEach(inputs::remove);
+            }
             case Pack pack -> inputs.add(pack.source());
         }
         return inputs;
@@ -401,7 +473,7 @@ public sealed interface Loop {
             case Gemm gemm -> all.addAll(gemm.epilogue().variables());
             case Convolution convolution -> all.addAll(convolution.epilogue().variables());
             case Attention attention -> all.addAll(attention.epilogue().variables());
-            case Extern _, Pack _ -> { }
+            case Extern _, Branch _, Repeat _, Pack _ -> { }
         }
         return all;
     }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 final class LoopParser {
 
     private static final Pattern BUFFER =
-            Pattern.compile("(input|output|constant|intermediate|accumulator) (\\w+): (\\w+\\[.*?])(?: strides (\\[.*]))?");
+            Pattern.compile("(input|output|result|constant|intermediate|accumulator) (\\w+): (\\w+\\[.*?])(?: strides (\\[.*]))?");
     private static final Pattern VARIABLES = Pattern.compile("(?:for|convolution) (.+)");
     private static final Pattern REDUCE = Pattern.compile("reduce (.+) over (.+)");
     private static final Pattern COMBINE = Pattern.compile("(.+) at (\\[.*?]) = (\\w+) of (.+)");
@@ -41,8 +41,10 @@ final class LoopParser {
     private static final Pattern STORE = Pattern.compile("(\\w+)\\[(.*?)] = (.+)");
     private static final Pattern ORIGINS = Pattern.compile("(.*?)(?:(?: at |^)(\\S+:\\d+(?:, \\S+:\\d+)*))?");
 
-    private final ShapeEnvironment environment = new ShapeEnvironment();
-    private final Map<String, Buffer> buffers = new HashMap<>();
+    private final ShapeEnvironment environment;
+    private final Map<String, Buffer> buffers;
+    /** Those of the program around this one. */
+    private final Map<String, Buffer> around;
     private final List<Buffer> inputs = new ArrayList<>();
     private final List<Buffer> outputs = new ArrayList<>();
     private final List<Loop> loops = new ArrayList<>();
@@ -50,15 +52,28 @@ final class LoopParser {
     /** Of the loop that is being read. */
     private final Map<String, Symbol> variables = new HashMap<>();
 
+    LoopParser() {
+        this(new ShapeEnvironment(), Map.of());
+    }
+
+    private LoopParser(ShapeEnvironment environment, Map<String, Buffer> around) {
+        this.environment = environment;
+        this.around = around;
+        this.buffers = new HashMap<>(around);
+    }
+
     LoopProgram parse(String text) {
-        List<String> lines = text.lines().toList();
+        return parse(text.lines().toList());
+    }
+
+    private LoopProgram parse(List<String> lines) {
         for (int i = 0; i < lines.size();) {
             int end = i + 1;
             while (end < lines.size() && lines.get(end).startsWith("  ")) {
                 end++;
             }
             try {
-                block(lines.get(i), lines.subList(i + 1, end).stream().map(String::strip).toList());
+                block(lines.get(i), lines.subList(i + 1, end));
             } catch (RuntimeException problem) {
                 throw new IllegalArgumentException(
                         "line %d, \"%s\": %s".formatted(i + 1, lines.get(i).strip(), problem.getMessage()), problem);
@@ -84,6 +99,22 @@ final class LoopParser {
         }
     }
 
+    /** The programs of a branch or loop: each a line with its name, and its own lines further in. */
+    private List<LoopProgram> programs(List<String> lines) {
+        List<LoopProgram> programs = new ArrayList<>();
+        for (int i = 0; i < lines.size();) {
+            int end = i + 1;
+            while (end < lines.size() && lines.get(end).startsWith("    ")) {
+                end++;
+            }
+            List<String> inner = new ArrayList<>(List.of(lines.get(i).strip()));
+            lines.subList(i + 1, end).forEach(line -> inner.add(line.substring(4)));
+            programs.add(new LoopParser(environment, buffers).parse(inner));
+            i = end;
+        }
+        return programs;
+    }
+
     private static Matcher match(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
         if (!matcher.matches()) {
@@ -94,6 +125,11 @@ final class LoopParser {
 
     private void buffer(Matcher matcher) {
         String word = matcher.group(1);
+        Buffer known = around.get(matcher.group(2));
+        if (known != null) {
+            (word.equals("result") ? outputs : inputs).add(known);
+            return;
+        }
         Buffer.Kind kind = word.equals("accumulator")
                 ? Buffer.Kind.INTERMEDIATE : Buffer.Kind.valueOf(word.toUpperCase(Locale.ROOT));
         Buffer buffer = new Buffer(matcher.group(2), kind, TensorType.parse(matcher.group(3), environment::symbol));
@@ -110,7 +146,8 @@ final class LoopParser {
 
     // ---- loops
 
-    private void loop(String line, List<String> body) {
+    private void loop(String line, List<String> lines) {
+        List<String> body = lines.stream().map(String::strip).toList();
         variables.clear();
         int comment = line.indexOf("  // ");
         String head = comment < 0 ? line : line.substring(0, comment);
@@ -123,6 +160,8 @@ final class LoopParser {
             case "convolution" -> convolution(variables(match(VARIABLES, head).group(1)), body, origins);
             case "attention" -> attention(match(ATTENTION, head), body, origins);
             case "extern" -> extern(match(EXTERN, head), body, origins);
+            case "branch" -> branch(head, programs(lines), origins);
+            case "repeat" -> repeat(programs(lines), origins);
             case "pack" -> pack(match(PACK, head), body.getFirst(), origins);
             default -> throw new IllegalArgumentException("not a line of loops");
         });
@@ -191,6 +230,14 @@ final class LoopParser {
         Matcher matcher = match(HEADS, line);
         return new Loop.Heads(buffer(matcher.group(1)), size(matcher.group(2)), size(matcher.group(3)),
                 size(matcher.group(4)), size(matcher.group(5)));
+    }
+
+    private Loop branch(String head, List<LoopProgram> programs, Loop.Origins origins) {
+        return new Loop.Branch(buffer(rest(head, "branch on ")), programs.get(0), programs.get(1), origins);
+    }
+
+    private static Loop repeat(List<LoopProgram> programs, Loop.Origins origins) {
+        return new Loop.Repeat(programs.get(0), programs.get(1), programs.get(2), programs.get(3), origins);
     }
 
     private Loop extern(Matcher head, List<String> body, Loop.Origins origins) {

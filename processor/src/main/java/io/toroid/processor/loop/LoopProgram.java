@@ -9,9 +9,9 @@ import java.util.Set;
 /**
  * The loops of one entry, each after those whose buffers it reads, and the buffers at its borders.
  *
- * @param name of the entry
- * @param inputs the caller's tensors, in order
- * @param outputs the buffers to fill, in order; of kind {@code OUTPUT}
+ * @param name of the entry; that of a branch or loop is {@code entry.if_true_1}, say
+ * @param inputs the caller's tensors, in order; for a branch or loop what it may read of the program around it
+ * @param outputs the buffers to fill, in order; of kind {@code OUTPUT} but for a branch or loop
  * @param loops in an order that satisfies their reads
  */
 public record LoopProgram(String name, List<Buffer> inputs, List<Buffer> outputs, List<Loop> loops) {
@@ -34,6 +34,27 @@ public record LoopProgram(String name, List<Buffer> inputs, List<Buffer> outputs
     /** The loops that read each buffer. */
     public Map<Buffer, List<Loop>> readers() {
         return byBuffer(Loop::inputs);
+    }
+
+    /** Ends names that must differ from those of the program around it: nothing, or {@code _if_true_1}. */
+    public String suffix() {
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : "_" + name.substring(dot + 1);
+    }
+
+    /** What it reads and does not fill itself. */
+    public Set<Buffer> reads() {
+        Set<Buffer> reads = new LinkedHashSet<>();
+        loops.forEach(loop -> reads.addAll(loop.inputs()));
+        loops.forEach(loop -> loop.outputs().forEach(reads::remove));
+        return reads;
+    }
+
+    /** What it neither made nor keeps to itself: its inputs and outputs. */
+    public Set<Buffer> borders() {
+        Set<Buffer> borders = new LinkedHashSet<>(inputs);
+        borders.addAll(outputs);
+        return borders;
     }
 
     /** All buffers of a kind that the loops touch, in order of appearance. */

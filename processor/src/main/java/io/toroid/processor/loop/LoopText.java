@@ -68,15 +68,17 @@ public final class LoopText {
         text.append("loops ").append(program.name()).append('\n');
         symbols(buffers.keySet()).forEach(symbol ->
                 text.append("symbol ").append(symbol).append(": ").append(symbol.declared()).append('\n'));
-        buffers.forEach((buffer, kind) -> {
-            text.append(kind).append(' ').append(buffer.name()).append(": ").append(buffer.type());
-            text.append(buffer.layout().isContiguous() ? "" : " strides " + buffer.layout().strides()).append('\n');
-        });
+        buffers.forEach((buffer, kind) -> buffer(kind, buffer));
         for (Loop loop : program.loops()) {
             text.append('\n');
             loop(loop);
         }
         return text.toString();
+    }
+
+    private void buffer(String kind, Buffer buffer) {
+        text.append(kind).append(' ').append(buffer.name()).append(": ").append(buffer.type());
+        text.append(buffer.layout().isContiguous() ? "" : " strides " + buffer.layout().strides()).append('\n');
     }
 
     // ---- what loops refer to
@@ -108,7 +110,7 @@ public final class LoopText {
             case Loop.Gemm gemm -> List.of(gemm.accumulator());
             case Loop.Convolution convolution -> List.of(convolution.accumulator());
             case Loop.Attention attention -> List.of(attention.accumulator());
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Pack _ -> List.of();
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> List.of();
         };
     }
 
@@ -136,11 +138,36 @@ public final class LoopText {
                 head("extern %s from %s".formatted(extern.function(), extern.header()), extern);
                 extern.arguments().forEach(argument -> line(argument(argument)));
             }
+            case Loop.Branch branch -> {
+                head("branch on " + branch.predicate(), branch);
+                inner(branch.ifTrue());
+                inner(branch.ifFalse());
+            }
+            case Loop.Repeat repeat -> {
+                head("repeat", repeat);
+                repeat.programs().forEach(this::inner);
+            }
             case Loop.Pack pack -> {
                 head("pack %s -> %s".formatted(pack.source(), pack.target()), loop);
                 line(packing(pack.packing()));
             }
         }
+    }
+
+    /** What is declared around it is named again: {@code input} what it reads, {@code result} what it is to fill. */
+    private void inner(LoopProgram inner) {
+        line("loops " + inner.name());
+        LoopText printer = new LoopText(inner);
+        Set<Buffer> reads = inner.reads();
+        reads.forEach(buffer -> printer.buffer("input", buffer));
+        inner.outputs().forEach(buffer -> printer.buffer("result", buffer));
+        printer.buffers().forEach((buffer, kind) -> {
+            if (!reads.contains(buffer) && !inner.borders().contains(buffer)) {
+                printer.buffer(kind, buffer);
+            }
+        });
+        inner.loops().forEach(printer::loop);
+        printer.text.toString().lines().forEach(line -> text.append("    ").append(line).append('\n'));
     }
 
     private void reduction(Loop.Reduction reduction) {

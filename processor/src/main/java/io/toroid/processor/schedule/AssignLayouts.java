@@ -31,16 +31,18 @@ public final class AssignLayouts {
     /** Chooses layouts and inserts the copies they need. */
     public static LoopProgram run(LoopProgram program) {
         Set<Buffer> images = images(program);
-        images.stream().filter(buffer -> buffer.kind() == Buffer.Kind.INTERMEDIATE)
+        Set<Buffer> borders = program.borders();
+        images.stream().filter(buffer -> buffer.kind() == Buffer.Kind.INTERMEDIATE && !borders.contains(buffer))
                 .forEach(buffer -> buffer.choose(Layout.channelsLast(buffer.shape())));
         program.loops().stream().filter(Loop.Attention.class::isInstance).flatMap(loop -> loop.outputs().stream())
-                .filter(buffer -> buffer.kind() == Buffer.Kind.INTERMEDIATE)
+                .filter(buffer -> buffer.kind() == Buffer.Kind.INTERMEDIATE && !borders.contains(buffer))
+                .filter(buffer -> isOurs(buffer, program))
                 .forEach(buffer -> buffer.choose(Layout.ordered(buffer.shape(), HEADS_SIDE_BY_SIDE)));
         List<Loop> loops = new ArrayList<>();
         Map<Buffer, Buffer> copies = new HashMap<>();
         for (Loop loop : program.loops()) {
             if (loop instanceof Loop.Convolution convolution && !isChannelsLast(convolution.input())) {
-                Buffer copy = copies.computeIfAbsent(convolution.input(), input -> copy(input, loop.origins(), loops));
+                Buffer copy = copies.computeIfAbsent(convolution.input(), input -> copy(input, loop.origins(), loops, program.suffix()));
                 loops.add(new Loop.Convolution(copy, convolution.weight(), convolution.window(), convolution.groups(),
                         convolution.accumulator(), convolution.epilogue(), convolution.origins()));
             } else {
@@ -48,6 +50,14 @@ public final class AssignLayouts {
             }
         }
         return program.withLoops(loops);
+    }
+
+    /** Functions, branches and loops want row-major memory. */
+    private static boolean isOurs(Buffer buffer, LoopProgram program) {
+        return program.loops().stream().noneMatch(loop -> switch (loop) {
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _ -> loop.inputs().contains(buffer);
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Pack _ -> false;
+        });
     }
 
     private static Set<Buffer> images(LoopProgram program) {
@@ -65,9 +75,9 @@ public final class AssignLayouts {
                     images.remove(attention.value().buffer());
                     images.removeAll(attention.outputs());
                 }
-                case Loop.Extern extern -> {
-                    images.removeAll(extern.inputs());
-                    images.removeAll(extern.outputs());
+                case Loop.Extern _, Loop.Branch _, Loop.Repeat _ -> {
+                    images.removeAll(loop.inputs());
+                    loop.outputs().forEach(images::remove);
                 }
                 case Loop.Pack pack -> images.remove(pack.source());
                 case Loop.Pointwise _, Loop.Reduction _ -> { }
@@ -95,8 +105,8 @@ public final class AssignLayouts {
         return buffer.layout().sameMemory(Layout.channelsLast(buffer.shape()));
     }
 
-    private static Buffer copy(Buffer input, Loop.Origins origins, List<Loop> loops) {
-        Buffer copy = new Buffer(input.name() + "_channels_last", Buffer.Kind.INTERMEDIATE,
+    private static Buffer copy(Buffer input, Loop.Origins origins, List<Loop> loops, String part) {
+        Buffer copy = new Buffer(input.name() + "_channels_last" + part, Buffer.Kind.INTERMEDIATE,
                 new io.toroid.op.TensorType(input.dtype(), input.shape()));
         copy.choose(Layout.channelsLast(input.shape()));
         List<Symbol> variables = new ArrayList<>();

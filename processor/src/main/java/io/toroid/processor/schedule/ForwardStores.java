@@ -28,6 +28,7 @@ public final class ForwardStores {
             if (loop instanceof Loop.Pointwise(_, Loop.Store(Buffer target, var indices, Scalar.Load(Buffer source, var read)), _)
                     && indices.equals(read)
                     && source.kind() == Buffer.Kind.INTERMEDIATE
+                    && !program.borders().contains(source)
                     && source.type().equals(target.type())
                     && readers.get(source).size() == 1
                     && writers.get(target).size() == 1
@@ -48,7 +49,7 @@ public final class ForwardStores {
     private static boolean canStoreElsewhere(Loop loop) {
         return switch (loop) {
             case Loop.Pointwise _, Loop.Extern _ -> true;
-            case Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Pack _ -> false;
+            case Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> false;
         };
     }
 
@@ -66,7 +67,7 @@ public final class ForwardStores {
                 new Loop.Extern(function, header, arguments.stream().map(argument ->
                         argument instanceof Loop.Argument.Out(Buffer target)
                                 ? new Loop.Argument.Out(end(target, copies)) : argument).toList(), origins);
-            case Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Pack _ -> loop;
+            case Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop;
         };
     }
 

@@ -147,7 +147,7 @@ public final class FuseEpilogues {
             case Loop.Gemm gemm -> gemm.epilogue();
             case Loop.Convolution convolution -> convolution.epilogue();
             case Loop.Attention attention -> attention.epilogue();
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Pack _ -> null;
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> null;
         };
     }
 
@@ -156,7 +156,7 @@ public final class FuseEpilogues {
             case Loop.Gemm gemm -> LoopRewriter.withEpilogue(gemm, epilogue, origins);
             case Loop.Convolution convolution -> LoopRewriter.withEpilogue(convolution, epilogue, origins);
             case Loop.Attention attention -> LoopRewriter.withEpilogue(attention, epilogue, origins);
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Pack _ -> throw new IllegalArgumentException("no template");
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> throw new IllegalArgumentException("no template");
         };
     }
 }

@@ -1,8 +1,12 @@
 package io.toroid.processor.schedule;
 
+import io.toroid.DType;
+import io.toroid.op.TensorType;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
+import io.toroid.shape.Shape;
+import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,15 +34,42 @@ public final class GroupLoops {
         GroupLoops grouping = new GroupLoops(program);
         program.loops().forEach(grouping::place);
         List<Kernel> kernels = new ArrayList<>();
+        int number = firstNumber;
         for (Object group : grouping.groups) {
-            int number = firstNumber + kernels.size();
             kernels.add(switch (group) {
                 case LoopGroup loops -> BuildNest.run(loops, program, number);
+                case Loop control when !control.programs().isEmpty() -> control(control, number);
                 case Loop template -> new Kernel.Template(KernelNames.of(template, number), template);
                 default -> throw new IllegalStateException("neither loops nor a template");
             });
+            number += count(kernels.getLast());
         }
         return new Schedule(program.name(), program.inputs(), program.outputs(), kernels);
+    }
+
+    private static int count(Kernel kernel) {
+        return switch (kernel) {
+            case Kernel.Control control ->
+                control.sections().stream().mapToInt(section -> section.schedule().functions().size()).sum();
+            case Kernel.Nest _, Kernel.Template _ -> 1;
+        };
+    }
+
+    private static Kernel.Control control(Loop loop, int firstNumber) {
+        List<Kernel.Section> sections = new ArrayList<>();
+        Size bytes = Size.ZERO;
+        int number = firstNumber;
+        for (LoopProgram program : loop.programs()) {
+            Schedule schedule = run(program, number);
+            MemoryPlan plan = MemoryPlan.of(schedule);
+            sections.add(new Kernel.Section(program, schedule, plan));
+            number += schedule.functions().size();
+            bytes = bytes.max(plan.total());
+        }
+        String name = KernelNames.of(loop.origins(), firstNumber).replaceFirst("^cpp_fused_", "");
+        Optional<Buffer> arena = bytes.equals(Size.ZERO) ? Optional.empty() : Optional.of(
+                new Buffer("arena_of_" + name, Buffer.Kind.INTERMEDIATE, new TensorType(DType.U8, Shape.of(bytes))));
+        return new Kernel.Control(name, loop, sections, arena);
     }
 
     private void place(Loop loop) {

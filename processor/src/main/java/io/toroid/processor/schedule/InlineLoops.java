@@ -76,7 +76,7 @@ public final class InlineLoops {
 
     private boolean isInlineable(Loop.Pointwise loop) {
         Buffer target = loop.store().target();
-        if (target.kind() != Buffer.Kind.INTERMEDIATE || writers.get(target).size() > 1 || !fillsAll(loop)) {
+        if (target.kind() != Buffer.Kind.INTERMEDIATE || program.outputs().contains(target) || writers.get(target).size() > 1 || !fillsAll(loop)) {
             return false;
         }
         List<Loop> users = readers.getOrDefault(target, List.of());

@@ -3,6 +3,7 @@ package io.toroid.processor.schedule;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Layout;
 import io.toroid.processor.loop.Loop;
+import io.toroid.processor.loop.LoopProgram;
 import io.toroid.processor.loop.ReductionOperation;
 import io.toroid.processor.loop.Scalar;
 import io.toroid.shape.Size;
@@ -10,6 +11,7 @@ import io.toroid.shape.Symbol;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** One C++ function: what is computed together. */
@@ -122,6 +124,39 @@ public sealed interface Kernel {
                 indices = List.copyOf(indices);
             }
         }
+    }
+
+    /**
+     * A branch or a loop. It is no function, but a statement of the entry's own.
+     *
+     * @param sections of the loop's programs, in order
+     * @param arena where the sections have their intermediates; only one section needs it at a time
+     */
+    record Control(String name, Loop loop, List<Section> sections, Optional<Buffer> arena) implements Kernel {
+        public Control {
+            sections = List.copyOf(sections);
+        }
+
+        @Override
+        public Loop.Origins origins() {
+            return loop.origins();
+        }
+
+        @Override
+        public Set<Buffer> inputs() {
+            return loop.inputs();
+        }
+
+        @Override
+        public Set<Buffer> outputs() {
+            Set<Buffer> outputs = new LinkedHashSet<>(loop.outputs());
+            arena.ifPresent(outputs::add);
+            return outputs;
+        }
+    }
+
+    /** A program within a branch or loop, and the places of its intermediates in the arena of that. */
+    record Section(LoopProgram program, Schedule schedule, MemoryPlan plan) {
     }
 
     /** A template: a matrix product, a convolution, or the packing of a weight for one. */

@@ -25,7 +25,7 @@ final class LoopRewriter {
                 withEpilogue(convolution, rewrite(convolution.epilogue(), change), origins);
             case Loop.Attention attention -> withEpilogue(
                     withMask(attention, attention.mask().map(change)), rewrite(attention.epilogue(), change), origins);
-            case Loop.Extern _, Loop.Pack _ -> loop;
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop;
         };
     }
 
@@ -62,7 +62,7 @@ final class LoopRewriter {
     static boolean isTemplate(Loop loop) {
         return switch (loop) {
             case Loop.Gemm _, Loop.Convolution _, Loop.Attention _ -> true;
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Pack _ -> false;
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> false;
         };
     }
 
@@ -75,7 +75,7 @@ final class LoopRewriter {
             case Loop.Convolution convolution -> scalars(convolution.epilogue());
             case Loop.Attention attention ->
                 Stream.concat(attention.mask().stream(), scalars(attention.epilogue()).stream()).toList();
-            case Loop.Extern _, Loop.Pack _ -> List.of();
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> List.of();
         };
     }
 

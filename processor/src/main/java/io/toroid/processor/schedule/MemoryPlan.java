@@ -89,6 +89,8 @@ public record MemoryPlan(SequencedMap<Buffer, Size> offsets, Size total, long lo
             touch(kernel.outputs(), i, spans);
             touch(kernel.inputs(), i, spans);
         }
+        schedule.inputs().forEach(spans::remove);
+        schedule.outputs().forEach(spans::remove);
         return spans.entrySet().stream()
                 .map(entry -> new Lifetime(entry.getKey(), entry.getValue()[0], entry.getValue()[1],
                         entry.getKey().bytes().range().max()))

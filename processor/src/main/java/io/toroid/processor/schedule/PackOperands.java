@@ -56,15 +56,15 @@ public final class PackOperands {
         Map<Request, Buffer> local = new HashMap<>();
         for (Loop loop : program.loops()) {
             loops.add(switch (loop) {
-                case Loop.Gemm gemm -> pack(gemm, loops, local);
-                case Loop.Convolution convolution -> pack(convolution, loops, local);
-                case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Extern _, Loop.Pack _ -> loop;
+                case Loop.Gemm gemm -> pack(gemm, loops, local, program.suffix());
+                case Loop.Convolution convolution -> pack(convolution, loops, local, program.suffix());
+                case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop;
             });
         }
         return program.withLoops(loops);
     }
 
-    private Loop pack(Loop.Gemm gemm, List<Loop> loops, Map<Request, Buffer> local) {
+    private Loop pack(Loop.Gemm gemm, List<Loop> loops, Map<Request, Buffer> local, String part) {
         Loop.Operand right = gemm.right();
         Size columns = gemm.column().below().orElseThrow();
         Symbol batch = gemm.batch().isEmpty() ? null : gemm.batch().getFirst();
@@ -75,14 +75,14 @@ public final class PackOperands {
         Loop.Packing.Panels packing = new Loop.Packing.Panels(
                 count, gemm.depth(), columns, offset, step, right.rowStride(), right.columnStride());
         Size width = columns.ceilDiv(WIDEST).times(WIDEST);
-        Buffer panels = packed(right.buffer(), packing, Shape.of(count, gemm.depth(), width), gemm, loops, local);
+        Buffer panels = packed(right.buffer(), packing, Shape.of(count, gemm.depth(), width), gemm, loops, local, part);
         Loop.Operand packed = new Loop.Operand(
                 panels, isShared ? Size.ZERO : batch, gemm.depth(), Size.ONE, /* isPacked= */ true);
         return new Loop.Gemm(gemm.batch(), gemm.rows(), gemm.column(), gemm.depth(), gemm.left(), packed,
                 gemm.accumulator(), gemm.epilogue(), gemm.origins());
     }
 
-    private Loop pack(Loop.Convolution convolution, List<Loop> loops, Map<Request, Buffer> local) {
+    private Loop pack(Loop.Convolution convolution, List<Loop> loops, Map<Request, Buffer> local, String part) {
         Buffer weight = convolution.weight();
         long out = weight.shape().get(0).constant();
         long perGroup = weight.shape().get(1).constant();
@@ -90,13 +90,13 @@ public final class PackOperands {
         long groups = convolution.groups();
         Loop.Packing packing = new Loop.Packing.Filters(convolution.window(), groups, perGroup * groups, out);
         long width = groups * Math.ceilDiv(out / groups, WIDEST) * WIDEST;
-        Buffer panels = packed(weight, packing, Shape.of(taps * perGroup, width), convolution, loops, local);
+        Buffer panels = packed(weight, packing, Shape.of(taps * perGroup, width), convolution, loops, local, part);
         return new Loop.Convolution(convolution.input(), panels, convolution.window(), groups,
                 convolution.accumulator(), convolution.epilogue(), convolution.origins());
     }
 
     private Buffer packed(
-            Buffer source, Loop.Packing packing, Shape largest, Loop template, List<Loop> loops, Map<Request, Buffer> local) {
+            Buffer source, Loop.Packing packing, Shape largest, Loop template, List<Loop> loops, Map<Request, Buffer> local, String part) {
         Request request = new Request(source, packing);
         TensorType type = new TensorType(source.dtype(), largest);
         if (packsConstantsOnce && source.kind() == Buffer.Kind.CONSTANT) {
@@ -106,7 +106,7 @@ public final class PackOperands {
         }
         return local.computeIfAbsent(request, _ -> {
             Buffer target = new Buffer(
-                    source.name() + "_panels" + (local.isEmpty() ? "" : "_" + local.size()), Buffer.Kind.INTERMEDIATE, type);
+                    source.name() + "_panels" + (local.isEmpty() ? "" : "_" + local.size()) + part, Buffer.Kind.INTERMEDIATE, type);
             loops.add(new Loop.Pack(source, target, packing, template.origins()));
             return target;
         });

@@ -1,6 +1,7 @@
 package io.toroid.processor.schedule;
 
 import io.toroid.processor.loop.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,5 +17,18 @@ public record Schedule(String name, List<Buffer> inputs, List<Buffer> outputs, L
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         kernels = List.copyOf(kernels);
+    }
+
+    /** All kernels that are functions, those of branches and loops included. */
+    public List<Kernel> functions() {
+        List<Kernel> functions = new ArrayList<>();
+        for (Kernel kernel : kernels) {
+            switch (kernel) {
+                case Kernel.Control control ->
+                    control.sections().forEach(section -> functions.addAll(section.schedule().functions()));
+                case Kernel.Nest _, Kernel.Template _ -> functions.add(kernel);
+            }
+        }
+        return functions;
     }
 }

@@ -50,6 +50,8 @@ public final class ScheduleText {
         switch (kernel) {
             case Kernel.Template(String _, Loop loop) -> loop.toString().lines().forEach(line -> line(1, line));
             case Kernel.Nest nest -> nest(nest);
+            case Kernel.Control control -> control.sections().forEach(section ->
+                    print(section.schedule(), section.plan()).lines().forEach(line -> line(1, line)));
         }
     }
 

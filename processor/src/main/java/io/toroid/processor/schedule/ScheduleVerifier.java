@@ -31,17 +31,17 @@ public final class ScheduleVerifier {
     private final LoopProgram program;
     private final Schedule schedule;
     private final MemoryPlan plan;
-    private final Set<Symbol> symbols = new LinkedHashSet<>();
+    private final Set<Symbol> symbols;
     private final List<Sample> samples;
     private final Set<String> problems = new LinkedHashSet<>();
     /** The kernels that write a buffer. */
     private final Map<Buffer, List<Integer>> writers = new HashMap<>();
 
-    private ScheduleVerifier(LoopProgram program, Schedule schedule, MemoryPlan plan) {
+    private ScheduleVerifier(LoopProgram program, Schedule schedule, MemoryPlan plan, Set<Symbol> symbols) {
         this.program = program;
         this.schedule = schedule;
         this.plan = plan;
-        schedule.inputs().forEach(input -> input.shape().sizes().forEach(size -> symbols.addAll(size.symbols())));
+        this.symbols = symbols;
         this.samples = Sample.of(symbols);
         for (int i = 0; i < schedule.kernels().size(); i++) {
             for (Buffer written : written(schedule.kernels().get(i))) {
@@ -56,7 +56,9 @@ public final class ScheduleVerifier {
      * @throws IllegalStateException listing everything that is wrong
      */
     public static void verify(LoopProgram program, Schedule schedule, MemoryPlan plan) {
-        ScheduleVerifier verifier = new ScheduleVerifier(program, schedule, plan);
+        Set<Symbol> symbols = new LinkedHashSet<>();
+        schedule.inputs().forEach(input -> input.shape().sizes().forEach(size -> symbols.addAll(size.symbols())));
+        ScheduleVerifier verifier = new ScheduleVerifier(program, schedule, plan, symbols);
         verifier.check();
         if (!verifier.problems.isEmpty()) {
             throw new IllegalStateException("schedule %s is malformed:%n%s%n%s".formatted(schedule.name(),
@@ -75,10 +77,19 @@ public final class ScheduleVerifier {
                 checkStack(nest);
                 NestVerifier.check(nest, symbols, samples, coverage, problems::add);
             }
+            if (schedule.kernels().get(i) instanceof Kernel.Control control) {
+                control.sections().forEach(this::checkSection);
+            }
         }
         checkCoverage(coverage);
         checkPlaces();
         checkOverlaps();
+    }
+
+    private void checkSection(Kernel.Section section) {
+        ScheduleVerifier verifier = new ScheduleVerifier(section.program(), section.schedule(), section.plan(), symbols);
+        verifier.check();
+        verifier.problems.forEach(problem -> problems.add(section.program().name() + ": " + problem));
     }
 
     private void checkNames() {
@@ -94,6 +105,9 @@ public final class ScheduleVerifier {
     /** All that a kernel computes, in memory or not. */
     private static Set<Buffer> written(Kernel kernel) {
         Set<Buffer> written = new LinkedHashSet<>(kernel.outputs());
+        if (kernel instanceof Kernel.Control control) {
+            control.arena().ifPresent(written::remove);
+        }
         if (kernel instanceof Kernel.Nest nest) {
             nest.phases().forEach(phase -> phase.statements().forEach(statement -> written.addAll(statement.targets())));
         }
@@ -111,7 +125,7 @@ public final class ScheduleVerifier {
         for (int i = 0; i < schedule.kernels().size(); i++) {
             int reader = i;
             for (Buffer input : schedule.kernels().get(i).inputs()) {
-                boolean isGiven = input.kind() == Buffer.Kind.INPUT || input.kind() == Buffer.Kind.CONSTANT;
+                boolean isGiven = input.kind() == Buffer.Kind.CONSTANT || schedule.inputs().contains(input);
                 List<Integer> before = writers.getOrDefault(input, List.of());
                 require(isGiven || !before.isEmpty() && before.stream().allMatch(writer -> writer < reader),
                         "%s reads %s before it is written", schedule.kernels().get(i).name(), input);
@@ -123,7 +137,7 @@ public final class ScheduleVerifier {
         Set<Buffer> own = new LinkedHashSet<>(nest.values());
         own.addAll(nest.scratch().keySet());
         for (Buffer buffer : own) {
-            require(buffer.kind() == Buffer.Kind.INTERMEDIATE, "%s keeps %s to itself, which is of kind %s",
+            require(buffer.kind() == Buffer.Kind.INTERMEDIATE && !schedule.outputs().contains(buffer), "%s keeps %s to itself, which is of kind %s",
                     nest.name(), buffer, buffer.kind());
             require(writers.getOrDefault(buffer, List.of()).equals(List.of(index)),
                     "%s keeps %s to itself, but does not alone compute it", nest.name(), buffer);
@@ -165,7 +179,7 @@ public final class ScheduleVerifier {
             case Loop.Gemm gemm -> Optional.of(gemm.epilogue());
             case Loop.Convolution convolution -> Optional.of(convolution.epilogue());
             case Loop.Attention attention -> Optional.of(attention.epilogue());
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Pack _ -> Optional.empty();
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> Optional.empty();
         };
     }
 
@@ -184,6 +198,8 @@ public final class ScheduleVerifier {
                 }
             }
         }
+        schedule.inputs().forEach(lifetimes::remove);
+        schedule.outputs().forEach(lifetimes::remove);
         return lifetimes;
     }
 

@@ -23,6 +23,7 @@ public final class GraphCases {
         cases.addAll(MatrixCases.all());
         cases.addAll(ImageCases.all());
         cases.addAll(FusionCases.all());
+        cases.addAll(ControlCases.all());
         Set<String> names = new HashSet<>();
         for (GraphCase graphCase : cases) {
             if (!names.add(graphCase.name())) {

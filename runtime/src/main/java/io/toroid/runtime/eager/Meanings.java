@@ -34,6 +34,7 @@ final class Meanings {
         JoiningMeanings.addTo(ALL);
         IndexingMeanings.addTo(ALL);
         CreationMeanings.addTo(ALL);
+        ControlMeanings.addTo(ALL);
     }
 
     private final Map<String, Meaning> byName = new HashMap<>();
@@ -48,7 +49,11 @@ final class Meanings {
 
     /** Of an operator with several results. */
     void addAll(String name, Meaning meaning) {
-        String qualified = "aten." + (name.contains(".") ? name : name + ".default");
+        put("aten." + (name.contains(".") ? name : name + ".default"), meaning);
+    }
+
+    /** Of an operator that is not one of ATen's, by its qualified name. */
+    void put(String qualified, Meaning meaning) {
         if (byName.put(qualified, meaning) != null) {
             throw new IllegalStateException(qualified + " has two meanings");
         }

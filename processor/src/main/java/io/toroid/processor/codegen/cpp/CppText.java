@@ -34,6 +34,12 @@ public final class CppText {
         return line(line);
     }
 
+    /** What follows is indented once more. */
+    public CppText indent() {
+        depth++;
+        return this;
+    }
+
     /** Text that is indented already. */
     public CppText raw(String indented) {
         text.append(indented);

@@ -29,6 +29,9 @@ public final class KernelWriter {
             case Kernel.Template(String name, Loop.Attention attention) -> new AttentionWriter(name, attention).write();
             case Kernel.Template(String name, Loop.Extern extern) -> ExternWriter.write(name, extern);
             case Kernel.Template(String name, Loop.Pack pack) -> PackWriter.write(name, pack);
+            case Kernel.Control _ -> throw new IllegalArgumentException("a branch or loop is no function");
+            case Kernel.Template(String _, Loop.Branch _), Kernel.Template(String _, Loop.Repeat _) ->
+                throw new IllegalStateException("a branch or loop is no template");
             case Kernel.Template(String _, Loop.Pointwise _), Kernel.Template(String _, Loop.Reduction _) ->
                 throw new IllegalStateException("a loop is no template");
         };

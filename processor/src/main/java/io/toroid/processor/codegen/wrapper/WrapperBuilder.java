@@ -4,6 +4,7 @@ import io.toroid.Tensor;
 import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.codegen.cpp.KernelSource;
 import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.schedule.Kernel;
 import io.toroid.processor.schedule.MemoryPlan;
@@ -189,12 +190,53 @@ public final class WrapperBuilder {
     }
 
     private static void callKernels(Schedule schedule, Function<Kernel, KernelCall> kernels, List<WrapperLine> lines) {
-        boolean reports = false;
+        lines.addAll(calls(schedule, kernels));
+        lines.add(new WrapperLine.Finish(reports(schedule, kernels)));
+    }
+
+    private static boolean reports(Schedule schedule, Function<Kernel, KernelCall> kernels) {
+        return schedule.functions().stream().anyMatch(kernel ->
+                kernels.apply(kernel).arguments().stream().anyMatch(KernelSource.Parameter.Run.class::isInstance));
+    }
+
+    private static List<WrapperLine> calls(Schedule schedule, Function<Kernel, KernelCall> kernels) {
+        List<WrapperLine> lines = new ArrayList<>();
         for (Kernel kernel : schedule.kernels()) {
-            KernelCall call = kernels.apply(kernel);
-            lines.add(new WrapperLine.CallKernel(call));
-            reports |= call.arguments().stream().anyMatch(KernelSource.Parameter.Run.class::isInstance);
+            switch (kernel) {
+                case Kernel.Control control -> control(control, kernels, lines);
+                case Kernel.Nest _, Kernel.Template _ -> lines.add(new WrapperLine.CallKernel(kernels.apply(kernel)));
+            }
         }
-        lines.add(new WrapperLine.Finish(reports));
+        return lines;
+    }
+
+    private static void control(Kernel.Control control, Function<Kernel, KernelCall> kernels, List<WrapperLine> lines) {
+        lines.add(new WrapperLine.Comment(control.origins().toString()));
+        List<List<WrapperLine>> sections = control.sections().stream()
+                .map(section -> section(control, section, kernels)).toList();
+        switch (control.loop()) {
+            case Loop.Branch branch -> lines.add(new WrapperLine.If(branch.predicate(), sections.get(0), sections.get(1)));
+            case Loop.Repeat repeat -> {
+                lines.addAll(sections.get(0));
+                List<WrapperLine> body = new ArrayList<>(sections.get(2));
+                body.addAll(sections.get(3));
+                boolean reports = control.sections().stream().anyMatch(section -> reports(section.schedule(), kernels));
+                if (reports) {
+                    body.add(new WrapperLine.StopIfFailed());
+                }
+                lines.add(new WrapperLine.While(sections.get(1), repeat.predicate(), body));
+            }
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Extern _,
+                 Loop.Pack _ -> throw new IllegalStateException("neither a branch nor a loop");
+        }
+    }
+
+    private static List<WrapperLine> section(
+            Kernel.Control control, Kernel.Section section, Function<Kernel, KernelCall> kernels) {
+        List<WrapperLine> lines = new ArrayList<>();
+        section.plan().offsets().forEach((buffer, offset) ->
+                lines.add(new WrapperLine.PlaceWithin(control.arena().orElseThrow(), buffer, offset)));
+        lines.addAll(calls(section.schedule(), kernels));
+        return lines;
     }
 }

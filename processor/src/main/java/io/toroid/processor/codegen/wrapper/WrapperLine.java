@@ -61,6 +61,30 @@ public sealed interface WrapperLine {
     record Place(Buffer buffer, Size offset) implements WrapperLine {
     }
 
+    /** A branch. */
+    record If(Buffer predicate, List<WrapperLine> ifTrue, List<WrapperLine> ifFalse) implements WrapperLine {
+        public If {
+            ifTrue = List.copyOf(ifTrue);
+            ifFalse = List.copyOf(ifFalse);
+        }
+    }
+
+    /** Repeats the condition and the body until the condition leaves zero in the predicate. */
+    record While(List<WrapperLine> condition, Buffer predicate, List<WrapperLine> body) implements WrapperLine {
+        public While {
+            condition = List.copyOf(condition);
+            body = List.copyOf(body);
+        }
+    }
+
+    /** Ends the call if a kernel has reported a failure: a loop must not go on with what it left. */
+    record StopIfFailed() implements WrapperLine {
+    }
+
+    /** An intermediate's place within another buffer. */
+    record PlaceWithin(Buffer arena, Buffer buffer, Size offset) implements WrapperLine {
+    }
+
     /** Runs a kernel. */
     record CallKernel(KernelCall call) implements WrapperLine {
     }

@@ -55,6 +55,24 @@ public final class WrapperPrinter {
                     offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
             case WrapperLine.CallKernel(KernelCall call) -> out.line("%s(%s);".formatted(
                     call.function(), call.arguments().stream().map(WrapperPrinter::argument).collect(Collectors.joining(", "))));
+            case WrapperLine.If(Buffer predicate, List<WrapperLine> ifTrue, List<WrapperLine> ifFalse) -> {
+                out.open("if (*%s != 0) {".formatted(predicate.name()));
+                ifTrue.forEach(this::print);
+                out.close("} else {").indent();
+                ifFalse.forEach(this::print);
+                out.close("}");
+            }
+            case WrapperLine.While(List<WrapperLine> condition, Buffer predicate, List<WrapperLine> body) -> {
+                out.open("for (;;) {");
+                condition.forEach(this::print);
+                out.line("if (*%s == 0) break;".formatted(predicate.name()));
+                body.forEach(this::print);
+                out.close("}");
+            }
+            case WrapperLine.StopIfFailed() -> out.line("if (call.failed()) return false;");
+            case WrapperLine.PlaceWithin(Buffer arena, Buffer buffer, Size offset) -> out.line(
+                    "%1$s* const %2$s = reinterpret_cast<%1$s*>(%3$s%4$s);".formatted(CppTypes.element(buffer.dtype()), buffer.name(),
+                            arena.name(), offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
             case WrapperLine.Finish(boolean kernelsReport) -> out.line(kernelsReport ? "return !call.failed();" : "return true;");
         }
     }

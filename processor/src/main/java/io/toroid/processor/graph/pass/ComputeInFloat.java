@@ -68,7 +68,7 @@ public final class ComputeInFloat implements Pass {
                 new Argument.OfTensors(tensors.stream().map(ComputeInFloat::computed).toList());
             case Argument.OfDType(DType dtype) -> new Argument.OfDType(dtype.computed());
             case Argument.OfInt _, Argument.OfInts _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
-                 Argument.None _ -> argument;
+                 Argument.OfBody _, Argument.None _ -> argument;
         };
     }
 

@@ -51,7 +51,7 @@ public final class CoreOperators {
 
     private static final Set<String> TEMPLATES = Set.of(
             "aten.mm.default", "aten.bmm.default", "aten.addmm.default", "aten.linear.default",
-            "aten.convolution.default", "aten.scaled_dot_product_attention.default", "aten.max_pool2d_with_indices.default", "aten.avg_pool2d.default",
+            "toroid.cond.default", "toroid.while_loop.default", "aten.convolution.default", "aten.scaled_dot_product_attention.default", "aten.max_pool2d_with_indices.default", "aten.avg_pool2d.default",
             "aten._adaptive_avg_pool2d.default");
 
     private CoreOperators() {

@@ -1,5 +1,6 @@
 package io.toroid.processor.graph.pass;
 
+import io.toroid.processor.graph.Bodies;
 import io.toroid.processor.graph.Graph;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -33,7 +34,7 @@ public final class GraphPasses {
     public static Graph run(Graph graph, BiConsumer<Pass, Graph> seen) {
         Graph current = graph;
         for (Pass pass : ALL) {
-            current = pass.apply(current);
+            current = pass.apply(Bodies.map(current, pass::apply));
             seen.accept(pass, current);
         }
         return current;

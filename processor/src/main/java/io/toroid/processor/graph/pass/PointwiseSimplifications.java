@@ -183,7 +183,7 @@ final class PointwiseSimplifications {
                     || dtype == DType.I32 && number.isConstant() && (int) number.constant() == number.constant();
             case Argument.OfBool _ -> dtype == DType.BOOL;
             case Argument.OfTensor _, Argument.OfTensors _, Argument.OfInts _, Argument.OfString _, Argument.OfDType _,
-                 Argument.None _ -> false;
+                 Argument.OfBody _, Argument.None _ -> false;
         };
     }
 }

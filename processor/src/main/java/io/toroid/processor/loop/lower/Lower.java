@@ -1,11 +1,13 @@
 package io.toroid.processor.loop.lower;
 
 import io.toroid.Tensor;
+import io.toroid.op.Body;
 import io.toroid.op.Call;
 import io.toroid.op.Constant;
 import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
 import io.toroid.op.TensorData;
+import io.toroid.processor.graph.Bodies;
 import io.toroid.processor.graph.Graph;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.BufferNames;
@@ -16,6 +18,7 @@ import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +50,7 @@ public final class Lower {
         LowerReductions.register(rules);
         LowerMatrix.register(rules);
         LowerAttention.register(rules);
+        LowerControl.register(rules);
         LowerConvolution.register(rules);
         LowerCreation.register(rules);
         return Map.copyOf(rules);
@@ -66,7 +70,7 @@ public final class Lower {
      */
     public static LoopProgram lower(
             Graph graph, Function<Tensor, Buffer> constants, List<Buffer> outputs, BufferNames names) {
-        Lowering lowering = new Lowering(names);
+        Lowering lowering = new Lowering(graph.name(), names);
         List<Buffer> inputs = new ArrayList<>();
         for (Tensor input : graph.inputs()) {
             Placeholder placeholder = (Placeholder) input.origin();
@@ -79,6 +83,26 @@ public final class Lower {
                 lowering.bind(leaf, constants.apply(leaf));
             }
         }
+        run(graph, outputs, lowering);
+        return new LoopProgram(graph.name(), inputs, outputs, lowering.loops());
+    }
+
+    /**
+     * Lowers what a branch or loop runs: its inputs are buffers of the program around it.
+     *
+     * @param role such as {@code if_true}
+     */
+    static LoopProgram body(String role, Body body, List<Buffer> inputs, List<Buffer> outputs, Lowering around) {
+        String name = around.program() + "." + around.names().unique(role);
+        Lowering lowering = new Lowering(name, around.names());
+        for (int i = 0; i < inputs.size(); i++) {
+            lowering.bind(body.inputs().get(i), inputs.get(i));
+        }
+        run(Bodies.graph(name, body), outputs, lowering);
+        return new LoopProgram(name, List.copyOf(new LinkedHashSet<>(inputs)), outputs, lowering.loops());
+    }
+
+    private static void run(Graph graph, List<Buffer> outputs, Lowering lowering) {
         for (Call call : graph.calls()) {
             Rule rule = RULES.get(call.operator().name());
             if (rule == null) {
@@ -89,7 +113,6 @@ public final class Lower {
         for (int i = 0; i < graph.outputs().size(); i++) {
             copy(graph.outputs().get(i), outputs.get(i), lowering);
         }
-        return new LoopProgram(graph.name(), inputs, outputs, lowering.loops());
     }
 
     private static boolean needsBuffer(Tensor leaf) {

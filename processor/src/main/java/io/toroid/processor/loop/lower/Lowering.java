@@ -29,10 +29,21 @@ final class Lowering {
     private final Map<Tensor, Buffer> buffers = new HashMap<>();
     private final List<Loop> loops = new ArrayList<>();
     private final Map<String, Integer> numbers = new HashMap<>();
+    private final String program;
     private final BufferNames names;
 
-    Lowering(BufferNames names) {
+    Lowering(String program, BufferNames names) {
+        this.program = program;
         this.names = names;
+    }
+
+    /** The name of the program. */
+    String program() {
+        return program;
+    }
+
+    BufferNames names() {
+        return names;
     }
 
     void bind(Tensor tensor, Buffer buffer) {
@@ -140,7 +151,7 @@ final class Lowering {
             case Argument.OfInt(Size value) when value.isConstant() -> Scalar.literal(dtype, value.constant());
             case Argument.OfInt(Size value) -> Scalar.convert(dtype, new Scalar.Index(value));
             case Argument.OfTensor _, Argument.OfTensors _, Argument.OfInts _, Argument.OfString _, Argument.OfDType _,
-                 Argument.None _ -> throw new IllegalArgumentException("not a scalar: " + argument);
+                 Argument.OfBody _, Argument.None _ -> throw new IllegalArgumentException("not a scalar: " + argument);
         };
     }
 

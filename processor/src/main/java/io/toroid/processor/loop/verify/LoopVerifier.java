@@ -29,13 +29,26 @@ public final class LoopVerifier {
 
     private final LoopProgram program;
     private final List<Sample> samples;
-    private final Set<Symbol> symbols = new LinkedHashSet<>();
+    private final Set<Symbol> symbols;
+    /** It is what a branch or loop runs. */
+    private final boolean isInner;
     private final Set<String> problems = new LinkedHashSet<>();
 
     private LoopVerifier(LoopProgram program) {
+        this(program, symbols(program), Sample.of(symbols(program)), /* isInner= */ false);
+    }
+
+    private LoopVerifier(LoopProgram program, Set<Symbol> symbols, List<Sample> samples, boolean isInner) {
         this.program = program;
+        this.symbols = symbols;
+        this.samples = samples;
+        this.isInner = isInner;
+    }
+
+    private static Set<Symbol> symbols(LoopProgram program) {
+        Set<Symbol> symbols = new LinkedHashSet<>();
         program.inputs().forEach(input -> input.shape().sizes().forEach(size -> symbols.addAll(size.symbols())));
-        this.samples = Sample.of(symbols);
+        return symbols;
     }
 
     /**
@@ -59,6 +72,25 @@ public final class LoopVerifier {
         verifier.check();
         program.loops().forEach(loop -> Templates.checkFinal(loop, verifier.problems::add));
         verifier.report();
+    }
+
+    /**
+     * As above, for what branches and loops run too, at any depth.
+     *
+     * @throws IllegalStateException listing everything that is wrong
+     */
+    public static void verifyAllFinal(LoopProgram program) {
+        LoopVerifier verifier = new LoopVerifier(program);
+        verifier.check();
+        verifier.checkFinal(program);
+        verifier.report();
+    }
+
+    private void checkFinal(LoopProgram inner) {
+        for (Loop loop : inner.loops()) {
+            Templates.checkFinal(loop, problems::add);
+            loop.programs().forEach(this::checkFinal);
+        }
     }
 
     private void report() {
@@ -94,9 +126,9 @@ public final class LoopVerifier {
         for (Buffer buffer : all) {
             Buffer other = named.putIfAbsent(buffer.name(), buffer);
             require(other == null, "two buffers are named %s", buffer);
-            require((buffer.kind() == Buffer.Kind.INPUT) == program.inputs().contains(buffer),
+            require(isInner || (buffer.kind() == Buffer.Kind.INPUT) == program.inputs().contains(buffer),
                     "%s is of kind %s and no input of the program", buffer, buffer.kind());
-            require((buffer.kind() == Buffer.Kind.OUTPUT) == program.outputs().contains(buffer),
+            require(isInner || (buffer.kind() == Buffer.Kind.OUTPUT) == program.outputs().contains(buffer),
                     "%s is of kind %s and no output of the program", buffer, buffer.kind());
         }
     }
@@ -107,7 +139,7 @@ public final class LoopVerifier {
         Set<Loop> done = new HashSet<>();
         for (Loop loop : program.loops()) {
             for (Buffer input : loop.inputs()) {
-                boolean isGiven = input.kind() == Buffer.Kind.INPUT || input.kind() == Buffer.Kind.CONSTANT;
+                boolean isGiven = input.kind() == Buffer.Kind.CONSTANT || program.inputs().contains(input);
                 List<Loop> before = writers.getOrDefault(input, List.of());
                 require(isGiven || !before.isEmpty(), "%s is read, but nothing writes it", input);
                 require(done.containsAll(before), "%s is read before it is written", input);
@@ -151,7 +183,7 @@ public final class LoopVerifier {
                     checkBound(size, List.of());
                 }
             });
-            case Loop.Pack _ -> { }
+            case Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> { }
         }
     }
 
@@ -205,10 +237,32 @@ public final class LoopVerifier {
                         store -> checkStore(store, attention.epilogue().variables(), attention.accumulator(), coverage));
             }
             case Loop.Extern extern -> Templates.check(extern, problems::add);
+            case Loop.Branch branch -> {
+                requireOneValue(branch.predicate());
+                checkInner(loop);
+            }
+            case Loop.Repeat repeat -> {
+                requireOneValue(repeat.predicate());
+                checkInner(loop);
+            }
             case Loop.Pack pack -> Templates.check(pack, samples, problems::add);
         }
         for (Buffer buffer : loop.outputs()) {
             checkLayout(buffer);
+        }
+    }
+
+    private void requireOneValue(Buffer predicate) {
+        require(predicate.shape().numel().equals(Size.ONE), "the predicate %s is not one value", predicate);
+    }
+
+    /** What it runs reads of the program around it what it declares, and fills what it must. */
+    private void checkInner(Loop loop) {
+        for (LoopProgram inner : loop.programs()) {
+            LoopVerifier verifier = new LoopVerifier(inner, symbols, samples, /* isInner= */ true);
+            verifier.check();
+            verifier.problems.forEach(problem -> problems.add(inner.name() + ": " + problem));
+            require(loop.outputs().containsAll(inner.outputs()), "%s fills %s, its loop %s", inner.name(), inner.outputs(), loop.outputs());
         }
     }
 

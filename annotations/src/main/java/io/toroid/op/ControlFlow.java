@@ -1,0 +1,151 @@
+package io.toroid.op;
+
+import io.toroid.Tensor;
+import io.toroid.TensorException;
+import io.toroid.TensorException.Kind;
+import io.toroid.shape.Size;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * Branches and loops that are decided by values. What depends on sizes or Java values only needs none of this: a Java
+ * {@code if} or {@code for} does it while the model is traced.
+ *
+ * <p>The lambdas run once, while the model is traced, and may use tensors from outside. In eager mode they run as often as
+ * the values say.
+ */
+public final class ControlFlow {
+
+    /** The results of one of two bodies; both give the same types. */
+    public static final Operator COND = Operator.define(
+            "toroid::cond(Tensor predicate, Body if_true, Body if_false, Tensor[] captured) -> Tensor[]", ControlFlow::branch);
+
+    /** Repeats a body on its own results as long as the condition holds for them. */
+    public static final Operator WHILE_LOOP = Operator.define(
+            "toroid::while_loop(Body condition, Body body, Tensor[] carried, Tensor[] captured) -> Tensor[]", ControlFlow::loop);
+
+    private ControlFlow() {
+    }
+
+    /**
+     * One of two tensors, of which only the chosen one is computed.
+     *
+     * @param predicate one value; true if it is not zero
+     * @throws TensorException if the types of both differ
+     */
+    public static Tensor cond(Tensor predicate, Supplier<Tensor> ifTrue, Supplier<Tensor> ifFalse) {
+        return condAll(predicate, () -> List.of(ifTrue.get()), () -> List.of(ifFalse.get())).getFirst();
+    }
+
+    /** As {@link #cond}, for several tensors at once. */
+    public static List<Tensor> condAll(Tensor predicate, Supplier<List<Tensor>> ifTrue, Supplier<List<Tensor>> ifFalse) {
+        requireOneValue("cond", "the predicate", predicate.type());
+        if (predicate.evaluator().isPresent()) {
+            return isTrue(predicate) ? ifTrue.get() : ifFalse.get();
+        }
+        BodyBuilder builder = new BodyBuilder(List.of());
+        long since = BodyBuilder.now();
+        List<Tensor> first = builder.lift(ifTrue.get(), since);
+        List<Tensor> second = builder.lift(ifFalse.get(), since);
+        return COND.callAll(predicate, builder.body(first), builder.body(second), builder.captured());
+    }
+
+    /**
+     * Repeats the body while the condition holds; it may hold not even once.
+     *
+     * @param initial what is carried from one round to the next, at the beginning
+     * @param condition one value of what is carried; true if it is not zero
+     * @param body gives as many tensors of the same types
+     */
+    public static List<Tensor> whileLoop(
+            List<Tensor> initial, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body) {
+        Optional<Evaluator> evaluator = initial.stream().flatMap(tensor -> tensor.evaluator().stream()).findFirst();
+        if (evaluator.isPresent()) {
+            return run(initial, condition, body);
+        }
+        List<Tensor> carried = IntStream.range(0, initial.size())
+                .mapToObj(index -> Tensor.placeholder("carried_" + index, initial.get(index).type())).toList();
+        BodyBuilder builder = new BodyBuilder(carried);
+        long since = BodyBuilder.now();
+        List<Tensor> continues = builder.lift(List.of(condition.apply(carried)), since);
+        List<Tensor> next = builder.lift(body.apply(carried), since);
+        return WHILE_LOOP.callAll(builder.body(continues), builder.body(next), initial, builder.captured());
+    }
+
+    private static List<Tensor> run(
+            List<Tensor> initial, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body) {
+        List<Tensor> carried = initial;
+        while (holds(condition.apply(carried))) {
+            List<Tensor> next = body.apply(carried);
+            requireSame(carried.stream().map(Tensor::type).toList(), next.stream().map(Tensor::type).toList());
+            carried = next;
+        }
+        return carried;
+    }
+
+    private static boolean holds(Tensor condition) {
+        requireOneValue("whileLoop", "the condition", condition.type());
+        return isTrue(condition);
+    }
+
+    private static boolean isTrue(Tensor value) {
+        return value.view(1).ne(0).data().booleans()[0];
+    }
+
+    // ---- types
+
+    private static List<TensorType> branch(Arguments arguments) {
+        requireOneValue("cond", "the predicate", arguments.tensor("predicate").type());
+        List<TensorType> ifTrue = arguments.body("if_true").types();
+        List<TensorType> ifFalse = arguments.body("if_false").types();
+        if (ifTrue.size() != ifFalse.size()) {
+            throw Rules.mistake(Kind.ARGUMENT, "cond",
+                    "one branch gives %d tensors, the other %d; give as many in both".formatted(ifTrue.size(), ifFalse.size()));
+        }
+        for (int i = 0; i < ifTrue.size(); i++) {
+            if (!ifTrue.get(i).equals(ifFalse.get(i))) {
+                throw Rules.mistake(kind(ifTrue.get(i), ifFalse.get(i)), "cond",
+                        "both branches must give the same types, but result %d is %s if the predicate is true and %s if not"
+                                .formatted(i, ifTrue.get(i), ifFalse.get(i)));
+            }
+        }
+        return ifTrue;
+    }
+
+    private static List<TensorType> loop(Arguments arguments) {
+        List<TensorType> condition = arguments.body("condition").types();
+        requireOneValue("whileLoop", "the condition", condition.getFirst());
+        List<TensorType> carried = arguments.tensors("carried").stream().map(Tensor::type).toList();
+        requireSame(carried, arguments.body("body").types());
+        return carried;
+    }
+
+    private static void requireSame(List<TensorType> carried, List<TensorType> next) {
+        if (carried.size() != next.size()) {
+            throw Rules.mistake(Kind.ARGUMENT, "whileLoop",
+                    "the body gives %d tensors, but %d are carried; give each again".formatted(next.size(), carried.size()));
+        }
+        for (int i = 0; i < carried.size(); i++) {
+            if (!carried.get(i).equals(next.get(i))) {
+                throw Rules.mistake(kind(carried.get(i), next.get(i)), "whileLoop",
+                        "what is carried must keep its type, but number %d is %s before and %s after the body"
+                                .formatted(i, carried.get(i), next.get(i)));
+            }
+        }
+    }
+
+    private static Kind kind(TensorType first, TensorType second) {
+        return first.dtype() == second.dtype() ? Kind.SHAPE : Kind.DTYPE;
+    }
+
+    private static void requireOneValue(String operator, String what, TensorType type) {
+        if (!type.shape().numel().equals(Size.ONE)) {
+            throw Rules.mistake(Kind.SHAPE, operator,
+                    "%s must be one value, not %s; reduce it with any() or all()".formatted(what, type));
+        }
+    }
+}

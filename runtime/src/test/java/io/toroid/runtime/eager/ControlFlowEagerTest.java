@@ -1,0 +1,42 @@
+package io.toroid.runtime.eager;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.toroid.Tensor;
+import io.toroid.op.ControlFlow;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** On tensors that hold values, branches and loops are those of Java. */
+@Tag("unit")
+class ControlFlowEagerTest {
+
+    private final Eager eager = Eager.of();
+
+    @Test
+    void onlyTheChosenBranchRuns() {
+        List<String> ran = new ArrayList<>();
+        Tensor x = eager.tensor(new float[] {1, -2}, 2);
+        Tensor result = ControlFlow.cond(x.sum().gt(0), () -> {
+            ran.add("true");
+            return x.exp();
+        }, () -> {
+            ran.add("false");
+            return x.mul(3);
+        });
+        assertEquals(List.of("false"), ran);
+        assertArrayEquals(new float[] {3, -6}, result.data().floats());
+    }
+
+    @Test
+    void aLoopRunsUntilItsConditionIsZero() {
+        Tensor x = eager.tensor(new float[] {1, 3}, 2);
+        List<Tensor> results = ControlFlow.whileLoop(List.of(x, x.mul(0)), carried -> carried.get(0).amax(0).lt(20),
+                carried -> List.of(carried.get(0).mul(2), carried.get(1).add(1)));
+        assertArrayEquals(new float[] {8, 24}, results.get(0).data().floats());
+        assertArrayEquals(new float[] {3, 3}, results.get(1).data().floats());
+    }
+}
