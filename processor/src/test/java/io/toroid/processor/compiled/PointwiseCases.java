@@ -249,6 +249,8 @@ final class PointwiseCases {
             cases.add(GraphCase.of(name + "_tail", "i32[n], i32[n]", x -> division.getValue().apply(x.get(0), x.get(1)))
                     .dim("n", 1, 3, 17).values(1, Values.NONZERO));
         }
+        cases.add(GraphCase.of("divide_by_zero_nothing", "i64[n, m], i64[]", x -> x.get(0).floorDiv(x.get(1)))
+                .range("m", 0, 9, 1).dim("n", 3).dim("m", 0).values(1, Values.always(0)));
         cases.add(GraphCase.of("divide_by_zero_unused", "i64[n], i64[n]",
                 x -> Tensor.where(x.get(1).eq(0), x.get(0), x.get(0).floorDiv(x.get(1))))
                 .dim("n", 40).values(1, Values.TIED).fails(message));
