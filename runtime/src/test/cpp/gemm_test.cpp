@@ -129,11 +129,12 @@ static void batches(const ToroidPool* pool) {
   }
 }
 
-/// Rows of a product of 77 rows on all threads, and each row alone on one: the same bits.
+/// All rows of a product on all threads, and each row alone on one: the same bits. There are rows for more than a block, and depths that
+/// are cut into chunks.
 static void rows_do_not_depend_on_each_other(const ToroidPool* pool) {
   typedef DefaultTile<float> Tile;
-  for (int64_t n : {7, 20, 40, 130}) {
-    const int64_t m = 77, k = 601;
+  for (int64_t n : {7, 20, 40, 130, 384}) {
+    const int64_t m = n == 384 ? 143 : 77, k = n == 384 ? 1536 : 601;
     Buffer<float> a(m * k), b(n * k), packed(packed_size<Tile>(n, k)), together(m * n), alone(n);
     pack_panels<Tile>(pool, n, k, b.data, k, 1, packed.data);
     gemm<Tile>(pool, m, n, k, a.data, k, packed.data, [&](int64_t i, int64_t j, auto sums, auto count) { sums.store(together.data + i * n + j, count); });

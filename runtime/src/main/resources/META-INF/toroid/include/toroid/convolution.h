@@ -136,7 +136,7 @@ struct GroupConvolution {
           for (int t = 0; t < tiles; ++t) {
             const T* pointers[Tile::kRows];
             for (int r = 0; r < rows; ++r) pointers[r] = tap(corners[t * rows + r], kh, kw, c);
-            kernel(pointers, runs, b, k() * L, sums + int64_t{t} * rows * width * L, resume, Ahead{reinterpret_cast<const char*>(b), 0});
+            kernel(pointers, runs, b, k() * L, sums + int64_t{t} * rows * width * L, resume, Ahead{reinterpret_cast<uintptr_t>(b), 0});
           }
           b += runs.length * L;
           resume = true;

@@ -74,8 +74,9 @@ struct Block {
 /// Where tile t of a block begins to ask for `count` elements of k, beginning at `next`, of which each of the block's tiles asks for a part.
 template <class Tile, class T>
 inline Ahead ahead_of(const T* next, int64_t count, int t, int tiles) {
-  constexpr int64_t line = Tile::kPanel * static_cast<int64_t>(sizeof(T));
-  return {reinterpret_cast<const char*>(next) + count * line * t / tiles, line / tiles};
+  constexpr uintptr_t line = Tile::kPanel * sizeof(T);
+  const uintptr_t parts = static_cast<uintptr_t>(tiles);
+  return {reinterpret_cast<uintptr_t>(next) + static_cast<uintptr_t>(count) * line * static_cast<uintptr_t>(t) / parts, line / parts};
 }
 
 /// Chunk by chunk, each of which stays in the cache while the block's tiles pass over it; meanwhile the next one is fetched.
@@ -158,6 +159,12 @@ inline int tiles_in_block(int64_t m, int tile_rows) {
   return static_cast<int>(ceil_divide(tiles, ceil_divide(tiles, kBlockTiles)));
 }
 
+/// What is read after the panels of `width` vectors from `vector` on: the next ones, or for the next block the first; after the last nothing
+/// new, so nothing is fetched in vain.
+inline int64_t following(int64_t vector, int width, Range panels, bool last_block) {
+  return vector + width < panels.end ? vector + width : last_block ? vector : panels.begin;
+}
+
 /// The tiles of rows `m` and of the panels `panels`. pointer(m), called in order, gives row m; finish(m, rows, vector, width, sums) takes its sums.
 template <class Tile, int64_t Vectors, bool Split, class T, class Pointer, class Finish>
 inline void run_tiles(Range m, Range panels, const Product<T>& product, Pointer pointer, Finish finish) {
@@ -174,7 +181,7 @@ inline void run_tiles(Range m, Range panels, const Product<T>& product, Pointer 
         if (split) {
           const int width = static_cast<int>(product.vectors);
           auto kernel = [&](int t) { return split_kernel_for<Tile, Vectors>(block.height(t), width); };
-          run_block(kernel, true, product, block, v, width, panels.begin, sums, finish);
+          run_block(kernel, true, product, block, v, width, v, sums, finish);
           v += width;
         }
       }
@@ -182,7 +189,8 @@ inline void run_tiles(Range m, Range panels, const Product<T>& product, Pointer 
         if (!split) {
           const int width = next_width<Tile>(panels.end - v, block.height(0), /* known= */ Vectors >= 0);
           auto kernel = [&](int t) { return kernel_for<Tile, Vectors>(block.height(t), width); };
-          run_block(kernel, false, product, block, v, width, v + width < panels.end ? v + width : panels.begin, sums, finish);
+          const int64_t next = following(v, width, panels, /* last_block= */ block.m + block.count == m.end);
+          run_block(kernel, false, product, block, v, width, next, sums, finish);
           v += width;
         }
       }

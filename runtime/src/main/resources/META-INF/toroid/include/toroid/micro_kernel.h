@@ -69,8 +69,8 @@ constexpr int64_t vector_offset(int64_t vector, int64_t panel) {
 /// Panels that will be read after these: with each element of k, a kernel asks for a line of each, and goes on by `step` bytes. Hardware
 /// fetches ahead within a page only, and a tile of few rows takes less time than its panels take to arrive.
 struct Ahead {
-  const char* p;
-  int64_t step;
+  uintptr_t p;
+  uintptr_t step;
 };
 
 /// sums[R][W * Lanes] = (resume ? sums : 0) + rows[R] times W vectors of B from `b` on, whose panels lie `panel` apart. They begin with a
@@ -96,7 +96,7 @@ TOROID_NOINLINE void micro_kernel(const typename Tile::Element* const* rows, con
     TOROID_UNROLL for (int w = 0; w < W; ++w) v[w] = V::load(bi + vector_offset<Tile>(w, panel));
     if constexpr (kFetches) {
       TOROID_UNROLL for (int w = 0; w < W; w += Tile::kPanelVectors)
-        __builtin_prefetch(ahead.p + w / Tile::kPanelVectors * panel * static_cast<int64_t>(sizeof(T)), 0, 2);
+        __builtin_prefetch(reinterpret_cast<const void*>(ahead.p + static_cast<uintptr_t>(w / Tile::kPanelVectors * panel) * sizeof(T)), 0, 2);
       ahead.p += ahead.step;
     }
     TOROID_UNROLL for (int r = 0; r < R; ++r) {
