@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -26,7 +27,10 @@ public record GeneratedCode(
         TracedModel model, ConstantTable constants, List<KernelSource> kernels, List<KernelSource> packing,
         String wrapper, String constantsSource, byte[] blob, String blobHash, int mostUnits) {
 
+    private static final String WRAPPER = "wrapper";
+    private static final String CONSTANTS = "constants";
     private static final String PACK_UNIT = "packing";
+    private static final Pattern COMMENT = Pattern.compile("(?m)^ *//.*\n");
 
     /** The same with fewer translation units: quicker to compile all at once, slower after an edit. */
     public GeneratedCode inUnits(int most) {
@@ -36,8 +40,8 @@ public record GeneratedCode(
     /** The sources for a reader: name to text. */
     public SequencedMap<String, String> sources() {
         SequencedMap<String, String> sources = new LinkedHashMap<>();
-        sources.put("wrapper", wrapper);
-        sources.put("constants", constantsSource);
+        sources.put(WRAPPER, wrapper);
+        sources.put(CONSTANTS, constantsSource);
         int units = Math.min(mostUnits, kernels.size());
         for (int unit = 0; unit < units; unit++) {
             int first = unit;
@@ -50,12 +54,21 @@ public record GeneratedCode(
         return sources;
     }
 
-    /** The sources for the compiler; what says for which instruction set it is built is told so. */
+    /**
+     * The sources for the compiler. They have no comments, which name lines of the model: a line added above an operator compiles
+     * nothing anew.
+     */
     public List<TranslationUnit> units(String isa) {
         List<TranslationUnit> units = new ArrayList<>();
-        sources().forEach((name, text) -> units.add(new TranslationUnit(
-                name, name.equals("wrapper") ? "#define TOROID_ISA \"" + isa + "\"\n" + text : text)));
-        units.add(new TranslationUnit("container", "#include <toroid/container_exports.h>\n"));
+        sources().forEach((name, commented) -> {
+            String text = COMMENT.matcher(commented).replaceAll("");
+            units.add(switch (name) {
+                case WRAPPER -> new TranslationUnit(name, "#define TOROID_ISA \"" + isa + "\"\n" + text, /* isHot= */ false);
+                case CONSTANTS -> new TranslationUnit(name, text, /* isHot= */ false);
+                default -> new TranslationUnit(name, text, /* isHot= */ true);
+            });
+        });
+        units.add(new TranslationUnit("container", "#include <toroid/container_exports.h>\n", /* isHot= */ false));
         return units;
     }
 

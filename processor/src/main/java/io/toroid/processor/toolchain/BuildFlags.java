@@ -10,7 +10,7 @@ import java.util.List;
  * the compiler, is not asked for. Paths in objects are relative, so that two builds give the same bytes.
  */
 final class BuildFlags {
-    private static final List<String> COMPILE = List.of("-std=c++20", "-O3", "-fPIC", "-fno-exceptions", "-fno-rtti", "-ffp-contract=off",
+    private static final List<String> COMPILE = List.of("-std=c++20", "-fPIC", "-fno-exceptions", "-fno-rtti", "-ffp-contract=off",
             "-fno-math-errno", "-fno-trapping-math", "-fwrapv", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-ffunction-sections",
             "-fdata-sections", "-fno-asynchronous-unwind-tables", "-pthread");
     private static final List<String> LINK = List.of("-shared", "-pthread", "-static-libgcc", "-Wl,-Bsymbolic",
@@ -20,8 +20,9 @@ final class BuildFlags {
     private BuildFlags() {
     }
 
-    static List<String> compile(Isa isa) {
+    static List<String> compile(Isa isa, boolean isHot) {
         List<String> flags = new ArrayList<>(COMPILE);
+        flags.add(isHot ? "-O3" : "-O2");
         flags.addAll(isa.flags());
         return flags;
     }

@@ -103,7 +103,7 @@ public final class NativeBuild {
         Map<String, String> headers = NativeHeaders.includedBy(source.source());
         List<String> inputs = new ArrayList<>(List.of("object", compiler.identity(), isa.identity(), source.name(), source.source()));
         inputs.addAll(compiler.command().subList(1, compiler.command().size()));
-        inputs.addAll(compileFlags(isa));
+        inputs.addAll(compileFlags(source, isa));
         headers.forEach((name, text) -> {
             inputs.add(name);
             inputs.add(text);
@@ -111,8 +111,8 @@ public final class NativeBuild {
         return new Unit(source, isa, headers, Digest.of(inputs));
     }
 
-    private List<String> compileFlags(Isa isa) {
-        List<String> all = new ArrayList<>(BuildFlags.compile(isa));
+    private List<String> compileFlags(TranslationUnit source, Isa isa) {
+        List<String> all = new ArrayList<>(BuildFlags.compile(isa, source.isHot()));
         all.addAll(flags);
         return all;
     }
@@ -186,7 +186,7 @@ public final class NativeBuild {
         directory.writeHeaders(unit.headers);
         BuildDirectory.Place place = directory.place(unit.isa.text(), unit.key);
         place.write(unit.source.name() + ".cpp", unit.source.source());
-        List<String> arguments = new ArrayList<>(compileFlags(unit.isa));
+        List<String> arguments = new ArrayList<>(compileFlags(unit.source, unit.isa));
         arguments.addAll(List.of("-I" + place.include(), "-ffile-prefix-map=" + place.include() + "=include",
                 "-c", unit.source.name() + ".cpp", "-o", unit.source.name() + ".o"));
         run(place, arguments, unit.source.name() + ".cpp for " + unit.isa);

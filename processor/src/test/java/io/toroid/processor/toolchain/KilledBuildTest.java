@@ -41,7 +41,7 @@ class KilledBuildTest {
         List<TranslationUnit> units = IntStream.range(0, UNITS).mapToObj(i -> new TranslationUnit("unit_" + i, """
                 #include <toroid/vec.h>
                 extern "C" __attribute__((visibility("default"))) int unit_%d() { return %d; }
-                """.formatted(i, i))).toList();
+                """.formatted(i, i), /* isHot= */ true)).toList();
         return new LibraryRequest("Killed", Isa.X86_64_V3, units, "{ global: unit_*; local: *; };\n");
     }
 

@@ -55,7 +55,7 @@ class NativeBuildTest {
 
     private static LibraryRequest request(Isa isa, String exported) {
         return new LibraryRequest("Sample", isa,
-                List.of(new TranslationUnit("hidden", HIDDEN), new TranslationUnit("exported", exported)), EXPORTS);
+                List.of(new TranslationUnit("hidden", HIDDEN, /* isHot= */ true), new TranslationUnit("exported", exported, /* isHot= */ true)), EXPORTS);
     }
 
     private NativeBuild build(Path cache) {
@@ -141,7 +141,7 @@ class NativeBuildTest {
     void compilesTheContainerAgainstOurHeadersAndLeavesNothingBehind() throws Exception {
         NativeBuild build = new NativeBuild(compiler, ArtifactCache.none(), 1, directory);
         LibraryRequest container = new LibraryRequest("Container", Isa.X86_64_V3,
-                List.of(new TranslationUnit("container", "#include <toroid/container_exports.h>\n")), NativeHeaders.exports());
+                List.of(new TranslationUnit("container", "#include <toroid/container_exports.h>\n", /* isHot= */ false)), NativeHeaders.exports());
         ToolchainException.Rejected rejected = assertThrows(ToolchainException.Rejected.class, () -> build.build(container));
         assertEquals("the library of Container for x86-64-v3", rejected.file());
         assertTrue(rejected.output().contains("toroid_model"), rejected.output());
