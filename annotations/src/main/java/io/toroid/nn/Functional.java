@@ -2,9 +2,15 @@ package io.toroid.nn;
 
 import io.toroid.Tensor;
 import io.toroid.op.ActivationOperators;
+import io.toroid.op.LossOperators;
 import io.toroid.op.NormOperators;
+import io.toroid.op.NormalizationOperators;
 import io.toroid.op.PaddingOperators;
 import io.toroid.op.RearrangingOperators;
+import io.toroid.op.ResamplingOperators;
+import io.toroid.op.Window;
+import io.toroid.shape.Size;
+import java.util.List;
 
 /** Functions that PyTorch has in {@code torch.nn.functional} and not on tensors, under the names that they have there. */
 public final class Functional {
@@ -134,5 +140,56 @@ public final class Functional {
     /** {@code [..., c, h * r, w * r] -> [..., c * r * r, h, w]}. */
     public static Tensor pixelUnshuffle(Tensor x, int factor) {
         return RearrangingOperators.PIXEL_UNSHUFFLE.call(x, factor);
+    }
+
+    // ---- normalizations and losses
+
+    /** {@code (x - mean) / sqrt(var + eps) * weight + bias} over groups of channels; weight and bias may be null. */
+    public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, double eps) {
+        return NormalizationOperators.groupNorm(x, groups, weight, bias, eps);
+    }
+
+    /** {@code (x - mean) / sqrt(var + eps) * weight + bias} for each channel with the statistics of this batch. */
+    public static Tensor batchNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
+        return NormalizationOperators.BATCH_NORM_NO_STATS
+                .callAll(x, weight, bias, /* training= */ true, /* momentum= */ 0.1, eps).getFirst();
+    }
+
+    /** The mean of {@code -x[i, target[i]]} for log-probabilities {@code [n, classes]}; targets of -100 do not count. */
+    public static Tensor nllLoss(Tensor x, Tensor target) {
+        return LossOperators.NLL_LOSS_FORWARD.callAll(x, target, null, /* reduction= */ 1, /* ignoreIndex= */ -100).getFirst();
+    }
+
+    // ---- images between their pixels
+
+    /** How {@link #interpolate} and {@link #gridSample} read between pixels. */
+    public enum Interpolation {
+        BILINEAR, NEAREST, BICUBIC
+    }
+
+    /** What {@link #gridSample} reads outside of the image. */
+    public enum Border {
+        ZEROS, BORDER, REFLECTION
+    }
+
+    /** Images {@code [batch, channels, h, w]} at another size; {@code alignCorners} keeps the centers of the outermost pixels. */
+    public static Tensor interpolate(Tensor x, Size height, Size width, Interpolation mode, boolean alignCorners) {
+        List<Size> size = List.of(height, width);
+        return switch (mode) {
+            case NEAREST -> ResamplingOperators.UPSAMPLE_NEAREST2D.call(x, size);
+            case BILINEAR -> ResamplingOperators.UPSAMPLE_BILINEAR2D.call(x, size, alignCorners);
+            case BICUBIC -> ResamplingOperators.UPSAMPLE_BICUBIC2D.call(x, size, alignCorners);
+        };
+    }
+
+    /** Images at the points of a grid {@code [batch, h, w, 2]}, which run from -1 to 1. */
+    public static Tensor gridSample(Tensor x, Tensor grid, Interpolation mode, Border border, boolean alignCorners) {
+        return ResamplingOperators.GRID_SAMPLER_2D.call(x, grid, mode.ordinal(), border.ordinal(), alignCorners);
+    }
+
+    /** Each window of an image as a column: {@code [n, c, h, w] -> [n, c * kernel, windows]}. */
+    public static Tensor unfold(Tensor x, Window window) {
+        return ResamplingOperators.IM2COL.call(x, window.kernel().sizes(), window.dilation().sizes(), window.padding().sizes(),
+                window.stride().sizes());
     }
 }

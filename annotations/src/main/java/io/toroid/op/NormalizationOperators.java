@@ -39,6 +39,31 @@ public final class NormalizationOperators {
                     + "Tensor running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
             NormalizationOperators::batchNorm);
 
+    /**
+     * {@code (x - mean) / sqrt(var + eps) * weight + bias} for each channel, dimension 1: in training with the statistics of
+     * this batch, which are the second and the third result (mean and {@code 1 / sqrt(var + eps)}), else with the running
+     * ones. Running statistics are not changed: tensors are values.
+     */
+    public static final Operator BATCH_NORM_LEGIT = Operator.define(
+            "aten::_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor(a!) running_mean, "
+                    + "Tensor(b!) running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
+            NormalizationOperators::batchNorm);
+
+    /** As above without running statistics: always with those of this batch. */
+    public static final Operator BATCH_NORM_NO_STATS = Operator.define(
+            "aten::_native_batch_norm_legit.no_stats(Tensor input, Tensor? weight, Tensor? bias, bool training, "
+                    + "float momentum, float eps) -> (Tensor, Tensor, Tensor)",
+            NormalizationOperators::batchNorm);
+
+    /**
+     * {@code (x - mean) / sqrt(var + eps) * weight + bias}, normalized over groups of channels; the second and the third
+     * result are mean and {@code 1 / sqrt(var + eps)}, {@code [N, group]}.
+     */
+    public static final Operator NATIVE_GROUP_NORM = Operator.define(
+            "aten::native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, "
+                    + "float eps) -> (Tensor, Tensor, Tensor)",
+            NormalizationOperators::groupNorm);
+
     private NormalizationOperators() {
     }
 
@@ -96,14 +121,61 @@ public final class NormalizationOperators {
             throw Rules.mistake(Kind.SHAPE, arguments,
                     "input must be [batch, channels, ...], not %s".formatted(input.type()));
         }
-        for (String parameter : List.of("weight", "bias", "running_mean", "running_var")) {
-            Rules.requireRank(arguments, parameter, 1, "[channels]");
-            arguments.optionalTensor(parameter).ifPresent(tensor ->
-                    Rules.requireEqual(arguments, input.size(1), tensor.size(0),
-                            () -> "the input has %s channels in %s, but %s is %s; make the layer for %s channels".formatted(
-                                    input.size(1), input.type(), parameter, tensor.type(), input.size(1))));
+        for (Schema.Parameter parameter : arguments.schema().parameters()) {
+            if (parameter.type().startsWith("Tensor") && !parameter.name().equals("input")) {
+                checkChannels(arguments, parameter.name(), input);
+            }
         }
-        TensorType empty = new TensorType(dtype, Shape.of(0));
-        return List.of(input.type(), empty, empty);
+        boolean ofBatch = usesBatchStatistics(arguments);
+        TensorType statistics = new TensorType(dtype, ofBatch ? Shape.of(input.size(1)) : Shape.of(0));
+        return List.of(input.type(), statistics, statistics);
+    }
+
+    private static void checkChannels(Arguments arguments, String parameter, Tensor input) {
+        Rules.requireRank(arguments, parameter, 1, "[channels]");
+        arguments.optionalTensor(parameter).ifPresent(tensor ->
+                Rules.requireEqual(arguments, input.size(1), tensor.size(0),
+                        () -> "the input has %s channels in %s, but %s is %s; make the layer for %s channels".formatted(
+                                input.size(1), input.type(), parameter, tensor.type(), input.size(1))));
+    }
+
+    /** For the compiler: whether a batch norm is in training. */
+    public static boolean usesBatchStatistics(Arguments arguments) {
+        boolean canTrain = arguments.schema().parameters().stream().anyMatch(parameter -> parameter.name().equals("training"));
+        if (canTrain && arguments.schema().overload().equals("no_stats") && !arguments.flag("training")) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, "without running statistics it must be in training");
+        }
+        return canTrain && arguments.flag("training");
+    }
+
+    private static List<TensorType> groupNorm(Arguments arguments) {
+        DType dtype = Rules.common(arguments, Accepts.FLOATING);
+        Tensor input = arguments.tensor("input");
+        if (input.dim() < 2) {
+            throw Rules.mistake(Kind.SHAPE, arguments, "input must be [batch, channels, ...], not %s".formatted(input.type()));
+        }
+        checkChannels(arguments, "weight", input);
+        checkChannels(arguments, "bias", input);
+        Size groups = arguments.size("group");
+        Size channels = arguments.size("C");
+        Rules.requireEqual(arguments, input.shape().numel(), arguments.size("N").times(channels).times(arguments.size("HxW")),
+                () -> "N, C and HxW, %s, %s and %s, do not multiply to the elements of %s".formatted(
+                        arguments.size("N"), channels, arguments.size("HxW"), input.type()));
+        if (!groups.isConstant() || groups.constant() < 1) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, "the number of groups must be at least 1, not %s".formatted(groups));
+        }
+        Rules.requireEqual(arguments, channels.mod(groups), Size.ZERO,
+                () -> "the %s channels of %s must be a multiple of the %s groups".formatted(channels, input.type(), groups));
+        TensorType statistics = new TensorType(dtype, Shape.of(arguments.size("N"), groups));
+        return List.of(input.type(), statistics, statistics);
+    }
+
+    /** {@link #NATIVE_GROUP_NORM} with the sizes taken from the input. */
+    public static Tensor groupNorm(Tensor input, int groups, Tensor weight, Tensor bias, double eps) {
+        if (input.dim() < 2) {
+            throw Rules.mistake(Kind.SHAPE, "groupNorm", "input must be [batch, channels, ...], not %s".formatted(input.type()));
+        }
+        Size plane = Rules.product(input.shape().sizes().subList(2, input.dim()));
+        return NATIVE_GROUP_NORM.callAll(input, weight, bias, input.size(0), input.size(1), plane, groups, eps).getFirst();
     }
 }

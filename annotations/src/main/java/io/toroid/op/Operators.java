@@ -28,6 +28,8 @@ public final class Operators {
                     AttentionOperators.class,
                     ConvolutionOperators.class,
                     PoolingOperators.class,
+                    ResamplingOperators.class,
+                    LossOperators.class,
                     ViewOperators.class,
                     RearrangingOperators.class,
                     PaddingOperators.class,

@@ -80,7 +80,12 @@ final class Rules {
         return switch (schema.name()) {
             case "convolution" -> "conv2d";
             case "native_layer_norm" -> "layerNorm";
-            case "_native_batch_norm_legit_no_training" -> "batchNorm";
+            case "_native_batch_norm_legit_no_training", "_native_batch_norm_legit" -> "batchNorm";
+            case "native_group_norm" -> "groupNorm";
+            case "nll_loss_forward" -> "nllLoss";
+            case "grid_sampler_2d" -> "gridSample";
+            case "upsample_nearest2d", "upsample_bilinear2d", "upsample_bicubic2d" -> "interpolate";
+            case "im2col" -> "unfold";
             case "max_pool2d_with_indices" -> "maxPool2d";
             case "_adaptive_avg_pool2d" -> "adaptiveAvgPool2d";
             case "_to_copy" -> "to";

@@ -22,6 +22,7 @@ public final class GraphCases {
         cases.addAll(RearrangingCases.all());
         cases.addAll(MatrixCases.all());
         cases.addAll(ImageCases.all());
+        cases.addAll(ResamplingCases.all());
         cases.addAll(FusionCases.all());
         cases.addAll(ControlCases.all());
         Set<String> names = new HashSet<>();

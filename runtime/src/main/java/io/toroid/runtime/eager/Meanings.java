@@ -28,6 +28,8 @@ final class Meanings {
         AttentionMeanings.addTo(ALL);
         ConvolutionMeanings.addTo(ALL);
         PoolingMeanings.addTo(ALL);
+        ResamplingMeanings.addTo(ALL);
+        LossMeanings.addTo(ALL);
         ViewMeanings.addTo(ALL);
         RearrangingMeanings.addTo(ALL);
         PaddingMeanings.addTo(ALL);

@@ -5,7 +5,9 @@ import io.toroid.runtime.eager.Positions.Slices;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Softmax and the normalizations of layers and batches. */
 final class NormalizationMeanings {
@@ -18,6 +20,9 @@ final class NormalizationMeanings {
         meanings.add("_log_softmax", call -> alongDimension(call, NormalizationMeanings::logSoftmax));
         meanings.addAll("native_layer_norm", NormalizationMeanings::layerNorm);
         meanings.addAll("_native_batch_norm_legit_no_training", NormalizationMeanings::batchNorm);
+        meanings.addAll("_native_batch_norm_legit", call -> call.flag("training") ? ofThisBatch(call) : batchNorm(call));
+        meanings.addAll("_native_batch_norm_legit.no_stats", NormalizationMeanings::ofThisBatch);
+        meanings.addAll("native_group_norm", NormalizationMeanings::groupNorm);
     }
 
     private static TensorData alongDimension(Invocation call, UnaryOperator<double[]> function) {
@@ -84,6 +89,37 @@ final class NormalizationMeanings {
         }
         TensorData empty = Elements.of(call.dtype(), new long[] {0}, new double[0]);
         return List.of(call.result(values), empty, empty);
+    }
+
+    private static List<TensorData> ofThisBatch(Invocation call) {
+        int channels = (int) call.sizes()[1];
+        int plane = Positions.count(Arrays.copyOfRange(call.sizes(), 2, call.sizes().length));
+        return normalized(call, channels, i -> i / plane % channels, i -> i / plane % channels);
+    }
+
+    private static List<TensorData> groupNorm(Invocation call) {
+        int channels = (int) call.arguments().integer("C");
+        int plane = (int) call.arguments().integer("HxW");
+        int perGroup = channels / (int) call.arguments().integer("group") * plane;
+        return normalized(call, Positions.count(call.sizes(1)), i -> i / perGroup, i -> i / plane % channels);
+    }
+
+    /** Each element by mean and variance of its set. */
+    private static List<TensorData> normalized(Invocation call, int sets, IntUnaryOperator set, IntUnaryOperator channel) {
+        double[] values = Elements.doubles(call.data("input"));
+        Optional<double[]> weight = call.optionalData("weight").map(Elements::doubles);
+        Optional<double[]> bias = call.optionalData("bias").map(Elements::doubles);
+        double[] mean = new double[sets];
+        double[] inverse = new double[sets];
+        for (int s = 0; s < sets; s++) {
+            int chosen = s;
+            double[] x = IntStream.range(0, values.length).filter(i -> set.applyAsInt(i) == chosen).mapToDouble(i -> values[i]).toArray();
+            mean[s] = Arrays.stream(x).reduce(0, Double::sum) / x.length;
+            inverse[s] = 1 / Math.sqrt(ReductionMeanings.squaredDeviations(x) / x.length + call.arguments().number("eps"));
+        }
+        double[] result = new double[values.length];
+        Arrays.setAll(result, i -> affine((values[i] - mean[set.applyAsInt(i)]) * inverse[set.applyAsInt(i)], weight, bias, channel.applyAsInt(i)));
+        return List.of(call.result(result), Elements.of(call.dtype(), call.sizes(1), mean), Elements.of(call.dtype(), call.sizes(2), inverse));
     }
 
     private static double affine(double x, Optional<double[]> weight, Optional<double[]> bias, int index) {

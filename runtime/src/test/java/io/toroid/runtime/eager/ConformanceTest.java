@@ -56,7 +56,8 @@ class ConformanceTest {
         Schema recorded = Schema.parse("aten::_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, "
                 + "Tensor running_mean, Tensor running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)");
         Operator operator = Operators.byName("aten._native_batch_norm_legit_no_training.default").orElseThrow();
-        List<Conformance.Case> cases = Conformance.of(recorded);
+        List<Conformance.Case> cases = Conformance.of(recorded).stream()
+                .filter(recordedCase -> recordedCase.arguments().get(5).equals(false)).toList();
         assertEquals(3, cases.size());
         for (Conformance.Case recordedCase : cases) {
             List<Object> arguments = new ArrayList<>(recordedCase.arguments());

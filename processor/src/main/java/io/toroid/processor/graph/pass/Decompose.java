@@ -36,6 +36,7 @@ public final class Decompose implements Pass {
         rules.putAll(MatrixDecompositions.RULES);
         rules.putAll(NormalizationDecompositions.RULES);
         rules.putAll(AttentionDecompositions.RULES);
+        rules.putAll(ResamplingDecompositions.RULES);
         rules.putAll(ViewDecompositions.RULES);
         rules.putAll(RearrangingDecompositions.RULES);
         return Map.copyOf(rules);

@@ -2,7 +2,10 @@ package io.toroid.processor.graph.pass;
 
 import static io.toroid.op.ConvolutionOperators.CONVOLUTION;
 import static io.toroid.op.NormalizationOperators.BATCH_NORM;
+import static io.toroid.op.NormalizationOperators.BATCH_NORM_LEGIT;
+import static io.toroid.op.NormalizationOperators.BATCH_NORM_NO_STATS;
 import static io.toroid.op.NormalizationOperators.LOG_SOFTMAX;
+import static io.toroid.op.NormalizationOperators.NATIVE_GROUP_NORM;
 import static io.toroid.op.NormalizationOperators.NATIVE_LAYER_NORM;
 import static io.toroid.op.NormalizationOperators.SOFTMAX;
 import static io.toroid.op.PoolingOperators.ADAPTIVE_AVG_POOL2D;
@@ -15,6 +18,7 @@ import static io.toroid.op.ReductionOperators.VAR_MEAN;
 import io.toroid.Tensor;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
+import io.toroid.op.NormalizationOperators;
 import io.toroid.op.Operator;
 import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
@@ -35,6 +39,9 @@ final class NormalizationDecompositions {
             LOG_SOFTMAX, call -> List.of(logSoftmax(call)),
             NATIVE_LAYER_NORM, NormalizationDecompositions::layerNorm,
             BATCH_NORM, NormalizationDecompositions::batchNorm,
+            BATCH_NORM_LEGIT, call -> NormalizationOperators.usesBatchStatistics(call.arguments()) ? ofThisBatch(call) : batchNorm(call),
+            BATCH_NORM_NO_STATS, NormalizationDecompositions::ofThisBatch,
+            NATIVE_GROUP_NORM, NormalizationDecompositions::groupNorm,
             ADAPTIVE_AVG_POOL2D, NormalizationDecompositions::adaptivePool,
             CONVOLUTION, NormalizationDecompositions::batchOfOne);
 
@@ -108,6 +115,37 @@ final class NormalizationDecompositions {
         Tensor result = x.mul(perChannel(scale.factor(), x.dim())).add(perChannel(scale.offset(), x.dim()));
         Tensor empty = Tensor.zeros(x.dtype(), 0);
         return List.of(result, empty, empty);
+    }
+
+    private static List<Tensor> ofThisBatch(Call call) {
+        Arguments arguments = call.arguments();
+        Tensor x = arguments.tensor("input");
+        List<Integer> dims = IntStream.range(0, x.dim()).filter(dim -> dim != 1).boxed().toList();
+        List<Tensor> varianceAndMean = VAR_MEAN.callAll(x, dims, /* correction= */ 0, /* keepdim= */ true);
+        Tensor scale = varianceAndMean.getFirst().add(arguments.number("eps")).rsqrt();
+        Tensor result = affine(x.sub(varianceAndMean.getLast()).mul(scale), arguments);
+        Shape channels = Shape.of(x.size(1));
+        return List.of(result, varianceAndMean.getLast().view(channels), scale.view(channels));
+    }
+
+    /** The channels of a group, and all that is in them, are one row. */
+    private static List<Tensor> groupNorm(Call call) {
+        Arguments arguments = call.arguments();
+        Tensor x = arguments.tensor("input");
+        Size groups = arguments.size("group");
+        Size perGroup = arguments.size("C").floorDiv(groups).times(arguments.size("HxW"));
+        Tensor rows = x.view(Shape.of(arguments.size("N"), groups, perGroup));
+        List<Tensor> varianceAndMean = VAR_MEAN.callAll(rows, List.of(2), /* correction= */ 0, /* keepdim= */ true);
+        Tensor scale = varianceAndMean.getFirst().add(arguments.number("eps")).rsqrt();
+        Tensor result = affine(rows.sub(varianceAndMean.getLast()).mul(scale).view(x.shape()), arguments);
+        Shape statistics = Shape.of(arguments.size("N"), groups);
+        return List.of(result, varianceAndMean.getLast().view(statistics), scale.view(statistics));
+    }
+
+    /** Times the weight, plus the bias, of each channel, where there are any. */
+    private static Tensor affine(Tensor x, Arguments arguments) {
+        Tensor scaled = arguments.optionalTensor("weight").map(weight -> x.mul(perChannel(weight, x.dim()))).orElse(x);
+        return arguments.optionalTensor("bias").map(bias -> scaled.add(perChannel(bias, x.dim()))).orElse(scaled);
     }
 
     /** One value for each channel, which is dimension 1, as it broadcasts to a tensor of that rank. */

@@ -4,6 +4,7 @@ import io.toroid.Tensor;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.PaddingOperators;
+import io.toroid.op.ResamplingOperators;
 import io.toroid.processor.loop.Scalar;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class LowerRearrangements {
         rules.put("aten.diagonal.default", (call, lowering) -> lowering.pointwise(call, 0, at -> diagonal(call, lowering, at)));
         rules.put("aten.diag_embed.default", (call, lowering) -> lowering.pointwise(call, 0, at -> embedded(call, lowering, at)));
         rules.put("aten.constant_pad_nd.default", (call, lowering) -> lowering.pointwise(call, 0, at -> padded(call, lowering, at)));
+        rules.put("aten.im2col.default", (call, lowering) -> lowering.pointwise(call, 0, at -> column(call, lowering, at)));
         for (int dims = 1; dims <= 3; dims++) {
             border(rules, "reflection_pad%dd".formatted(dims), LowerRearrangements::mirrored);
             border(rules, "replication_pad%dd".formatted(dims), (at, before, size) -> at.minus(before).max(0).min(size.minus(1)));
@@ -109,6 +111,26 @@ final class LowerRearrangements {
         }
         Scalar.Literal border = (Scalar.Literal) Lowering.scalar(call.arguments().get("value"), self(call).dtype());
         return Scalar.guarded(bounds, lowering.load(self(call), from), border);
+    }
+
+    /** A window of an image, as {@code unfold} of torch.nn has it: channel and tap along the rows, window along the columns. */
+    private static Scalar column(Call call, Lowering lowering, List<Size> at) {
+        List<Size> from = new ArrayList<>(at.subList(0, at.size() - 2));
+        List<Scalar.Guarded.Bound> bounds = new ArrayList<>();
+        List<Long> kernel = ResamplingOperators.pair(call.arguments(), "kernel_size", 1);
+        Size row = at.get(at.size() - 2);
+        Size perRow = ResamplingOperators.windows(call.arguments(), 1);
+        from.add(row.floorDiv(kernel.getFirst() * kernel.getLast()));
+        for (int i = 0; i < 2; i++) {
+            Size tap = i == 0 ? row.floorDiv(kernel.getLast()).mod(kernel.getFirst()) : row.mod(kernel.getLast());
+            Size window = i == 0 ? at.getLast().floorDiv(perRow) : at.getLast().mod(perRow);
+            Size position = window.times(ResamplingOperators.pair(call.arguments(), "stride", 1).get(i))
+                    .plus(tap.times(ResamplingOperators.pair(call.arguments(), "dilation", 1).get(i)))
+                    .minus(ResamplingOperators.pair(call.arguments(), "padding", 0).get(i));
+            from.add(position);
+            bounds.add(new Scalar.Guarded.Bound(position, self(call).size(i - 2)));
+        }
+        return Scalar.guarded(bounds, lowering.load(self(call), from), Scalar.literal(self(call).dtype(), 0L));
     }
 
     private static void border(Map<String, Lower.Rule> rules, String name, Place place) {

@@ -1,0 +1,121 @@
+package io.toroid.op;
+
+import io.toroid.DType;
+import io.toroid.Tensor;
+import io.toroid.TensorException.Kind;
+import io.toroid.op.Rules.Accepts;
+import io.toroid.shape.Relation;
+import io.toroid.shape.Shape;
+import io.toroid.shape.Size;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Images {@code [batch, channels, height, width]} read between their pixels, and in patches. */
+public final class ResamplingOperators {
+
+    /** The pixel that lies where the result's pixel begins; of any element type. */
+    public static final Operator UPSAMPLE_NEAREST2D = Operator.define(
+            "aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor",
+            arguments -> resized(arguments));
+
+    /** Between the four pixels around it, by straight lines. */
+    public static final Operator UPSAMPLE_BILINEAR2D = smooth("upsample_bilinear2d");
+
+    /** Between the sixteen pixels around it, by cubic polynomials (Keys, a = -0.75). */
+    public static final Operator UPSAMPLE_BICUBIC2D = smooth("upsample_bicubic2d");
+
+    /**
+     * The image at the points (x, y) of a grid {@code [batch, h, w, 2]}, which run from -1 to 1 over the image: centers of
+     * the outermost pixels if {@code align_corners}, else their outer edges. The mode is 0 (bilinear), 1 (nearest) or 2
+     * (bicubic); outside it reads 0 (padding 0), the border (1), or the image mirrored (2).
+     */
+    public static final Operator GRID_SAMPLER_2D = Operator.define(
+            "aten::grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor",
+            ResamplingOperators::sampled);
+
+    /** Each window of an image as a column: {@code [..., c, h, w] -> [..., c * kernel, windows]}; padding reads 0. */
+    public static final Operator IM2COL = Operator.define(
+            "aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor",
+            ResamplingOperators::columns);
+
+    private ResamplingOperators() {
+    }
+
+    private static Operator smooth(String name) {
+        return Operator.define("aten::%s(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"
+                .formatted(name), arguments -> {
+                    Rules.accept(arguments, "self", Accepts.FLOATING);
+                    return resized(arguments);
+                });
+    }
+
+    private static List<TensorType> resized(Arguments arguments) {
+        Tensor self = arguments.tensor("self");
+        Rules.requireRank(arguments, "self", 4, "[batch, channels, height, width]");
+        List<Size> output = arguments.sizes("output_size");
+        if (output.size() != 2) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, "output_size is height and width, not %s".formatted(output));
+        }
+        for (int axis = -2; axis < 0; axis++) {
+            int shown = axis;
+            for (Size size : List.of(self.size(axis), output.get(axis + 2))) {
+                Rules.require(arguments, Size.ONE, Relation.LESS_OR_EQUAL, size, () -> "images must have pixels, but dimension %d is %s in %s and %s in the result"
+                        .formatted(shown, self.size(shown), self.type(), output.get(shown + 2)));
+            }
+        }
+        return Rules.result(self.dtype(), Shape.of(self.size(0), self.size(1), output.getFirst(), output.getLast()));
+    }
+
+    private static List<TensorType> sampled(Arguments arguments) {
+        DType dtype = Rules.common(arguments, Accepts.FLOATING);
+        Rules.requireRank(arguments, "input", 4, "[batch, channels, height, width]");
+        Rules.requireRank(arguments, "grid", 4, "[batch, height, width, 2]");
+        Tensor input = arguments.tensor("input");
+        Tensor grid = arguments.tensor("grid");
+        Rules.requireEqual(arguments, input.size(0), grid.size(0), () -> "%s and %s must have one batch size".formatted(input.type(), grid.type()));
+        Rules.requireEqual(arguments, grid.size(3), Size.of(2), () -> "the points of the grid %s must have 2 coordinates".formatted(grid.type()));
+        for (String mode : List.of("interpolation_mode", "padding_mode")) {
+            long value = Rules.integer(arguments, mode);
+            if (value < 0 || value > 2) {
+                throw Rules.mistake(Kind.ARGUMENT, arguments, "%s is 0, 1 or 2, not %d".formatted(mode, value));
+            }
+        }
+        return Rules.result(dtype, Shape.of(input.size(0), input.size(1), grid.size(1), grid.size(2)));
+    }
+
+    private static List<TensorType> columns(Arguments arguments) {
+        Tensor self = arguments.tensor("self");
+        if (self.dim() != 3 && self.dim() != 4) {
+            throw Rules.mistake(Kind.SHAPE, arguments, "self must be [batch, channels, height, width] (or without batch), not %s".formatted(self.type()));
+        }
+        Size windows = Size.ONE;
+        for (int i = 0; i < 2; i++) {
+            windows = windows.times(windows(arguments, i));
+        }
+        List<Long> kernel = pair(arguments, "kernel_size", 1);
+        List<Size> sizes = new ArrayList<>(self.shape().sizes().subList(0, self.dim() - 3));
+        sizes.add(self.size(-3).times(kernel.getFirst() * kernel.getLast()));
+        sizes.add(windows);
+        return Rules.result(self.dtype(), sizes);
+    }
+
+    /** For the compiler: the number of windows of {@code im2col} along the height (0) or the width (1). */
+    public static Size windows(Arguments arguments, int i) {
+        Tensor self = arguments.tensor("self");
+        long reach = pair(arguments, "dilation", 1).get(i) * (pair(arguments, "kernel_size", 1).get(i) - 1) + 1;
+        Size room = self.size(i - 2).plus(2 * pair(arguments, "padding", 0).get(i)).minus(reach);
+        Rules.require(arguments, Size.ZERO, Relation.LESS_OR_EQUAL, room, () -> "the window reaches over %d elements, more than dimension %d of %s has with its padding"
+                .formatted(reach, i - 2, self.type()));
+        return room.floorDiv(pair(arguments, "stride", 1).get(i)).plus(1);
+    }
+
+    /** For the compiler: two numbers, height and width. */
+    public static List<Long> pair(Arguments arguments, String parameter, long least) {
+        List<Long> values = Rules.integers(arguments, parameter);
+        if (values.isEmpty() || values.size() > 2 || values.stream().anyMatch(value -> value < least)) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, "%s is one number or two (height, width) of at least %d, not %s"
+                    .formatted(parameter, least, values));
+        }
+        return List.of(values.getFirst(), values.getLast());
+    }
+}

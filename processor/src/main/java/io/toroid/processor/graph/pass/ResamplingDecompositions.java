@@ -1,0 +1,188 @@
+package io.toroid.processor.graph.pass;
+
+import static io.toroid.op.CreationOperators.ARANGE;
+import static io.toroid.op.CreationOperators.FULL;
+import static io.toroid.op.IndexingOperators.GATHER;
+import static io.toroid.op.IndexingOperators.INDEX_SELECT;
+import static io.toroid.op.LossOperators.NLL_LOSS_FORWARD;
+import static io.toroid.op.ResamplingOperators.GRID_SAMPLER_2D;
+import static io.toroid.op.ResamplingOperators.UPSAMPLE_BICUBIC2D;
+import static io.toroid.op.ResamplingOperators.UPSAMPLE_BILINEAR2D;
+import static io.toroid.op.ResamplingOperators.UPSAMPLE_NEAREST2D;
+import static io.toroid.processor.graph.pass.PointwiseDecompositions.convert;
+
+import io.toroid.DType;
+import io.toroid.Tensor;
+import io.toroid.op.Arguments;
+import io.toroid.op.BinaryOperators;
+import io.toroid.op.Call;
+import io.toroid.op.Operator;
+import io.toroid.shape.Shape;
+import io.toroid.shape.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/**
+ * Images read between their pixels: each pixel that takes part is gathered from the flattened plane, and weighted. Where
+ * to read is computed in the element type (at least {@code f32}), as in PyTorch.
+ */
+final class ResamplingDecompositions {
+
+    static final Map<Operator, Decompose.Rule> RULES = Map.of(
+            UPSAMPLE_NEAREST2D, call -> List.of(nearest(call)),
+            UPSAMPLE_BILINEAR2D, call -> List.of(bilinear(call)),
+            UPSAMPLE_BICUBIC2D, call -> List.of(bicubic(call)),
+            GRID_SAMPLER_2D, call -> List.of(GridSampling.of(call.arguments()).result()),
+            NLL_LOSS_FORWARD, ResamplingDecompositions::negativeLogLikelihood);
+
+    private ResamplingDecompositions() {
+    }
+
+    // ---- another size
+
+    /** Row {@code rows[i]} and column {@code columns[j]} of each plane, at (i, j). */
+    private static Tensor pick(Tensor image, Tensor rows, Tensor columns) {
+        Tensor flat = image.view(Shape.of(image.size(0), image.size(1), image.size(2).times(image.size(3))));
+        Tensor place = BinaryOperators.MUL_SCALAR.call(rows.unsqueeze(1), image.size(3)).add(columns);
+        Size count = rows.size(0).times(columns.size(0));
+        return INDEX_SELECT.call(flat, 2, place.view(Shape.of(count)))
+                .view(Shape.of(image.size(0), image.size(1), rows.size(0), columns.size(0)));
+    }
+
+    private static Tensor number(Size size, DType dtype) {
+        return FULL.call(List.of(), size, dtype);
+    }
+
+    private static Tensor scale(Call call, int axis, DType dtype) {
+        String parameter = axis == 2 ? "scales_h" : "scales_w";
+        if (call.arguments().isPresent(parameter) && call.arguments().number(parameter) > 0) {
+            double inverse = 1 / call.arguments().number(parameter);
+            return FULL.call(List.of(), dtype == DType.F64 ? inverse : (float) inverse, dtype);
+        }
+        return number(call.arguments().tensor("self").size(axis), dtype).div(number(call.types().getFirst().shape().get(axis), dtype));
+    }
+
+    private static Tensor positions(Call call, int axis, DType dtype) {
+        return ARANGE.call(0, call.types().getFirst().shape().get(axis), 1, dtype);
+    }
+
+    private static Tensor nearest(Call call) {
+        return pick(call.arguments().tensor("self"), nearest(call, 2), nearest(call, 3));
+    }
+
+    private static Tensor nearest(Call call, int axis) {
+        Size size = call.arguments().tensor("self").size(axis);
+        if (size.equals(call.types().getFirst().shape().get(axis))) {
+            return positions(call, axis, DType.I64);
+        }
+        Tensor place = positions(call, axis, DType.F32).mul(scale(call, axis, DType.F32)).floor().to(DType.I64);
+        return place.minimum(number(size.minus(1), DType.I64));
+    }
+
+    private static DType computed(Call call) {
+        return call.arguments().tensor("self").dtype() == DType.F64 ? DType.F64 : DType.F32;
+    }
+
+    /** Where each index of the result lies in the image along one axis. */
+    private static Tensor place(Call call, int axis, boolean cubic) {
+        DType dtype = computed(call);
+        Size size = call.arguments().tensor("self").size(axis);
+        Size result = call.types().getFirst().shape().get(axis);
+        Tensor index = positions(call, axis, dtype);
+        if (call.arguments().flag("align_corners")) {
+            Tensor steps = number(result.minus(1).max(1), dtype);
+            return index.mul(number(size.minus(1), dtype).div(steps));
+        }
+        Tensor place = index.add(0.5).mul(scale(call, axis, dtype)).sub(0.5);
+        return cubic ? place : place.clamp(0, null);
+    }
+
+    private static Tensor within(Tensor index, Size size) {
+        return index.clamp(0, null).minimum(number(size.minus(1), DType.I64));
+    }
+
+    private static Tensor bilinear(Call call) {
+        Tensor image = call.arguments().tensor("self");
+        Tensor y = place(call, 2, /* cubic= */ false);
+        Tensor x = place(call, 3, /* cubic= */ false);
+        Tensor top = within(y.floor().to(DType.I64), image.size(2));
+        Tensor left = within(x.floor().to(DType.I64), image.size(3));
+        Tensor bottom = within(top.add(1), image.size(2));
+        Tensor right = within(left.add(1), image.size(3));
+        Tensor down = convert(y.sub(convert(top, y.dtype())).clamp(0, 1), image.dtype()).unsqueeze(1);
+        Tensor across = convert(x.sub(convert(left, x.dtype())).clamp(0, 1), image.dtype());
+        Tensor upper = between(pick(image, top, left), pick(image, top, right), across);
+        Tensor lower = between(pick(image, bottom, left), pick(image, bottom, right), across);
+        return between(upper, lower, down);
+    }
+
+    private static Tensor between(Tensor first, Tensor second, Tensor weight) {
+        return first.mul(weight.neg().add(1)).add(second.mul(weight));
+    }
+
+    private static Tensor bicubic(Call call) {
+        Tensor image = call.arguments().tensor("self");
+        Tensor y = place(call, 2, /* cubic= */ true);
+        Tensor x = place(call, 3, /* cubic= */ true);
+        List<Tensor> down = cubicWeights(y.sub(y.floor()));
+        List<Tensor> across = cubicWeights(x.sub(x.floor()));
+        BiFunction<Tensor, Integer, Tensor> row = (place, tap) -> within(place.floor().to(DType.I64).add(tap - 1), image.size(2));
+        BiFunction<Tensor, Integer, Tensor> column = (place, tap) -> within(place.floor().to(DType.I64).add(tap - 1), image.size(3));
+        Tensor sum = null;
+        for (int i = 0; i < 4; i++) {
+            Tensor line = null;
+            for (int j = 0; j < 4; j++) {
+                Tensor tap = pick(image, row.apply(y, i), column.apply(x, j)).mul(convert(across.get(j), image.dtype()));
+                line = line == null ? tap : line.add(tap);
+            }
+            Tensor weighted = line.mul(convert(down.get(i), image.dtype()).unsqueeze(1));
+            sum = sum == null ? weighted : sum.add(weighted);
+        }
+        return sum;
+    }
+
+    /** Keys' kernel with a = -0.75 at the distances {@code 1 + t}, {@code t}, {@code 1 - t} and {@code 2 - t}. */
+    static List<Tensor> cubicWeights(Tensor t) {
+        Tensor rest = t.neg().add(1);
+        return List.of(outer(t.add(1)), inner(t), inner(rest), outer(rest.add(1)));
+    }
+
+    private static Tensor inner(Tensor d) {
+        return d.mul(1.25).sub(2.25).mul(d).mul(d).add(1);
+    }
+
+    private static Tensor outer(Tensor d) {
+        return d.mul(-0.75).add(3.75).mul(d).sub(6).mul(d).add(3);
+    }
+
+    // ---- losses
+
+    /** A target that does not count reads class 0, and nothing comes of it. */
+    private static List<Tensor> negativeLogLikelihood(Call call) {
+        Arguments arguments = call.arguments();
+        Tensor x = arguments.tensor("self");
+        boolean single = x.dim() == 1;
+        Tensor rows = single ? x.unsqueeze(0) : x;
+        Tensor target = convert(single ? arguments.tensor("target").view(1) : arguments.tensor("target"), DType.I64);
+        Tensor ignored = target.eq(number(arguments.size("ignore_index"), DType.I64));
+        Tensor safe = Tensor.where(ignored, 0, target);
+        Tensor chosen = GATHER.call(rows, 1, safe.unsqueeze(1)).squeeze(1);
+        Tensor weight = arguments.optionalTensor("weight").map(all -> INDEX_SELECT.call(all, 0, safe)).orElse(chosen.fullLike(1));
+        Tensor counted = Tensor.where(ignored, 0, weight);
+        Tensor losses = Tensor.where(ignored, 0, chosen.mul(weight).neg());
+        Tensor total = counted.sum(0);
+        return switch ((int) arguments.integer("reduction")) {
+            case 0 -> single ? List.of(losses.view(Shape.SCALAR), total) : List.of(losses, Tensor.full(x.dtype(), 0));
+            case 1 -> List.of(losses.sum(0).div(total), total);
+            default -> List.of(losses.sum(0), total);
+        };
+    }
+
+    /** The sizes of an index for all channels: {@code [batch, channels, points]}. */
+    static Tensor forAllChannels(Tensor index, Tensor image) {
+        List<Size> sizes = new ArrayList<>(List.of(index.size(0), image.size(1), index.size(1)));
+        return index.unsqueeze(1).expand(new Shape(sizes));
+    }
+}
