@@ -8,7 +8,8 @@
 // for each tile shape.
 //
 // For each block of rows, columns are walked tile by tile while the panels stay in the second-level cache, from which they are read fast
-// enough; only very long k is cut into chunks.
+// enough; long k is cut into chunks. Meanwhile the panels that follow are fetched: a product of few rows is as quick as its weights
+// arrive.
 #pragma once
 
 #include <toroid/micro_kernel.h>
