@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /**
  * Reductions over some dimensions or all of them. With {@code keepdim} a reduced dimension stays with size 1.
  * Sums of integers and booleans are {@code i64}; extremes are NaN if an element is; the index of an extreme is that of
- * its first occurrence.
+ * its first occurrence. Whether any or all are true is {@code bool}, and of {@code u8}, which once stood for it, {@code u8}.
  */
 public final class ReductionOperators {
 
@@ -198,7 +198,8 @@ public final class ReductionOperators {
     }
 
     private static List<TensorType> truth(Arguments arguments) {
-        return Rules.result(DType.BOOL, reduced(arguments));
+        DType dtype = arguments.tensor("self").dtype();
+        return Rules.result(dtype == DType.U8 ? dtype : DType.BOOL, reduced(arguments));
     }
 
     /** Nothing has no largest element. */

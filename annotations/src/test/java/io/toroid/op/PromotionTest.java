@@ -18,6 +18,30 @@ class PromotionTest {
 
     private final Traced trace = new Traced();
 
+    /** Rows and columns in the same order. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            bool | bool u8  i8  i16 i32 i64 f16 bf16 f32 f64
+            u8   | u8   u8  i16 i16 i32 i64 f16 bf16 f32 f64
+            i8   | i8   i16 i8  i16 i32 i64 f16 bf16 f32 f64
+            i16  | i16  i16 i16 i16 i32 i64 f16 bf16 f32 f64
+            i32  | i32  i32 i32 i32 i32 i64 f16 bf16 f32 f64
+            i64  | i64  i64 i64 i64 i64 i64 f16 bf16 f32 f64
+            f16  | f16  f16 f16 f16 f16 f16 f16 f32  f32 f64
+            bf16 | bf16 bf16 bf16 bf16 bf16 bf16 f32 bf16 f32 f64
+            f32  | f32  f32 f32 f32 f32 f32 f32 f32  f32 f64
+            f64  | f64  f64 f64 f64 f64 f64 f64 f64  f64 f64
+            """)
+    void twoTypesHaveACommonOne(String left, String row) {
+        String[] order = {"bool", "u8", "i8", "i16", "i32", "i64", "f16", "bf16", "f32", "f64"};
+        String[] expected = row.split(" +");
+        for (int i = 0; i < order.length; i++) {
+            DType right = DType.ofText(order[i]).orElseThrow();
+            assertEquals(expected[i], DType.ofText(left).orElseThrow().promote(right).text(), left + " and " + right);
+            assertEquals(expected[i], trace.input(left + "[3]").mul(trace.input(order[i] + "[3]")).dtype().text());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             bool[3] | bool[3] | bool
@@ -32,6 +56,10 @@ class PromotionTest {
             bool[3] | i32[]   | i32
             f64[]   | f32[]   | f64
             i64[]   | f32[3]  | f32
+            bf16[3] | f64[]   | bf16
+            u8[3]   | i64[]   | u8
+            i8[3]   | f16[]   | f16
+            f16[]   | f32[]   | f32
             """)
     void tensorsWithDimensionsOutrankSingleValues(String left, String right, String expected) {
         assertEquals(expected, trace.input(left).mul(trace.input(right)).dtype().text());
@@ -50,6 +78,10 @@ class PromotionTest {
             f32[3]  | 2   | f32
             f64[3]  | 2.5 | f64
             f32[]   | 2.5 | f32
+            f16[3]  | 2.5 | f16
+            bf16[]  | 2   | bf16
+            u8[3]   | 300 | u8
+            i8[3]   | 2.5 | f32
             """)
     void numbersRaiseTheCategoryOnly(String tensor, String number, String expected) {
         Number value = number.contains(".") ? (Number) Double.valueOf(number) : (Number) Long.valueOf(number);

@@ -48,6 +48,45 @@ class NativeTensorTest {
     }
 
     @Test
+    void narrowTypesInAndOut() {
+        try (NativeTensor h = NativeTensor.of(DType.F16, new float[] {0.1f, 70000, -0f, Float.NaN}, 4);
+                NativeTensor b = NativeTensor.of(DType.BF16, new float[] {1.001f, 3e38f}, 2);
+                NativeTensor s = NativeTensor.of(new short[] {-300, 300}, 1, 2);
+                NativeTensor i = NativeTensor.of(DType.I8, new byte[] {-128, 1}, 2);
+                NativeTensor u = NativeTensor.of(DType.U8, new byte[] {-1}, 1)) {
+            assertArrayEquals(new float[] {0.099975586f, Float.POSITIVE_INFINITY, -0f, Float.NaN}, h.toFloatArray());
+            assertEquals((short) 0x2e66, h.segment().get(ValueLayout.JAVA_SHORT, 0));
+            assertArrayEquals(new float[] {1, 3.0040553e38f}, b.toFloatArray());
+            assertEquals(4, b.segment().byteSize());
+            b.setFloat(0.1f, 1);
+            assertEquals(0.100097656f, b.getFloat(1));
+            b.copyFrom(new float[] {2, 1e-3f});
+            assertArrayEquals(new float[] {2, 9.994507e-4f}, b.toFloatArray());
+            assertArrayEquals(new short[] {-300, 300}, s.toShortArray());
+            s.setShort((short) 9, 0, 1);
+            assertEquals(9, s.getShort(0, 1));
+            assertArrayEquals(new byte[] {-128, 1}, i.toByteArray());
+            u.setByte((byte) 200, 0);
+            assertEquals(200, u.getByte(0) & 0xff);
+            assertEquals("u8[1]", u.type());
+            refused("NativeTensor u8[1] does not hold elements of f32", () -> u.getFloat(0));
+            refused("NativeTensor f16[4] does not hold elements of i16", () -> h.toShortArray());
+        }
+        refused("floats are elements of f32, f16 or bf16, not of i8", () -> NativeTensor.of(DType.I8, new float[1], 1));
+        refused("bytes are elements of i8 or u8, not of i16", () -> NativeTensor.of(DType.I16, new byte[1], 1));
+    }
+
+    @Test
+    void stridesOfNarrowFloatsAreFollowed() {
+        try (Arena arena = Arena.ofConfined()) {
+            NativeTensor turned = NativeTensor.wrapStrided(arena.allocate(12, 2), DType.BF16, new long[] {3, 2}, new long[] {1, 3});
+            turned.copyFrom(new float[] {1, 4, 2, 5, 3, 6});
+            assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, turned.toFloatArray());
+            assertEquals(5, turned.getFloat(1, 1));
+        }
+    }
+
+    @Test
     void memoryIsAlignedAndZeroed() {
         try (NativeTensor tensor = NativeTensor.allocate(DType.I64, 5, 0, 3); NativeTensor full = NativeTensor.allocate(DType.F32, 1000)) {
             assertEquals(0, tensor.count());

@@ -90,7 +90,7 @@ final class BinaryMeanings {
 
     private static Meaning.Single scaled(int sign) {
         return call -> {
-            TensorData alpha = call.operand("alpha", call.dtype());
+            TensorData alpha = call.operand("alpha", call.dtype().computed());
             if (call.dtype().isFloating()) {
                 double factor = sign * Elements.doubles(alpha)[0];
                 return floating(call, "other", (a, b) -> a + factor * b);
@@ -108,7 +108,7 @@ final class BinaryMeanings {
         }
         boolean floor = call.arguments().text("rounding_mode").equals("floor");
         if (call.dtype().isFloating()) {
-            DoubleUnaryOperator rounding = call.dtype().computed() == DType.F32 ? x -> (float) x : x -> x;
+            DoubleUnaryOperator rounding = x -> Elements.rounded(call.dtype(), x);
             return floor
                     ? floating(call, "other", (a, b) -> floorQuotient(a, b, rounding))
                     : floating(call, "other", (a, b) -> UnaryMeanings.truncate(rounding.applyAsDouble(a / b)));

@@ -1,6 +1,7 @@
 package io.toroid.runtime.eager;
 
 import io.toroid.DType;
+import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorData;
 
 /**
@@ -67,6 +68,11 @@ final class Elements {
             };
         }
         return values;
+    }
+
+    /** The nearest number of a floating type. */
+    static double rounded(DType dtype, double value) {
+        return dtype.isReducedFloating() ? ReducedFloats.round(dtype, (float) value) : dtype == DType.F32 ? (float) value : value;
     }
 
     static TensorData of(DType dtype, long[] sizes, double[] values) {

@@ -208,6 +208,6 @@ final class ReductionMeanings {
             int start = slices.starts()[o];
             result[o] = quantifier.of(IntStream.of(slices.offsets()), offset -> values[start + offset]);
         }
-        return TensorData.of(result, call.sizes());
+        return Elements.convert(TensorData.of(result, call.sizes()), call.dtype());
     }
 }

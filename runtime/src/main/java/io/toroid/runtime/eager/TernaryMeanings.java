@@ -11,7 +11,7 @@ final class TernaryMeanings {
     static void addTo(Meanings meanings) {
         meanings.add("addcmul", TernaryMeanings::addcmul);
         meanings.add("addcdiv", call -> {
-            double value = Elements.doubles(call.operand("value", call.dtype()))[0];
+            double value = Elements.doubles(call.operand("value", call.dtype().computed()))[0];
             return floating(call, "tensor1", "tensor2", (x, a, b) -> x + value * a / b);
         });
         meanings.add("lerp.Scalar", call -> floating(call, "end", "weight", TernaryMeanings::between));
@@ -27,7 +27,7 @@ final class TernaryMeanings {
     private static TensorData floating(Invocation call, String second, String third, Formula formula) {
         double[] x = Elements.doubles(call.broadcast("self", call.dtype()));
         double[] a = Elements.doubles(call.broadcast(second, call.dtype()));
-        double[] b = Elements.doubles(call.broadcast(third, call.dtype()));
+        double[] b = Elements.doubles(call.broadcast(third, call.dtype().computed()));
         double[] result = new double[x.length];
         for (int i = 0; i < result.length; i++) {
             result[i] = formula.of(x[i], a[i], b[i]);
@@ -37,7 +37,7 @@ final class TernaryMeanings {
 
     private static TensorData addcmul(Invocation call) {
         if (call.dtype().isFloating()) {
-            double value = Elements.doubles(call.operand("value", call.dtype()))[0];
+            double value = Elements.doubles(call.operand("value", call.dtype().computed()))[0];
             return floating(call, "tensor1", "tensor2", (x, a, b) -> x + value * a * b);
         }
         long value = Elements.longs(call.operand("value", call.dtype()))[0];

@@ -174,11 +174,13 @@ TOROID_INLINE bool isnan(T a) {
 template <class T, int N>
 TOROID_INLINE Vec<T, N> minimum(Vec<T, N> a, Vec<T, N> b) {
   if constexpr (Vec<T, N>::kSplit) return {{minimum(a.lo, b.lo), minimum(a.hi, b.hi)}};
+  else if constexpr (!target::kIsFloating<T>) return {{target::less_register<T, N>(b.v, a.v)}};
   else return select(isnan(b), b, Vec<T, N>{{target::less_register<T, N>(b.v, a.v)}});
 }
 template <class T, int N>
 TOROID_INLINE Vec<T, N> maximum(Vec<T, N> a, Vec<T, N> b) {
   if constexpr (Vec<T, N>::kSplit) return {{maximum(a.lo, b.lo), maximum(a.hi, b.hi)}};
+  else if constexpr (!target::kIsFloating<T>) return {{target::greater_register<T, N>(b.v, a.v)}};
   else return select(isnan(b), b, Vec<T, N>{{target::greater_register<T, N>(b.v, a.v)}});
 }
 template <target::Scalar T>

@@ -1,5 +1,6 @@
 package io.toroid.runtime.weights;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -35,13 +36,23 @@ class SafetensorsTest {
                 new WeightTensor("é \"quoted\"\n", DType.F64, new long[] {}, MemorySegment.ofArray(new double[] {0.5})),
                 new WeightTensor("long", DType.I64, new long[] {1}, MemorySegment.ofArray(new long[] {-1})),
                 new WeightTensor("int", DType.I32, new long[] {2, 0}, MemorySegment.ofArray(new int[0])),
+                new WeightTensor("half", DType.F16, new long[] {1}, MemorySegment.ofArray(new short[] {0x3c00})),
+                new WeightTensor("brain", DType.BF16, new long[] {1}, MemorySegment.ofArray(new short[] {0x3f80})),
+                new WeightTensor("short", DType.I16, new long[] {1}, MemorySegment.ofArray(new short[] {-2})),
+                new WeightTensor("byte", DType.I8, new long[] {1}, MemorySegment.ofArray(new byte[] {-3})),
+                new WeightTensor("octet", DType.U8, new long[] {1}, MemorySegment.ofArray(new byte[] {-4})),
                 new WeightTensor("flag", DType.BOOL, new long[] {3}, MemorySegment.ofArray(new byte[] {1, 0, 1}))));
         try (Safetensors weights = Safetensors.open(file)) {
-            assertEquals(List.of("a.weight", "é \"quoted\"\n", "long", "int", "flag"), List.copyOf(weights.names()));
+            assertEquals(List.of("a.weight", "é \"quoted\"\n", "long", "int", "half", "brain", "short", "byte", "octet", "flag"), List.copyOf(weights.names()));
             WeightTensor a = weights.get("a.weight");
             assertEquals("f32[2, 3]", a.type());
             assertEquals(0, a.data().address() % 64);
             assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, a.data().toArray(JAVA_FLOAT_UNALIGNED));
+            for (String type : List.of("half f16[1]", "brain bf16[1]", "short i16[1]", "byte i8[1]", "octet u8[1]")) {
+                String name = type.substring(0, type.indexOf(' '));
+                assertEquals(type, name + " " + weights.get(name).type());
+            }
+            assertArrayEquals(new byte[] {-4}, weights.get("octet").data().toArray(JAVA_BYTE));
             assertEquals("f64[]", weights.get("é \"quoted\"\n").type());
             assertEquals("i32[2, 0]", weights.get("int").type());
             assertEquals(3, weights.get("flag").data().byteSize());

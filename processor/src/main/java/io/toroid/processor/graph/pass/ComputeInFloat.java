@@ -7,6 +7,7 @@ import io.toroid.Tensor;
 import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
+import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorType;
 import io.toroid.processor.graph.Graph;
 import java.util.ArrayList;
@@ -20,7 +21,8 @@ import java.util.Set;
  *
  * <p>From one call to the next the wide result is handed on: a chain rounds once, at its end, as PyTorch's compiler has it
  * and other than its eager mode, which rounds after every operator. What the author converts is converted, and what is
- * written down in a reduced type is rounded to it. Operators that only move elements move the narrow ones, if nothing was
+ * written down in a reduced type is rounded to it; plain numbers are not, but beside comparisons and divisions with
+ * remainder. Operators that only move elements move the narrow ones, if nothing was
  * computed yet.
  *
  * <p>It needs any valid graph, and stands first: composite operators compute all their steps in {@code f32} then, as
@@ -32,6 +34,8 @@ public final class ComputeInFloat implements Pass {
             "view", "_unsafe_view", "reshape", "flatten", "unflatten", "permute", "transpose", "t", "squeeze", "unsqueeze", "expand", "slice",
             "select", "split", "unbind", "cat", "stack", "embedding", "index_select", "gather", "flip", "roll", "repeat", "clone", "alias",
             "diagonal", "unfold", "narrow", "movedim");
+
+    private static final Set<String> STEPS = Set.of("eq", "ne", "lt", "le", "gt", "ge", "remainder", "fmod", "floor_divide");
 
     @Override
     public Graph apply(Graph graph) {
@@ -47,7 +51,7 @@ public final class ComputeInFloat implements Pass {
             return Optional.empty();
         }
         Arguments arguments = new Arguments(call.arguments().schema(),
-                call.arguments().values().stream().map(ComputeInFloat::wide).toList());
+                call.arguments().values().stream().map(argument -> wide(number(call, argument))).toList());
         List<Tensor> results = new ArrayList<>();
         List<Tensor> computed = call.operator().apply(arguments);
         for (int i = 0; i < computed.size(); i++) {
@@ -59,6 +63,15 @@ public final class ComputeInFloat implements Pass {
     private static boolean touchesReduced(Call call) {
         return call.types().stream().map(TensorType::dtype).anyMatch(DType::isReducedFloating)
                 || call.arguments().operands().stream().map(Tensor::dtype).anyMatch(DType::isReducedFloating);
+    }
+
+    /** Numbers are exact in {@code f32}, but where a step lies next to them. */
+    private static Argument number(Call call, Argument argument) {
+        String name = call.operator().schema().name();
+        boolean isStep = STEPS.contains(name) || name.equals("div") && call.operator().schema().overload().endsWith("_mode");
+        Optional<DType> reduced = call.arguments().operands().stream().map(Tensor::dtype).filter(DType::isReducedFloating).findFirst();
+        return isStep && reduced.isPresent() && argument instanceof Argument.OfFloat(double value)
+                ? new Argument.OfFloat(ReducedFloats.round(reduced.get(), (float) value)) : argument;
     }
 
     private static Argument wide(Argument argument) {

@@ -70,10 +70,10 @@ final class ReductionDecompositions {
             Map.entry(MIN_DIM, call -> List.of(extreme(AMIN, call), index(ARGMIN, call))),
             Map.entry(ARGMAX, call -> List.of(index(ARGMAX, call))),
             Map.entry(ARGMIN, call -> List.of(index(ARGMIN, call))),
-            Map.entry(ANY, call -> List.of(any(call))),
-            Map.entry(ANY_DIM, call -> List.of(any(call))),
-            Map.entry(ALL, call -> List.of(all(call))),
-            Map.entry(ALL_DIM, call -> List.of(all(call))));
+            Map.entry(ANY, call -> List.of(any(call).to(call.types().getFirst().dtype()))),
+            Map.entry(ANY_DIM, call -> List.of(any(call).to(call.types().getFirst().dtype()))),
+            Map.entry(ALL, call -> List.of(all(call).to(call.types().getFirst().dtype()))),
+            Map.entry(ALL_DIM, call -> List.of(all(call).to(call.types().getFirst().dtype()))));
 
     private ReductionDecompositions() {
     }
