@@ -3,6 +3,7 @@ package io.toroid.processor.compiled;
 import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.TensorException;
+import io.toroid.op.ControlFlow;
 import io.toroid.op.Convolution;
 import io.toroid.op.Operator;
 import io.toroid.op.Operators;
@@ -221,6 +222,8 @@ final class NarrowCases {
                     x.get(0).mul(x.get(1)).sigmoid().add(x.get(0).tanh()).mul(0.5)).dim("n", 1, 5).dim("m", 1, 37).slack(4).values(Values.POSITIVE));
             cases.add(GraphCase.of("narrow_residual_" + dtype, dtype + "[n, 16]", x -> x.get(0).add(
                     x.get(0).softmax(1).t().t().exp())).dim("n", 1, 33).slack(4).values(Values.POSITIVE));
+            cases.add(GraphCase.of("narrow_branch_" + dtype, "%1$s[n], %1$s[n]".formatted(dtype), x -> ControlFlow.cond(
+                    x.get(0).sum().gt(0), () -> x.get(1).mul(2).exp(), () -> x.get(1).mul(0.5)).add(x.get(0).relu())).dim("n", 1, 33).slack(4));
             cases.add(GraphCase.of("narrow_positions_" + dtype, dtype + "[n, 4]", x -> x.get(0).add(
                     Tensor.arange(x.size("n")).to(DType.ofText(dtype).orElseThrow()).unsqueeze(1))).dim("n", 1, 33).slack(2));
         }

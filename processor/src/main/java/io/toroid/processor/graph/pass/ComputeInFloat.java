@@ -9,6 +9,7 @@ import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorType;
+import io.toroid.processor.graph.Bodies;
 import io.toroid.processor.graph.Graph;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,8 @@ import java.util.Set;
  * <p>From one call to the next the wide result is handed on: a chain rounds once, at its end, as PyTorch's compiler has it
  * and other than its eager mode, which rounds after every operator. What the author converts is converted, and what is
  * written down in a reduced type is rounded to it; plain numbers are not, but beside comparisons and divisions with
- * remainder. Operators that only move elements move the narrow ones, if nothing was
- * computed yet.
+ * remainder. What branches and loops are given and give back is narrow, as it is declared. Operators that only move elements
+ * move the narrow ones, if nothing was computed yet.
  *
  * <p>It needs any valid graph, and stands first: composite operators compute all their steps in {@code f32} then, as
  * PyTorch's kernels do.
@@ -43,7 +44,7 @@ public final class ComputeInFloat implements Pass {
     }
 
     private static Optional<List<Tensor>> widen(Call call) {
-        if (call.operator() == TO_COPY || !touchesReduced(call)) {
+        if (call.operator() == TO_COPY || !touchesReduced(call) || !Bodies.of(call).isEmpty()) {
             return Optional.empty();
         }
         boolean moves = MOVEMENTS.contains(call.operator().schema().name());
