@@ -119,6 +119,109 @@ void constants() {
   EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
 }
 
+// A file in the directory of temporary ones, gone with the object.
+struct TestFile {
+  char path[64];
+  TestFile(const void* content, int64_t bytes) {
+    snprintf(path, sizeof(path), "/tmp/toroid-test-XXXXXX");
+    const int file = mkstemp(path);
+    EXPECT(file >= 0 && write(file, content, static_cast<size_t>(bytes)) == bytes);
+    close(file);
+  }
+  ~TestFile() { unlink(path); }
+};
+
+void files() {
+  AOTInductorModelContainerHandle container = nullptr;
+  EXPECT(toroid_container_create(1, nullptr, &container) == TOROID_SUCCESS);
+  EXPECT_FAILURE(toroid_container_load_file(nullptr, "x"), "Tiny: the container is null");
+  EXPECT_FAILURE(toroid_container_load_file(container, nullptr), "Tiny: the path of the constants is null");
+  EXPECT_FAILURE(
+      toroid_container_load_file(container, "/does/not/exist"),
+      "Tiny: the constants cannot be read from /does/not/exist: No such file or directory");
+  {
+    TestFile half(blob, 64);
+    char message[256];
+    snprintf(message, sizeof(message), "Tiny: %s has 64 bytes of constants instead of 128", half.path);
+    EXPECT(toroid_container_load_file(container, half.path) == TOROID_FAILURE && strcmp(toroid_last_error(), message) == 0);
+  }
+  float x[3] = {1, 2, 3}, y[3];
+  double sums[1];
+  Descriptor in = tensor(TOROID_F32, x, 1, 3);
+  Descriptor out[] = {tensor(TOROID_F32, y, 1, 3), tensor(TOROID_F64, sums, 1)};
+  for (int round = 0; round < 3; round++) {
+    TestFile file(blob, 128);
+    EXPECT(toroid_container_load_file(container, file.path) == TOROID_SUCCESS);
+  }
+  EXPECT(toroid_container_run(container, 0, &in, 1, out, 2) == TOROID_SUCCESS);
+  EXPECT(sums[0] == 321 + 29.375);
+  EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
+}
+
+// Much that the compiler computed is read into memory of the container's own; the rest, and little, is where the file is mapped.
+void prepared_constants() {
+  constexpr int64_t mebi = 1 << 20;
+  const toroid::ConstantInfo table[] = {
+      {"rows", "rows", 1, TOROID_F32, 0, nullptr, nullptr, 0, mebi, nullptr, 0},
+      {"source", "source", 1, TOROID_F32, 0, nullptr, nullptr, -1, mebi, nullptr, 0},
+      {"one", "one", toroid::kFolded, TOROID_F32, 0, nullptr, nullptr, mebi, 3 * mebi + 4, nullptr, 0},
+      {"late", "late", toroid::kFolded, TOROID_F32, 0, nullptr, nullptr, -1, mebi, nullptr, 3 * mebi + 64},
+      {"two", "two", toroid::kFolded, TOROID_F32, 0, nullptr, nullptr, 4 * mebi + 64, 17 * mebi, nullptr, 4 * mebi + 64}};
+  toroid::Model model = {};
+  model.name = "Large";
+  model.constants = table;
+  model.constant_count = 5;
+  model.blob_bytes = 21 * mebi + 128;
+  char* content = static_cast<char*>(malloc(static_cast<size_t>(model.blob_bytes)));
+  for (int64_t i = 0; i < model.blob_bytes; i++) content[i] = static_cast<char>(i * 7 + i / 4096);
+  TestFile file(content, model.blob_bytes);
+  ToroidPool* pool = nullptr;
+  EXPECT(toroid_pool_create(3, &pool) == TOROID_SUCCESS);
+  for (const ToroidPool* threads : {static_cast<const ToroidPool*>(nullptr), static_cast<const ToroidPool*>(pool)}) {
+    toroid::BlobFile opened;
+    EXPECT(toroid::open_blob(model, file.path, threads, &opened) == TOROID_SUCCESS);
+    EXPECT(opened.begin == mebi && opened.end == 21 * mebi + 64 && opened.copy != nullptr);
+    EXPECT(reinterpret_cast<uintptr_t>(opened.copy) % static_cast<uintptr_t>(toroid::kLargePage) == 0);
+    EXPECT(opened.at(0) == opened.mapping && opened.at(mebi) == opened.copy && opened.at(4 * mebi + 64) == opened.copy + 3 * mebi + 64);
+    EXPECT(memcmp(opened.copy, content + mebi, static_cast<size_t>(20 * mebi + 64)) == 0);
+    EXPECT(memcmp(opened.mapping, content, static_cast<size_t>(mebi)) == 0);
+    opened.close();
+  }
+  model.constant_count = 3;
+  toroid::BlobFile little;
+  EXPECT(toroid::open_blob(model, file.path, pool, &little) == TOROID_SUCCESS);
+  EXPECT(little.copy == nullptr && little.at(mebi) == static_cast<const char*>(little.mapping) + mebi);
+  little.close();
+  EXPECT(toroid_pool_delete(pool) == TOROID_SUCCESS);
+  free(content);
+}
+
+// Each function by its number.
+void hosts() {
+  const auto address = [](auto* pointer) { return reinterpret_cast<int64_t>(pointer); };
+  EXPECT(toroid_host_call(0, TOROID_HOST_ABI_VERSION, 0, 0, 0, 0) == TOROID_ABI_VERSION);
+  const char* text = nullptr;
+  EXPECT(toroid_host_call(0, TOROID_HOST_MODEL_NAME, 0, address(&text), 0, 0) == TOROID_SUCCESS && strcmp(text, "Tiny") == 0);
+  EXPECT(toroid_host_call(0, TOROID_HOST_MODEL_ISA, 0, address(&text), 0, 0) == TOROID_SUCCESS && strcmp(text, "baseline") == 0);
+  EXPECT(toroid_host_call(0, TOROID_HOST_MODEL_DESCRIPTION, 0, address(&text), 0, 0) == TOROID_SUCCESS);
+  EXPECT(strcmp(text, "{\"model\":\"Tiny\"}") == 0);
+  EXPECT_FAILURE(toroid_host_call(0, 99, 0, 0, 0, 0), "the library has no function 99");
+  EXPECT(toroid_host_call(0, TOROID_HOST_LAST_ERROR, 0, address(&text), 0, 0) == TOROID_SUCCESS);
+  EXPECT(strcmp(text, "the library has no function 99") == 0);
+  ToroidPool* pool = nullptr;
+  EXPECT(toroid_host_call(0, TOROID_HOST_POOL_CREATE, 2, address(&pool), 0, 0) == TOROID_SUCCESS && pool->threads == 2);
+  AOTInductorModelContainerHandle container = nullptr;
+  EXPECT(toroid_host_call(address(pool), TOROID_HOST_CONTAINER_CREATE, 1, address(&container), 0, 0) == TOROID_SUCCESS);
+  EXPECT(toroid::container_of(container)->pool == pool && toroid::container_of(container)->instances.count == 1);
+  TestFile file(blob, 128);
+  EXPECT(toroid_host_call(address(container), TOROID_HOST_LOAD_FILE, address(file.path), 0, 0, 0) == TOROID_SUCCESS);
+  const void* data[] = {blob, blob, nullptr};
+  EXPECT(toroid_host_call(address(container), TOROID_HOST_SET_CONSTANTS, address(data), 3, 0, 0) == TOROID_SUCCESS);
+  EXPECT(toroid::container_of(container)->constants->data[1] == blob);
+  EXPECT(toroid_host_call(address(container), TOROID_HOST_CONTAINER_DELETE, 0, 0, 0, 0) == TOROID_SUCCESS);
+  EXPECT(toroid_host_call(address(pool), TOROID_HOST_POOL_DELETE, 0, 0, 0, 0) == TOROID_SUCCESS);
+}
+
 void introspection() {
   AOTInductorModelContainerHandle container = create(1, nullptr);
   size_t count = 0, bytes = 0;
@@ -518,6 +621,9 @@ static_assert(!(kLost < 8) && !(kLost <= 8) && !(kLost == kLost) && !(kLost != 8
 int main() {
   creation();
   constants();
+  files();
+  prepared_constants();
+  hosts();
   introspection();
   counts();
   inputs();

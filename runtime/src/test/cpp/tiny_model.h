@@ -28,11 +28,16 @@ constexpr TensorInfo kScalar[] = {{"x", TOROID_F32, 0, nullptr}};
 
 constexpr int64_t kThreeSizes[] = {3}, kOne[] = {1};
 constexpr float kShift[] = {0.5f, 0.25f, 0.125f};
+#ifdef TINY_PREPARED  // the blob has `folded`
+constexpr int64_t kFoldedOffset = 128, kBlobBytes = 192;
+#else
+constexpr int64_t kFoldedOffset = -1, kBlobBytes = 128;
+#endif
 constexpr ConstantInfo kConstants[] = {
-    {"scale", "layer.scale", 1, TOROID_F32, 1, kThreeSizes, kOne, 0, 12, nullptr},
-    {"bias", "layer.bias", 1, TOROID_F32, 1, kThreeSizes, kOne, 64, 12, nullptr},
-    {"shift", "shift", 3, TOROID_F32, 1, kThreeSizes, kOne, 0, 12, kShift},
-    {"folded", "folded", 4, TOROID_F32, 1, kThreeSizes, kOne, 0, 12, nullptr},
+    {"scale", "layer.scale", 1, TOROID_F32, 1, kThreeSizes, kOne, 0, 12, nullptr, 0},
+    {"bias", "layer.bias", 1, TOROID_F32, 1, kThreeSizes, kOne, 64, 12, nullptr, 0},
+    {"shift", "shift", 3, TOROID_F32, 1, kThreeSizes, kOne, 0, 12, kShift, 0},
+    {"folded", "folded", 4, TOROID_F32, 1, kThreeSizes, kOne, kFoldedOffset, 12, nullptr, 0},
 };
 
 inline bool fold(Call& call) {
@@ -136,4 +141,4 @@ constexpr EntryInfo kEntries[] = {
 #endif
 
 extern "C" const toroid::Model toroid_model = {
-    "Tiny", "0", TINY_ISA, "{\"model\":\"Tiny\"}", TINY_ABI, 3, tiny::kEntries, 4, tiny::kConstants, 128, "", 64, tiny::fold};
+    "Tiny", "0", TINY_ISA, "{\"model\":\"Tiny\"}", TINY_ABI, 3, tiny::kEntries, 4, tiny::kConstants, tiny::kBlobBytes, "", 64, tiny::fold};

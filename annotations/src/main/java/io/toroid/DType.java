@@ -1,6 +1,5 @@
 package io.toroid;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -92,11 +91,21 @@ public enum DType {
     }
 
     public static Optional<DType> ofText(String text) {
-        return Arrays.stream(values()).filter(type -> type.text.equals(text)).findFirst();
+        for (DType type : values()) {
+            if (type.text.equals(text)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 
     public static Optional<DType> ofCode(int code) {
-        return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
+        for (DType type : values()) {
+            if (type.code == code) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

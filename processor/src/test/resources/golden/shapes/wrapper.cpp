@@ -273,7 +273,7 @@ bool fold([[maybe_unused]] Call& call) {
   const float* const convolution_weight = static_cast<const float*>(call.constants[2]);
   float* const linear_weight_packed = static_cast<float*>(call.folded[4]);
   float* const convolution_weight_packed = static_cast<float*>(call.folded[5]);
-  pack_linear_weight(call.pool, linear_weight, linear_weight_packed);
+  if (!call.prepared) pack_linear_weight(call.pool, linear_weight, linear_weight_packed);
   pack_convolution_weight(call.pool, convolution_weight, convolution_weight_packed);
   return true;
 }
@@ -297,5 +297,5 @@ extern "C" const toroid::Model toroid_model = {
   "golden.Shapes", "0.1.0", TOROID_ISA,
   "{\"model\":\"golden.Shapes\",\"entries\":[{\"name\":\"pointwise\",\"inputs\":[{\"name\":\"left\",\"type\":\"f32[batch, 8]\"},{\"name\":\"right\",\"type\":\"f32[batch, 8]\"}],\"outputs\":[{\"name\":\"output\",\"type\":\"f32[batch, 8]\"}]},{\"name\":\"rows\",\"inputs\":[{\"name\":\"scores\",\"type\":\"f32[batch, 100]\"}],\"outputs\":[{\"name\":\"output\",\"type\":\"f32[batch, 100]\"}]},{\"name\":\"columns\",\"inputs\":[{\"name\":\"tokens\",\"type\":\"f32[batch, 64, 8]\"}],\"outputs\":[{\"name\":\"output\",\"type\":\"f32[batch, 8]\"}]},{\"name\":\"product\",\"inputs\":[{\"name\":\"features\",\"type\":\"f32[batch, 24]\"},{\"name\":\"residual\",\"type\":\"f32[batch, 40]\"}],\"outputs\":[{\"name\":\"output\",\"type\":\"f32[batch, 40]\"}]},{\"name\":\"image\",\"inputs\":[{\"name\":\"pixels\",\"type\":\"f32[batch, 3, 16, 16]\"}],\"outputs\":[{\"name\":\"output\",\"type\":\"f32[batch, 16, 16, 16]\"}]},{\"name\":\"sizes\",\"inputs\":[{\"name\":\"indices\",\"type\":\"i64[count]\"},{\"name\":\"table\",\"type\":\"f32[2*batch + 1, 4]\"}],\"outputs\":[{\"name\":\"rows\",\"type\":\"f32[count, 4]\"},{\"name\":\"largest\",\"type\":\"f32[count]\"}]}]}",
   TOROID_ABI_VERSION, 6, toroid::generated::entries,
-  6, toroid::generated::constants, 5824, "e21603fe26e3bcd8338845d23b3d76684883cf880fad6e0b60ed9080942ac355", toroid::generated::folded_bytes, toroid::generated::fold,
+  6, toroid::generated::constants, 6656, "379fee3cff90e1afc49b385009fbf2ee9b368693bbf8185c6367713afa899777", toroid::generated::folded_bytes, toroid::generated::fold,
 };

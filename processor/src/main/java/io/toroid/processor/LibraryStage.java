@@ -66,7 +66,7 @@ final class LibraryStage {
         Optional<ModelManifest.FileInfo> blob = Optional.empty();
         if (code.blob().length > 0) {
             resources.put(directory + BLOB, code.blob());
-            blob = Optional.of(new ModelManifest.FileInfo(BLOB, code.blobHash(), code.blob().length));
+            blob = Optional.of(ModelManifest.FileInfo.of(BLOB, code.blobHash(), code.blob()));
         }
         ModelManifest manifest = new ModelManifest(
                 code.model().className(), Pipeline.VERSION, ModelManifest.ABI, variants, blob,
@@ -102,7 +102,7 @@ final class LibraryStage {
     }
 
     private static ModelManifest.FileInfo file(String name, byte[] bytes) {
-        return new ModelManifest.FileInfo(name, Hashes.sha256(bytes), bytes.length);
+        return ModelManifest.FileInfo.of(name, Hashes.sha256(bytes), bytes);
     }
 
     private static ConstantInfo constant(ConstantSlot slot) {

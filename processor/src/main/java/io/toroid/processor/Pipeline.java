@@ -6,6 +6,8 @@ import io.toroid.op.Parameter;
 import io.toroid.processor.codegen.constants.ConstantBlob;
 import io.toroid.processor.codegen.constants.ConstantTable;
 import io.toroid.processor.codegen.constants.ConstantsWriter;
+import io.toroid.processor.codegen.constants.LoadTimeFold;
+import io.toroid.processor.codegen.constants.PreparedConstants;
 import io.toroid.processor.codegen.cpp.KernelLibrary;
 import io.toroid.processor.codegen.cpp.KernelWriter;
 import io.toroid.processor.codegen.cpp.PackWriter;
@@ -48,7 +50,8 @@ import java.util.Set;
  * </pre>
  *
  * <p>The constants that {@code SplitConstants} takes out of the entries, and the weights that templates want packed,
- * make one more program without inputs; it takes the same road and runs when a model is loaded.
+ * make one more program without inputs; it takes the same road and runs when a model is loaded with other weights. For
+ * its own weights the results are {@linkplain PreparedConstants computed here} as far as possible, and stored.
  */
 public final class Pipeline {
 
@@ -152,6 +155,7 @@ public final class Pipeline {
     private String fold(SplitGraphs split, List<LoopProgram> programs) {
         Set<Buffer> read = new HashSet<>();
         programs.forEach(program -> read.addAll(program.buffers(Buffer.Kind.CONSTANT)));
+        PreparedConstants prepared = new PreparedConstants(constants, split, model.weights());
         Map<Buffer, Buffer> targets = new IdentityHashMap<>();
         List<Buffer> outputs = new ArrayList<>();
         List<Buffer> stored = new ArrayList<>();
@@ -160,6 +164,7 @@ public final class Pipeline {
             boolean isStored = read.contains(constant);
             Buffer target = new Buffer(constant.name(),
                     isStored ? Buffer.Kind.OUTPUT : Buffer.Kind.INTERMEDIATE, folded.getValue().type());
+            prepared.fold(folded.getValue(), constant);
             if (isStored) {
                 constants.addFoldedSlot(folded.getKey(), constant, constant.shape().numel().toString());
                 stored.add(target);
@@ -172,20 +177,26 @@ public final class Pipeline {
         List<Loop> loops = new ArrayList<>(lowered.loops());
         pack.constants().forEach((request, packed) -> {
             Buffer target = new Buffer(packed.name(), Buffer.Kind.OUTPUT, packed.type());
+            Buffer source = targets.getOrDefault(request.source(), request.source());
+            prepared.pack(request.source(), packed, request.packing());
             constants.addFoldedSlot("_folded." + packed.name(), packed,
                     PackWriter.elements(packed, request.packing()));
-            Buffer source = targets.getOrDefault(request.source(), request.source());
             loops.add(new Loop.Pack(source, target, request.packing(), pack.origins(request)));
             stored.add(target);
         });
         if (stored.isEmpty()) {
+            constants.place(read, prepared);
             return "";
         }
         LoopProgram program = LoopStages.run(new LoopProgram("constants", List.of(), stored, loops),
                 new PackOperands(/* packsConstantsOnce= */ false), observer);
         Schedule schedule = schedule(program);
+        LoadTimeFold atLoad = LoadTimeFold.of(schedule, prepared);
+        prepared.forget(atLoad.written(stored));
+        read.addAll(atLoad.read());
+        constants.place(read, prepared);
         return WrapperPrinter.function("fold",
-                WrapperBuilder.fold(schedule, plan(program, schedule), kernels::call, constants::index));
+                WrapperBuilder.fold(schedule, plan(program, schedule), kernels::call, constants::index, atLoad.kernels()));
     }
 
     // ---- schedule and code

@@ -47,12 +47,17 @@ final class NativeModel extends CompiledModel {
 
     private static final byte UNTOUCHED = 0x5A;
 
-    private NativeModel(Class<?> facade, String name, int threads) {
-        super(facade, name, LoadOptions.defaults().withThreads(threads).withInstances(1));
+    private NativeModel(Class<?> facade, String name, LoadOptions options) {
+        super(facade, name, options);
     }
 
     /** Compiles and loads a batch. */
     static NativeModel of(Batch batch, Path directory, int threads) {
+        return of(batch, directory, LoadOptions.defaults().withThreads(threads).withInstances(1));
+    }
+
+    /** Compiles and loads a batch. */
+    static NativeModel of(Batch batch, Path directory, LoadOptions options) {
         GeneratedCode code = Pipeline.generate(batch.model(), new VerifyingObserver()).inUnits(UNITS);
         writeSources(code);
         Isa isa = Isa.of(System.getProperty("toroid.test.isa", "native")).orElseThrow();
@@ -63,7 +68,7 @@ final class NativeModel extends CompiledModel {
         files.resources().forEach((name, bytes) -> write(directory.resolve(name), bytes));
         try {
             Class<?> facade = new Resources(directory).loadClass(Facade.class.getName());
-            return new NativeModel(facade, batch.model().className(), threads);
+            return new NativeModel(facade, batch.model().className(), options);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }

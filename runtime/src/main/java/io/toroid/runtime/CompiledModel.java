@@ -41,9 +41,11 @@ public abstract class CompiledModel implements AutoCloseable {
         this.loaded = new ModelLoader(resources, modelName, Objects.requireNonNull(options, "options")).load(cpu);
         this.library = loaded.library();
         this.container = loaded.container();
-        this.frames = new CallFrame.Pool(loaded.manifest().entries().stream()
-                .mapToInt(entry -> entry.inputs().size() + entry.outputs().size())
-                .max().orElse(0));
+        int most = 0;
+        for (ModelManifest.EntryInfo entry : loaded.manifest().entries()) {
+            most = Math.max(most, entry.inputs().size() + entry.outputs().size());
+        }
+        this.frames = new CallFrame.Pool(most);
     }
 
     // ---- what it is -----------------------------------------------------------------------------------------------------
@@ -89,9 +91,9 @@ public abstract class CompiledModel implements AutoCloseable {
     protected final void run1(int entry, NativeTensor input, NativeTensor output) {
         enter();
         try {
-            input.acquire();
+            acquire(entry, 0, input);
             try {
-                output.acquire();
+                acquire(entry, 1, output);
                 try {
                     check(library.run(container, entry, input.descriptorAddress(), 1, output.descriptorAddress(), 1));
                 } finally {
@@ -111,9 +113,9 @@ public abstract class CompiledModel implements AutoCloseable {
         CallFrame frame = frames.take();
         int acquired = 0;
         try {
-            acquired = put(frame, 0, a);
-            acquired = put(frame, 1, b);
-            acquired = put(frame, 2, c);
+            acquired = put(entry, frame, 0, a);
+            acquired = put(entry, frame, 1, b);
+            acquired = put(entry, frame, 2, c);
             check(library.run(container, entry, frame.address(0), inputs, frame.address(inputs), 3 - inputs));
         } finally {
             release(acquired, a, b, c, null);
@@ -128,10 +130,10 @@ public abstract class CompiledModel implements AutoCloseable {
         CallFrame frame = frames.take();
         int acquired = 0;
         try {
-            acquired = put(frame, 0, a);
-            acquired = put(frame, 1, b);
-            acquired = put(frame, 2, c);
-            acquired = put(frame, 3, d);
+            acquired = put(entry, frame, 0, a);
+            acquired = put(entry, frame, 1, b);
+            acquired = put(entry, frame, 2, c);
+            acquired = put(entry, frame, 3, d);
             check(library.run(container, entry, frame.address(0), inputs, frame.address(inputs), 4 - inputs));
         } finally {
             release(acquired, a, b, c, d);
@@ -148,10 +150,10 @@ public abstract class CompiledModel implements AutoCloseable {
         int acquired = 0;
         try {
             for (NativeTensor input : inputs) {
-                acquired = put(frame, acquired, input);
+                acquired = put(entry, frame, acquired, input);
             }
             for (NativeTensor output : outputs) {
-                acquired = put(frame, acquired, output);
+                acquired = put(entry, frame, acquired, output);
             }
             check(library.run(container, entry, frame.address(0), inputs.length, frame.address(inputs.length), outputs.length));
         } finally {
@@ -194,7 +196,7 @@ public abstract class CompiledModel implements AutoCloseable {
         NativeTensor[] outputs = new NativeTensor[info.outputs().size()];
         try {
             for (int i = 0; i < inputs.length; i++) {
-                inputs[i] = NestedArrays.toTensor(info.inputs().get(i), values[i]);
+                inputs[i] = input(info, i, values[i]);
             }
             run(entry, inputs, outputs, null);
             Object[] results = new Object[outputs.length];
@@ -205,6 +207,15 @@ public abstract class CompiledModel implements AutoCloseable {
         } finally {
             closeAll(inputs);
             closeAll(outputs);
+        }
+    }
+
+    private NativeTensor input(ModelManifest.EntryInfo entry, int index, Object values) {
+        TensorInfo info = entry.inputs().get(index);
+        try {
+            return NestedArrays.toTensor(info, values);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("%s.%s: %s".formatted(modelName(), entry.name(), e.getMessage()), e);
         }
     }
 
@@ -224,7 +235,7 @@ public abstract class CompiledModel implements AutoCloseable {
         int acquired = 0;
         try {
             for (NativeTensor input : inputs) {
-                acquired = put(frame, acquired, input);
+                acquired = put(entry, frame, acquired, input);
             }
             frame.clear(inputs.length, inputs.length + outputs.length);
             int status = callOn(frame, entry, inputs.length, outputs.length);
@@ -306,9 +317,22 @@ public abstract class CompiledModel implements AutoCloseable {
         }
     }
 
-    /** Acquires a tensor for the call and copies its descriptor; the number acquired now. */
-    private static int put(CallFrame frame, int index, NativeTensor tensor) {
+    private void acquire(int entry, int index, NativeTensor tensor) {
+        if (tensor == null) {
+            throw missing(loaded.manifest().entries().get(entry), index);
+        }
         tensor.acquire();
+    }
+
+    private IllegalArgumentException missing(ModelManifest.EntryInfo entry, int index) {
+        int inputs = entry.inputs().size();
+        TensorInfo info = index < inputs ? entry.inputs().get(index) : entry.outputs().get(index - inputs);
+        return new IllegalArgumentException("%s.%s: the tensor of %s is null".formatted(modelName(), entry.name(), info));
+    }
+
+    /** Acquires a tensor for the call and copies its descriptor; the number acquired now. */
+    private int put(int entry, CallFrame frame, int index, NativeTensor tensor) {
+        acquire(entry, index, tensor);
         frame.put(index, tensor);
         return index + 1;
     }

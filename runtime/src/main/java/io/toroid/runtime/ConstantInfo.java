@@ -1,7 +1,6 @@
 package io.toroid.runtime;
 
 import io.toroid.DType;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -12,7 +11,8 @@ import java.util.stream.Collectors;
  * @param kind where it comes from
  * @param dtype its element type
  * @param shape its sizes
- * @param offset bytes from the start of the constants blob, a multiple of 64; of the folded area for a {@link Kind#FOLDED} constant
+ * @param offset bytes from the start of the constants blob, a multiple of 64; -1 if it is not there, because the compiler has computed
+ *     from it all that runs read
  * @param bytes its length
  * @param embedded whether the library itself holds the data, so that the blob does not
  */
@@ -31,8 +31,12 @@ public record ConstantInfo(String name, Kind kind, DType dtype, List<Long> shape
         }
 
         static Kind ofText(String text) {
-            return Arrays.stream(values()).filter(kind -> kind.text().equals(text)).findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("'" + text + "' is not a kind of constant"));
+            for (Kind kind : values()) {
+                if (kind.text().equals(text)) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException("'" + text + "' is not a kind of constant");
         }
     }
 

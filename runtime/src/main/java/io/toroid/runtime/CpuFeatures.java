@@ -1,14 +1,13 @@
 package io.toroid.runtime;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What this machine's processor can run, found out without native code: a library for another CPU must be refused before it is
@@ -36,19 +35,21 @@ public record CpuFeatures(String platform, String cpu, Set<String> flags) {
 
     /** The machine that runs this JVM. Without {@code /proc/cpuinfo} no features are known. */
     public static CpuFeatures current() {
-        List<String> lines = List.of();
-        try {
-            lines = Files.readAllLines(Path.of("/proc/cpuinfo"));
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader cpuinfo = Files.newBufferedReader(Path.of("/proc/cpuinfo"))) {
+            for (String line = cpuinfo.readLine(); line != null && !line.isBlank(); line = cpuinfo.readLine()) {
+                lines.add(line);  // of the first processor; to write down all of them takes large machines long
+            }
         } catch (IOException e) {
             // Not Linux, or hidden: no features are known, and the message of a refused model shows that.
         }
         return parse(currentPlatform(), lines);
     }
 
+    /** From the lines of a processor; on ARM the features have another name, and processors have none. */
     static CpuFeatures parse(String platform, List<String> cpuinfo) {
-        return new CpuFeatures(
-                platform, value(cpuinfo, "model name", "unknown CPU"),
-                new TreeSet<>(Arrays.asList(value(cpuinfo, "flags", "").split(" "))));
+        String flags = value(cpuinfo, "flags", value(cpuinfo, "Features", ""));
+        return new CpuFeatures(platform, value(cpuinfo, "model name", "unknown CPU"), Set.copyOf(List.of(flags.split(" "))));
     }
 
     /** The flags that every CPU of a level has; for a name that is not a level, {@link IllegalArgumentException}. */
@@ -73,11 +74,16 @@ public record CpuFeatures(String platform, String cpu, Set<String> flags) {
 
     /** Which of the wanted flags this CPU lacks, in their order. */
     public List<String> missing(List<String> wanted) {
-        return wanted.stream().filter(flag -> !flags.contains(flag)).toList();
+        List<String> missing = new ArrayList<>(wanted);
+        missing.removeAll(flags);
+        return missing;
     }
 
-    /** The highest of {@code x86-64}, {@code -v2}, {@code -v3}, {@code -v4} that this CPU runs. */
+    /** The highest of {@code x86-64}, {@code -v2}, {@code -v3}, {@code -v4} that this CPU runs; of another family, that one's name. */
     public String level() {
+        if (!platform.endsWith("-x86_64")) {
+            return platform.substring(platform.indexOf('-') + 1);
+        }
         for (String level : List.of("x86-64-v4", "x86-64-v3", "x86-64-v2")) {
             if (missing(ofLevel(level)).isEmpty()) {
                 return level;
@@ -93,11 +99,13 @@ public record CpuFeatures(String platform, String cpu, Set<String> flags) {
     }
 
     private static String value(List<String> cpuinfo, String key, String otherwise) {
-        return cpuinfo.stream()
-                .filter(line -> line.startsWith(key) && line.contains(":"))
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .findFirst()
-                .orElse(otherwise);
+        for (String line : cpuinfo) {
+            int colon = line.indexOf(':');
+            if (colon >= 0 && line.startsWith(key)) {
+                return line.substring(colon + 1).strip();
+            }
+        }
+        return otherwise;
     }
 
     private static List<String> concat(List<String> a, List<String> b) {

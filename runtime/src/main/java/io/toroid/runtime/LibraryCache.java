@@ -29,24 +29,34 @@ import java.util.Set;
  *
  * <p>A resource that is a file is used in place. One inside a jar is extracted once, into a directory named for its content's hash, by
  * an atomic move: many processes may do it at the same time, nothing half-written is ever seen, a changed jar never meets the files of an
- * old one, and nothing has to be deleted at exit. Every file's hash is compared with the manifest before it is used. The directory is
- * the user's alone, since who can write there can make this process run code.
+ * old one, and nothing has to be deleted at exit. The directory is the user's alone, since who can write there can make this process
+ * run code.
+ *
+ * <p>What is extracted is compared with the manifest's SHA-256. A file that is there already is compared by length and by
+ * {@link SampledChecksum}, which takes a millisecond where hashing 90 MB would take a third of a second: it finds files that are cut off,
+ * half-written or of another build. That every byte is right is looked at only if {@link LoadOptions#fullVerification()} asks for it.
  */
 public final class LibraryCache {
     /** Names the directory of extracted libraries. */
     public static final String DIRECTORY_PROPERTY = "toroid.library.dir";
 
     private final Path directory;
+    private final boolean full;
 
-    private LibraryCache(Path directory) {
+    private LibraryCache(Path directory, boolean full) {
         this.directory = directory;
+        this.full = full;
     }
 
-    /** The given directory; else that of {@value #DIRECTORY_PROPERTY}; else {@code toroid} in the user's cache directory. */
-    public static LibraryCache of(Optional<Path> directory) {
-        return new LibraryCache(directory
-                .or(() -> Optional.ofNullable(System.getProperty(DIRECTORY_PROPERTY)).map(Path::of))
-                .orElseGet(LibraryCache::userDirectory));
+    /**
+     * The given directory; else that of {@value #DIRECTORY_PROPERTY}; else {@code toroid} in the user's cache directory.
+     *
+     * @param full whether every byte of a file is looked at before it is used
+     */
+    static LibraryCache of(Optional<Path> directory, boolean full) {
+        String property = System.getProperty(DIRECTORY_PROPERTY);
+        Path place = directory.isPresent() ? directory.get() : property != null ? Path.of(property) : userDirectory();
+        return new LibraryCache(place, full);
     }
 
     private static Path userDirectory() {
@@ -65,15 +75,15 @@ public final class LibraryCache {
     Path file(URL resource, ModelManifest.FileInfo expected) {
         try {
             Optional<Path> place = fileOf(resource);
-            return place.isPresent() ? inPlace(place.get(), expected) : extracted(resource, expected);
+            return place.isPresent() ? inPlace(place.get(), expected, full) : extracted(resource, expected);
         } catch (IOException e) {
             throw new ToroidException("%s cannot be extracted to %s: %s\nChoose another directory with the system property %s or with LoadOptions.withLibraryDirectory."
                     .formatted(resource, directory, describe(e), DIRECTORY_PROPERTY), e);
         }
     }
 
-    private static Path inPlace(Path file, ModelManifest.FileInfo expected) throws IOException {
-        String problem = damage(file, expected);
+    private static Path inPlace(Path file, ModelManifest.FileInfo expected, boolean full) throws IOException {
+        String problem = damage(file, expected, full);
         if (problem != null) {
             throw new ToroidException("%s is damaged: %s. Compile the model again.".formatted(file, problem));
         }
@@ -85,7 +95,7 @@ public final class LibraryCache {
         Path place = directory.resolve(expected.sha256());
         preparePrivate(place);
         Path file = place.resolve(expected.file());
-        if (!Files.exists(file) || damage(file, expected) != null) {
+        if (!Files.exists(file) || damage(file, expected, full) != null) {
             extract(resource, expected, file);
         }
         return file;
@@ -112,13 +122,17 @@ public final class LibraryCache {
     }
 
     /** What distinguishes a file from what the manifest states; null if nothing. */
-    private static String damage(Path file, ModelManifest.FileInfo expected) throws IOException {
+    private static String damage(Path file, ModelManifest.FileInfo expected, boolean full) throws IOException {
         long bytes = Files.size(file);
         if (bytes != expected.bytes()) {
             return "it has %d bytes instead of %d".formatted(bytes, expected.bytes());
         }
-        String actual = hash(file);
-        return actual.equals(expected.sha256()) ? null : "its SHA-256 is %s instead of %s".formatted(actual, expected.sha256());
+        String checksum = SampledChecksum.of(file);
+        if (!checksum.equals(expected.checksum())) {
+            return "its checksum is %s instead of %s".formatted(checksum, expected.checksum());
+        }
+        String hash = full ? hash(file) : expected.sha256();
+        return hash.equals(expected.sha256()) ? null : "its SHA-256 is %s instead of %s".formatted(hash, expected.sha256());
     }
 
     /** The SHA-256 of a file in lower-case hexadecimal, as manifests have it. */

@@ -15,9 +15,12 @@ import java.util.Optional;
  * @param libraryDirectory where libraries that are inside jars are extracted; otherwise the system property
  *     {@code toroid.library.dir}, otherwise the user's cache directory
  * @param isa the variant to load, such as {@code x86-64-v3}; otherwise the best one that this CPU runs
+ * @param fullVerification whether every byte of the model's files is compared with what was compiled. Otherwise a
+ *     {@linkplain SampledChecksum checksum of samples} is, which finds files that are cut off or of another build
  */
 public record LoadOptions(
-        int threads, int instances, Optional<Path> weights, Optional<Path> libraryDirectory, Optional<String> isa) {
+        int threads, int instances, Optional<Path> weights, Optional<Path> libraryDirectory, Optional<String> isa,
+        boolean fullVerification) {
 
     public LoadOptions {
         requirePositive("threads", threads);
@@ -29,27 +32,32 @@ public record LoadOptions(
 
     public static LoadOptions defaults() {
         int processors = Runtime.getRuntime().availableProcessors();
-        return new LoadOptions(processors, processors, Optional.empty(), Optional.empty(), Optional.empty());
+        return new LoadOptions(processors, processors, Optional.empty(), Optional.empty(), Optional.empty(), /* fullVerification= */ false);
     }
 
     public LoadOptions withThreads(int count) {
-        return new LoadOptions(count, instances, weights, libraryDirectory, isa);
+        return new LoadOptions(count, instances, weights, libraryDirectory, isa, fullVerification);
     }
 
     public LoadOptions withInstances(int count) {
-        return new LoadOptions(threads, count, weights, libraryDirectory, isa);
+        return new LoadOptions(threads, count, weights, libraryDirectory, isa, fullVerification);
     }
 
     public LoadOptions withWeights(Path safetensors) {
-        return new LoadOptions(threads, instances, Optional.of(safetensors), libraryDirectory, isa);
+        return new LoadOptions(threads, instances, Optional.of(safetensors), libraryDirectory, isa, fullVerification);
     }
 
     public LoadOptions withLibraryDirectory(Path directory) {
-        return new LoadOptions(threads, instances, weights, Optional.of(directory), isa);
+        return new LoadOptions(threads, instances, weights, Optional.of(directory), isa, fullVerification);
     }
 
     public LoadOptions withIsa(String name) {
-        return new LoadOptions(threads, instances, weights, libraryDirectory, Optional.of(name));
+        return new LoadOptions(threads, instances, weights, libraryDirectory, Optional.of(name), fullVerification);
+    }
+
+    /** Reads all of the model's files and compares their SHA-256. It takes as long as reading them does. */
+    public LoadOptions withFullVerification() {
+        return new LoadOptions(threads, instances, weights, libraryDirectory, isa, /* fullVerification= */ true);
     }
 
     private static void requirePositive(String what, int count) {

@@ -20,18 +20,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Gives a container its constants: the mapped blob that the model was compiled with, or the tensors of a mapped weight file in their
- * place. Nothing is copied but what lies misaligned in a weight file. The memory lives as long as this object.
+ * Gives a container its constants: the file that the model was compiled with, which the container maps itself, or the tensors of a
+ * mapped weight file in their place. Of the latter nothing is copied but what lies misaligned; that memory lives as long as this object.
  */
 final class ModelConstants implements AutoCloseable {
+    private static final String REMEDY = "A weight file has the model's parameters, by their names there and with their shapes, and no others."
+            + " Rename or reshape what is listed; or, if the model's source was changed for these weights, compile it again.";
+
     private final String model;
-    private final List<ConstantInfo> given;
+    private final ModelManifest manifest;
     private final Arena arena = Arena.ofShared();
     private Optional<WeightSource> weights = Optional.empty();
 
     private ModelConstants(ModelManifest manifest) {
         this.model = manifest.model();
-        this.given = manifest.constants().stream().filter(constant -> constant.kind() != ConstantInfo.Kind.FOLDED).toList();
+        this.manifest = manifest;
     }
 
     /**
@@ -53,13 +56,13 @@ final class ModelConstants implements AutoCloseable {
     }
 
     private void provide(Optional<Path> blobFile, Optional<Path> weightFile, ModelLibrary library, long container) {
-        MemorySegment blob = blobFile.map(this::map).orElse(MemorySegment.NULL);
         if (weightFile.isPresent()) {
+            MemorySegment blob = blobFile.isPresent() ? map(blobFile.get()) : MemorySegment.NULL;
             WeightSource source = open(weightFile.get());
             weights = Optional.of(source);
             library.setConstants(container, fromWeights(weightFile.get(), source, blob));
         } else if (blobFile.isPresent()) {
-            library.loadBlob(container, blob);
+            library.loadFile(container, blobFile.get());
         }
     }
 
@@ -85,6 +88,7 @@ final class ModelConstants implements AutoCloseable {
 
     /** Parameters and buffers must be in the file; literal tensors of the model's source may be. */
     private MemorySegment[] fromWeights(Path file, WeightSource source, MemorySegment blob) {
+        List<ConstantInfo> given = manifest.constants().stream().filter(constant -> constant.kind() != ConstantInfo.Kind.FOLDED).toList();
         MemorySegment[] data = new MemorySegment[given.size()];
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < data.length; i++) {
@@ -100,7 +104,8 @@ final class ModelConstants implements AutoCloseable {
         Set<String> known = given.stream().map(ConstantInfo::name).collect(Collectors.toSet());
         source.names().stream().filter(name -> !known.contains(name)).forEach(name -> problems.add("not in the model: " + name));
         if (!problems.isEmpty()) {
-            throw new ToroidException("the weight file %s does not fit %s:\n  %s".formatted(file, model, String.join("\n  ", problems)));
+            throw new ToroidException("the weight file %s does not fit %s:\n  %s\n%s"
+                    .formatted(file, model, String.join("\n  ", problems), REMEDY));
         }
         return data;
     }
@@ -135,7 +140,9 @@ final class ModelConstants implements AutoCloseable {
 
     @Override
     public void close() {
-        weights.ifPresent(WeightSource::close);
+        if (weights.isPresent()) {
+            weights.get().close();
+        }
         if (arena.scope().isAlive()) {
             arena.close();
         }

@@ -44,14 +44,14 @@ final class ModelLoader {
         this.resources = resources;
         this.model = model;
         this.options = options;
-        this.cache = LibraryCache.of(options.libraryDirectory());
+        this.cache = LibraryCache.of(options.libraryDirectory(), options.fullVerification());
     }
 
     Loaded load(CpuFeatures cpu) {
         ModelManifest manifest = manifest();
         Variant variant = choose(manifest, cpu);
         Path libraryFile = file(variant.library());
-        Optional<Path> blob = manifest.blob().map(this::file);
+        Optional<Path> blob = manifest.blob().isPresent() ? Optional.of(file(manifest.blob().get())) : Optional.empty();
         try {
             return load(manifest, variant, libraryFile, blob);
         } catch (NativeException e) {
@@ -109,9 +109,12 @@ final class ModelLoader {
 
     /** The first variant that the CPU runs, or the one that was asked for if the CPU runs that. */
     private Variant choose(ModelManifest manifest, CpuFeatures cpu) {
-        List<Variant> candidates = manifest.variants().stream()
-                .filter(variant -> options.isa().map(variant.isa()::equals).orElse(true))
-                .toList();
+        List<Variant> candidates = new ArrayList<>();
+        for (Variant variant : manifest.variants()) {
+            if (options.isa().isEmpty() || options.isa().get().equals(variant.isa())) {
+                candidates.add(variant);
+            }
+        }
         if (candidates.isEmpty()) {
             String available = manifest.variants().stream().map(Variant::isa).collect(Collectors.joining(", "));
             throw new ToroidException("%s was not compiled for %s; it has %s"

@@ -36,10 +36,20 @@ public record ModelManifest(
     /** The version of the C ABI that this runtime speaks. */
     public static final int ABI = 1;
 
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
-    /** A file beside the manifest; the hash is SHA-256 in lower-case hexadecimal. */
-    public record FileInfo(String file, String sha256, long bytes) {}
+    /**
+     * A file beside the manifest.
+     *
+     * @param sha256 of all of it, in lower-case hexadecimal
+     * @param checksum {@link SampledChecksum}: what is looked at whenever the model is loaded
+     */
+    public record FileInfo(String file, String sha256, String checksum, long bytes) {
+        /** Of a file with that content. */
+        public static FileInfo of(String file, String sha256, byte[] content) {
+            return new FileInfo(file, sha256, SampledChecksum.of(content), content.length);
+        }
+    }
 
     /**
      * A library.
@@ -109,7 +119,8 @@ public record ModelManifest(
     }
 
     private static Map<String, String> fileKeys(FileInfo file) {
-        return Map.of("file", file.file(), "sha256", file.sha256(), "bytes", Long.toString(file.bytes()));
+        return Map.of(
+                "file", file.file(), "sha256", file.sha256(), "checksum", file.checksum(), "bytes", Long.toString(file.bytes()));
     }
 
     private static Map<String, String> variantKeys(Variant variant) {
@@ -173,9 +184,44 @@ public record ModelManifest(
                                 .formatted(origin, format, FORMAT));
             }
             return new ModelManifest(
-                    text("model"), text("toroid"), (int) number("abi"), list("variant.", this::variant),
-                    properties.containsKey("blob.file") ? Optional.of(file("blob.")) : Optional.empty(),
-                    list("constant.", this::constant), list("entry.", this::entry));
+                    text("model"), text("toroid"), (int) number("abi"), variants(),
+                    properties.containsKey("blob.file") ? Optional.of(file("blob.")) : Optional.empty(), constants(), entries());
+        }
+
+        // Loops instead of lambdas: each of these costs a JVM part of a millisecond when it starts.
+
+        private List<Variant> variants() {
+            List<Variant> variants = new ArrayList<>();
+            for (long i = 0; i < number("variant.count"); i++) {
+                variants.add(variant("variant." + i + "."));
+            }
+            return variants;
+        }
+
+        private List<ConstantInfo> constants() {
+            List<ConstantInfo> constants = new ArrayList<>();
+            long count = number("constant.count");
+            for (long i = 0; i < count; i++) {
+                constants.add(constant("constant." + i + "."));
+            }
+            return constants;
+        }
+
+        private List<EntryInfo> entries() {
+            List<EntryInfo> entries = new ArrayList<>();
+            for (long i = 0; i < number("entry.count"); i++) {
+                String prefix = "entry." + i + ".";
+                entries.add(new EntryInfo(text(prefix + "name"), tensors(prefix + "input."), tensors(prefix + "output.")));
+            }
+            return entries;
+        }
+
+        private List<TensorInfo> tensors(String prefix) {
+            List<TensorInfo> tensors = new ArrayList<>();
+            for (long i = 0; i < number(prefix + "count"); i++) {
+                tensors.add(TensorInfo.parse(text(prefix + i + ".name"), text(prefix + i + ".type")));
+            }
+            return tensors;
         }
 
         private Variant variant(String prefix) {
@@ -187,38 +233,27 @@ public record ModelManifest(
             if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
                 throw new IllegalArgumentException(prefix + "file is not the plain name of a file: " + name);
             }
-            return new FileInfo(name, text(prefix + "sha256"), number(prefix + "bytes"));
+            return new FileInfo(name, text(prefix + "sha256"), text(prefix + "checksum"), number(prefix + "bytes"));
         }
 
         private ConstantInfo constant(String prefix) {
             String dtype = text(prefix + "dtype");
-            return new ConstantInfo(
-                    text(prefix + "name"), ConstantInfo.Kind.ofText(text(prefix + "kind")),
-                    DType.ofText(dtype).orElseThrow(() -> new IllegalArgumentException(prefix + "dtype is not an element type: " + dtype)),
-                    words(prefix + "shape").stream().map(Long::valueOf).toList(),
-                    number(prefix + "offset"), number(prefix + "bytes"), Boolean.parseBoolean(text(prefix + "embedded")));
-        }
-
-        private EntryInfo entry(String prefix) {
-            return new EntryInfo(text(prefix + "name"), list(prefix + "input.", this::tensor), list(prefix + "output.", this::tensor));
-        }
-
-        private TensorInfo tensor(String prefix) {
-            return TensorInfo.parse(text(prefix + "name"), text(prefix + "type"));
-        }
-
-        private <T> List<T> list(String prefix, Function<String, T> read) {
-            List<T> items = new ArrayList<>();
-            long count = number(prefix + "count");
-            for (long i = 0; i < count; i++) {
-                items.add(read.apply(prefix + i + "."));
+            Optional<DType> element = DType.ofText(dtype);
+            if (element.isEmpty()) {
+                throw new IllegalArgumentException(prefix + "dtype is not an element type: " + dtype);
             }
-            return items;
+            List<Long> shape = new ArrayList<>();
+            for (String size : words(prefix + "shape")) {
+                shape.add(Long.valueOf(size));
+            }
+            return new ConstantInfo(
+                    text(prefix + "name"), ConstantInfo.Kind.ofText(text(prefix + "kind")), element.get(), shape,
+                    number(prefix + "offset"), number(prefix + "bytes"), Boolean.parseBoolean(text(prefix + "embedded")));
         }
 
         private List<String> words(String key) {
             String text = text(key).strip();
-            return text.isEmpty() ? List.of() : Arrays.asList(text.split(" +"));
+            return text.isEmpty() ? List.of() : Arrays.asList(text.split(" "));
         }
 
         private long number(String key) {

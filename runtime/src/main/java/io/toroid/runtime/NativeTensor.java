@@ -166,7 +166,7 @@ public final class NativeTensor implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the memory of a tensor of %s must be aligned to %d bytes".formatted(dtype.text(), dtype.bytes()));
         }
-        MemorySegment descriptor = Arena.ofAuto().allocate(TensorDescriptor.LAYOUT);
+        MemorySegment descriptor = Arena.ofAuto().allocate(TensorDescriptor.BYTES, Long.BYTES);
         return new NativeTensor(dtype, sizes.clone(), strides.clone(), memory, descriptor, null);
     }
 

@@ -4,7 +4,6 @@ import io.toroid.DType;
 import java.lang.foreign.Arena;
 import java.lang.reflect.Array;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -49,7 +48,7 @@ public final class NestedArrays {
         if (sizes.length == 0) {
             tensor.write(boxedToArray(values), 0, 0, 1);
         } else {
-            new Filler(info.name(), tensor, sizes, new int[sizes.length]).fill(values, 0, 0);
+            new Filler(info, tensor, sizes, new int[sizes.length]).fill(values, 0, 0);
         }
     }
 
@@ -106,8 +105,10 @@ public final class NestedArrays {
     }
 
     private static void requireType(TensorInfo info, Object values) {
-        Objects.requireNonNull(values, info.name());
         Class<?> expected = arrayType(info.dtype(), info.rank());
+        if (values == null) {
+            throw new IllegalArgumentException("%s must be %s, not null".formatted(info, expected.getSimpleName()));
+        }
         Class<?> actual = info.rank() == 0 ? unboxed(values) : values.getClass();
         if (actual != expected) {
             throw new IllegalArgumentException(
@@ -116,7 +117,7 @@ public final class NestedArrays {
     }
 
     /** Copies rows, each compared with the expected length first. {@code path} holds the indices of the row at hand. */
-    private record Filler(String name, NativeTensor tensor, long[] sizes, int[] path) {
+    private record Filler(TensorInfo info, NativeTensor tensor, long[] sizes, int[] path) {
         void fill(Object values, int axis, long start) {
             require(values, axis);
             if (axis == sizes.length - 1) {
@@ -133,18 +134,18 @@ public final class NestedArrays {
 
         private void require(Object values, int axis) {
             if (values == null) {
-                throw new IllegalArgumentException("%s is null".formatted(place(path, axis)));
+                throw new IllegalArgumentException("%s is null; %s is %s".formatted(place(path, axis), info.name(), info.type()));
             }
             int length = Array.getLength(values);
             if (length != sizes[axis]) {
-                throw new IllegalArgumentException("%s has %d elements, and %s has %d: all rows must have the same length"
-                        .formatted(place(path, axis), length, place(new int[axis], axis), sizes[axis]));
+                throw new IllegalArgumentException("%s has %d elements, and %s has %d: all rows must have the same length; %s is %s"
+                        .formatted(place(path, axis), length, place(new int[axis], axis), sizes[axis], info.name(), info.type()));
             }
         }
 
         /** Such as {@code pixels[3][0]}. */
         private String place(int[] indices, int depth) {
-            return Arrays.stream(indices, 0, depth).mapToObj(i -> "[" + i + "]").collect(Collectors.joining("", name, ""));
+            return Arrays.stream(indices, 0, depth).mapToObj(i -> "[" + i + "]").collect(Collectors.joining("", info.name(), ""));
         }
     }
 

@@ -1,7 +1,9 @@
 package io.toroid.runtime;
 
 import io.toroid.DType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -40,10 +42,24 @@ public record TensorInfo(String name, DType dtype, List<String> dimensions) {
         }
         String dtype = type.substring(0, open);
         String inside = type.substring(open + 1, type.length() - 1).strip();
-        return new TensorInfo(
-                name,
-                DType.ofText(dtype).orElseThrow(() -> new IllegalArgumentException("'" + dtype + "' is not an element type")),
-                inside.isEmpty() ? List.of() : List.of(inside.split("\\s*,\\s*")));
+        Optional<DType> element = DType.ofText(dtype);
+        if (element.isEmpty()) {
+            throw new IllegalArgumentException("'" + dtype + "' is not an element type");
+        }
+        return new TensorInfo(name, element.get(), dimensions(inside));
+    }
+
+    private static List<String> dimensions(String text) {
+        List<String> dimensions = new ArrayList<>();
+        int start = 0;
+        for (int comma = text.indexOf(','); comma >= 0; comma = text.indexOf(',', start)) {
+            dimensions.add(text.substring(start, comma).strip());
+            start = comma + 1;
+        }
+        if (!text.isEmpty()) {
+            dimensions.add(text.substring(start).strip());
+        }
+        return dimensions;
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of a loaded model: results, refusals, concurrency, life. */
@@ -145,15 +146,37 @@ class CompiledModelTest {
     @Test
     void wrongArrays() {
         assertEquals(
-                "x[1] has 2 elements, and x[0] has 3: all rows must have the same length",
+                "io.toroid.runtime.Tiny.scale: x[1] has 2 elements, and x[0] has 3: all rows must have the same length; x is f32[n, 3]",
                 assertThrows(IllegalArgumentException.class, () -> model.scale(new float[][] {{1, 2, 3}, {1, 2}})).getMessage());
         assertEquals(
-                "x[1] is null",
+                "io.toroid.runtime.Tiny.scale: x[1] is null; x is f32[n, 3]",
                 assertThrows(IllegalArgumentException.class, () -> model.scale(new float[][] {{1, 2, 3}, null})).getMessage());
-        assertEquals("x", assertThrows(NullPointerException.class, () -> model.scale((float[][]) null)).getMessage());
+        assertEquals(
+                "io.toroid.runtime.Tiny.scale: x: f32[n, 3] must be float[][], not null",
+                assertThrows(IllegalArgumentException.class, () -> model.scale((float[][]) null)).getMessage());
         assertEquals(
                 "io.toroid.runtime.Tiny.scale has 1 inputs and 2 outputs, and 2 and 0 tensors were given",
                 assertThrows(IllegalArgumentException.class, () -> model.scale(new NativeTensor[2], new NativeTensor[0])).getMessage());
+    }
+
+    @Test
+    void noTensor() {
+        try (Arena arena = Arena.ofConfined()) {
+            NativeTensor x = NativeTensor.allocate(arena, DType.F32, 2, 3);
+            NativeTensor single = NativeTensor.allocate(arena, DType.F32);
+            missing("scale: the tensor of x: f32[n, 3]", () -> model.scale((NativeTensor) null));
+            missing("scale: the tensor of y: f32[n, 3]", () -> model.scale(x, null, x));
+            missing("scale: the tensor of sums: f64[n]", () -> model.scale(new NativeTensor[] {x}, new NativeTensor[] {x, null}));
+            missing("join: the tensor of mask: bool[n]", () -> model.join(x, x, null, x));
+            missing("hold: the tensor of x: f32[]", () -> model.hold(null, single));
+            missing("hold: the tensor of x: f32[]", () -> model.hold(single, null));
+            x.acquire();
+            x.release();
+        }
+    }
+
+    private static void missing(String what, Executable call) {
+        assertEquals("io.toroid.runtime.Tiny." + what + " is null", assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -40,8 +41,16 @@ class CpuFeaturesTest {
     @Test
     void withoutCpuinfoNothingIsKnown() {
         CpuFeatures cpu = CpuFeatures.parse("mac-aarch64", List.of());
-        assertEquals("x86-64", cpu.level());
+        assertEquals("aarch64", cpu.level());
         assertEquals("unknown CPU", cpu.cpu());
+    }
+
+    @Test
+    void anArmProcessor() {
+        CpuFeatures cpu = CpuFeatures.parse("linux-aarch64", List.of("processor\t: 0", "BogoMIPS\t: 243.75", "Features\t: fp asimd aes"));
+        assertEquals(Set.of("fp", "asimd", "aes"), cpu.flags());
+        assertEquals("aarch64", cpu.level());
+        assertEquals(List.of("sve"), cpu.missing(List.of("fp", "sve")));
     }
 
     @Test

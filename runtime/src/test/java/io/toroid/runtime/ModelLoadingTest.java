@@ -14,12 +14,18 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -137,12 +143,9 @@ class ModelLoadingTest {
         byte[] changed = good.clone();
         changed[changed.length / 2] ^= 1;
         Files.write(library, changed);
-        String hash = LibraryCache.hash(library);
-        Files.write(library, good);
-        String right = LibraryCache.hash(library);
-        Files.write(library, changed);
         assertEquals(
-                "%s is damaged: its SHA-256 is %s instead of %s. Compile the model again.".formatted(library, hash, right),
+                "%s is damaged: its checksum is %s instead of %s. Compile the model again."
+                        .formatted(library, SampledChecksum.of(changed), SampledChecksum.of(good)),
                 message(resources, OPTIONS));
         Files.delete(library);
         assertEquals(
@@ -153,6 +156,55 @@ class ModelLoadingTest {
         assertEquals(
                 "%s is damaged: it has 5 bytes instead of 128. Compile the model again.".formatted(resources.file("constants.bin")),
                 message(resources, OPTIONS));
+    }
+
+    /** What a load looks at is little: a byte in the middle of long constants is found only where every byte is looked at. */
+    @Test
+    void longFilesAreSampled() throws IOException {
+        TinyModel.Resources resources = TinyModel.write(directory);
+        Path blob = resources.file("constants.bin");
+        byte[] large = java.util.Arrays.copyOf(Files.readAllBytes(blob), 16 << 20);
+        Files.write(blob, large);
+        ModelManifest.FileInfo info = TinyModel.info(blob);
+        LibraryCache sampling = LibraryCache.of(Optional.of(directory), /* full= */ false);
+        LibraryCache complete = LibraryCache.of(Optional.of(directory), /* full= */ true);
+        try (var channel = java.nio.channels.FileChannel.open(blob)) {
+            assertEquals((2 * 64 + 64 * 4) << 10, SampledChecksum.of(channel).bytesRead());
+        }
+        assertEquals(blob, sampling.file(blob.toUri().toURL(), info));
+        assertEquals(blob, complete.file(blob.toUri().toURL(), info));
+
+        large[300_000] ^= 1;
+        Files.write(blob, large);
+        assertEquals(blob, sampling.file(blob.toUri().toURL(), info));
+        String message = assertThrows(ToroidException.class, () -> complete.file(blob.toUri().toURL(), info)).getMessage();
+        assertTrue(message.startsWith(blob + " is damaged: its SHA-256 is "), message);
+
+        large[300_000] ^= 1;
+        java.util.Arrays.fill(large, 8 << 20, large.length - (1 << 20), (byte) 7);
+        Files.write(blob, large);
+        message = assertThrows(ToroidException.class, () -> sampling.file(blob.toUri().toURL(), info)).getMessage();
+        assertTrue(message.startsWith(blob + " is damaged: its checksum is "), message);
+    }
+
+    @Test
+    void manyLoadsOfAJarAtOnce() throws Exception {
+        Function<String, URL> jar = TinyModel.write(directory.resolve("classes")).inJar(directory.resolve("model.jar"));
+        LoadOptions options = OPTIONS.withLibraryDirectory(directory.resolve("cache"));
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<Double>> sums = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                sums.add(threads.submit(() -> {
+                    try (CompiledTiny model = new CompiledTiny(jar, options)) {
+                        return model.scale(new float[1][3]).sums()[0];
+                    }
+                }));
+            }
+            for (Future<Double> sum : sums) {
+                assertEquals(29.375, sum.get());
+            }
+        }
+        assertEquals(2, files(directory.resolve("cache")).size());
     }
 
     @Test
@@ -254,6 +306,35 @@ class ModelLoadingTest {
         }
     }
 
+    /** The blob's own is used as it is: here it is not what would be computed, and computing it would be refused. */
+    @Test
+    void aConstantThatTheCompilerComputed() throws IOException {
+        TinyModel.Resources resources = TinyModel.write(directory);
+        ByteBuffer blob = ByteBuffer.allocate(192).order(ByteOrder.LITTLE_ENDIAN).put(TinyModel.blob());
+        blob.putFloat(64, -1).putFloat(128, 100).putFloat(132, 200).putFloat(136, 300);
+        Files.write(resources.file("constants.bin"), blob.array());
+        replace(resources, TinyModel.library("-DTINY_PREPARED"));
+        rewrite(resources, manifest -> withBlob(manifest, resources.file("constants.bin")));
+        try (CompiledTiny model = new CompiledTiny(resources, OPTIONS)) {
+            assertEquals(-100 + 2 * 200 + 3 * 300, model.scale(new float[1][3]).sums()[0]);
+        }
+        Path file = directory.resolve("other.safetensors");
+        SafetensorsWriter.write(file, List.of(weight("layer.bias", 1, 1, 1), weight("layer.scale", 1, 1, 1)));
+        try (CompiledTiny model = new CompiledTiny(resources, OPTIONS.withWeights(file))) {
+            assertEquals(6 + 0.875, model.scale(new float[1][3]).sums()[0]);
+        }
+    }
+
+    private static ModelManifest withBlob(ModelManifest manifest, Path blob) {
+        try {
+            return new ModelManifest(
+                    manifest.model(), manifest.toroid(), manifest.abi(), manifest.variants(), Optional.of(TinyModel.info(blob)),
+                    manifest.constants(), manifest.entries());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     @Test
     void misalignedWeights() throws IOException {
         TinyModel.Resources resources = TinyModel.write(directory);
@@ -282,7 +363,9 @@ class ModelLoadingTest {
                 weight("head.bias", 1, 2, 3)));
         assertEquals(
                 "the weight file " + file + " does not fit io.toroid.runtime.Tiny:\n  layer.scale must be f32[3] but is f32[1, 3]\n"
-                        + "  missing: layer.bias f32[3]\n  shift must be f32[3] but is i32[3]\n  not in the model: head.bias",
+                        + "  missing: layer.bias f32[3]\n  shift must be f32[3] but is i32[3]\n  not in the model: head.bias\n"
+                        + "A weight file has the model's parameters, by their names there and with their shapes, and no others. Rename or reshape"
+                        + " what is listed; or, if the model's source was changed for these weights, compile it again.",
                 message(resources, OPTIONS.withWeights(file)));
         Files.write(file, new byte[3]);
         assertEquals(

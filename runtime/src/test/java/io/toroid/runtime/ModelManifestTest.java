@@ -21,9 +21,9 @@ class ModelManifestTest {
     private static final ModelManifest MANIFEST = new ModelManifest(
             "a.b.Modèle", "0.1.0", 1,
             List.of(
-                    new Variant("x86-64-v4", "linux-x86_64", CpuFeatures.ofLevel("x86-64-v4"), new FileInfo("x86-64-v4.so", "0a", 12)),
-                    new Variant("x86-64", "linux-x86_64", List.of(), new FileInfo("x86-64.so", "0b", 34))),
-            Optional.of(new FileInfo("constants.bin", "0c", 1L << 40)),
+                    new Variant("x86-64-v4", "linux-x86_64", CpuFeatures.ofLevel("x86-64-v4"), new FileInfo("x86-64-v4.so", "0a", "1a", 12)),
+                    new Variant("x86-64", "linux-x86_64", List.of(), new FileInfo("x86-64.so", "0b", "1b", 34))),
+            Optional.of(new FileInfo("constants.bin", "0c", "1c", 1L << 40)),
             List.of(
                     new ConstantInfo("layer.weight", Kind.PARAMETER, DType.F32, List.of(128L, 64L), 0, 32768, false),
                     new ConstantInfo("scale", Kind.FOLDED, DType.F64, List.of(), 64, 8, true)),
@@ -51,8 +51,8 @@ class ModelManifestTest {
         damaged("'bool64' is not a tensor type such as f32[batch, 64]", MANIFEST.text().replace("bool[64]", "bool64"));
         damaged("'byte' is not an element type", MANIFEST.text().replace("bool[64]", "byte[64]"));
         assertEquals(
-                "m has format 7, and this version of the runtime reads format 1: use the same version of Toroid's runtime and processor",
-                assertThrows(ToroidException.class, () -> read(MANIFEST.text().replace("format=1", "format=7"))).getMessage());
+                "m has format 7, and this version of the runtime reads format 2: use the same version of Toroid's runtime and processor",
+                assertThrows(ToroidException.class, () -> read(MANIFEST.text().replace("format=2", "format=7"))).getMessage());
     }
 
     @Test

@@ -66,16 +66,16 @@ class NestedArraysTest {
 
     @Test
     void raggedRowsAreNamed() {
-        refused("x[1] has 3 elements, and x[0] has 2: all rows must have the same length", "f32[n, m]", new float[][] {{1, 2}, {1, 2, 3}});
+        refused("x[1] has 3 elements, and x[0] has 2: all rows must have the same length; x is f32[n, m]", "f32[n, m]", new float[][] {{1, 2}, {1, 2, 3}});
         refused(
-                "x[1][2] has 1 elements, and x[0][0] has 2: all rows must have the same length", "i64[a, b, c]",
+                "x[1][2] has 1 elements, and x[0][0] has 2: all rows must have the same length; x is i64[a, b, c]", "i64[a, b, c]",
                 new long[][][] {{{1, 2}, {1, 2}, {1, 2}}, {{1, 2}, {1, 2}, {1}}});
         refused(
-                "x[1] has 1 elements, and x[0] has 2: all rows must have the same length", "i64[a, b, c]",
+                "x[1] has 1 elements, and x[0] has 2: all rows must have the same length; x is i64[a, b, c]", "i64[a, b, c]",
                 new long[][][] {{{1, 2}, {1, 2}}, {{1, 2}}});
-        refused("x[0][1] is null", "bool[a, b, c]", new boolean[][][] {{{true}, null}});
-        refused("x[1] has 1 elements, and x[0] has 0: all rows must have the same length", "f32[n, m]", new float[][] {{}, {1}});
-        refused("x[0] is null", "f32[n, m]", new float[][] {null, {}});
+        refused("x[0][1] is null; x is bool[a, b, c]", "bool[a, b, c]", new boolean[][][] {{{true}, null}});
+        refused("x[1] has 1 elements, and x[0] has 0: all rows must have the same length; x is f32[n, m]", "f32[n, m]", new float[][] {{}, {1}});
+        refused("x[0] is null; x is f32[n, m]", "f32[n, m]", new float[][] {null, {}});
     }
 
     @Test
@@ -83,6 +83,7 @@ class NestedArraysTest {
         refused("x: f32[n, 3] must be float[][], not double[][]", "f32[n, 3]", new double[1][3]);
         refused("x: f32[n, 3] must be float[][], not float[]", "f32[n, 3]", new float[3]);
         refused("x: i64[] must be long, not Integer", "i64[]", 3);
+        refused("x: f32[n, 3] must be float[][], not null", "f32[n, 3]", null);
     }
 
     private static void refused(String message, String type, Object values) {

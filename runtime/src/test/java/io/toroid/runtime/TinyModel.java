@@ -76,7 +76,7 @@ final class TinyModel {
     }
 
     static FileInfo info(Path file) throws IOException {
-        return new FileInfo(file.getFileName().toString(), LibraryCache.hash(file), Files.size(file));
+        return FileInfo.of(file.getFileName().toString(), LibraryCache.hash(file), Files.readAllBytes(file));
     }
 
     private static ModelManifest manifest(Path place) throws IOException {

@@ -5,12 +5,8 @@ import io.toroid.TensorException;
 import io.toroid.TensorException.Kind;
 import io.toroid.nn.Parameters;
 import io.toroid.op.Parameter;
-import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
-import io.toroid.runtime.weights.WeightTensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -52,58 +48,5 @@ final class BoundWeights {
 
     private static String hint(Set<String> unused) {
         return unused.isEmpty() ? "" : ". Weights without a parameter: " + String.join(", ", unused);
-    }
-
-    /** A copy of a weight's values. */
-    static TensorData read(WeightTensor weight) {
-        ByteBuffer bytes = weight.data().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        int count = bytes.remaining() / weight.dtype().bytes();
-        Object values = switch (weight.dtype()) {
-            case F16, BF16 -> {
-                float[] floats = new float[count];
-                for (int i = 0; i < count; i++) {
-                    floats[i] = ReducedFloats.value(weight.dtype(), bytes.getShort(2 * i));
-                }
-                yield floats;
-            }
-            case F32 -> {
-                float[] floats = new float[count];
-                bytes.asFloatBuffer().get(floats);
-                yield floats;
-            }
-            case F64 -> {
-                double[] doubles = new double[count];
-                bytes.asDoubleBuffer().get(doubles);
-                yield doubles;
-            }
-            case I64 -> {
-                long[] longs = new long[count];
-                bytes.asLongBuffer().get(longs);
-                yield longs;
-            }
-            case I32 -> {
-                int[] ints = new int[count];
-                bytes.asIntBuffer().get(ints);
-                yield ints;
-            }
-            case I16 -> {
-                short[] shorts = new short[count];
-                bytes.asShortBuffer().get(shorts);
-                yield shorts;
-            }
-            case I8, U8 -> {
-                byte[] octets = new byte[count];
-                bytes.get(octets);
-                yield octets;
-            }
-            case BOOL -> {
-                boolean[] booleans = new boolean[count];
-                for (int i = 0; i < count; i++) {
-                    booleans[i] = bytes.get(i) != 0;
-                }
-                yield booleans;
-            }
-        };
-        return new TensorData(weight.dtype(), weight.shape(), values);
     }
 }

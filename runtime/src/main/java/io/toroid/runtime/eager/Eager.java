@@ -55,7 +55,7 @@ public final class Eager implements Evaluator {
      * @throws TensorException if weights are missing or of another type, with all of them listed
      */
     public static Eager of(Object model, WeightSource weights) {
-        return new Eager(BoundWeights.bind(model, weights.names(), name -> BoundWeights.read(weights.get(name))));
+        return new Eager(BoundWeights.bind(model, weights.names(), name -> weights.get(name).values()));
     }
 
     /**

@@ -11,14 +11,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A loaded model library: its exported functions (abi.h) as methods. Containers, pools and tensor descriptors are plain addresses, so
  * that a call costs nothing but the call; whoever holds one keeps it and this library alive.
  *
  * <p>The library is opened in an arena and not by {@code System.load}, so several class loaders can have it, and it leaves the process
- * when the last of them closes it. The handles take the function's address as their first argument: one static handle serves all
- * libraries, and the JIT compiler sees a constant.
+ * when the last of them closes it. The handle takes the function's address as its first argument: one static handle serves all
+ * libraries, and the JIT compiler sees a constant. It is the only one: the JVM makes a stub for each type of function out of classes that
+ * it writes at that moment, which takes some ten milliseconds at its start.
  */
 @SuppressWarnings("restricted")
 public final class ModelLibrary implements AutoCloseable {
@@ -26,34 +28,31 @@ public final class ModelLibrary implements AutoCloseable {
     /** {@link #run}: outputs without memory are described now, and nothing was run. */
     public static final int SIZES_FILLED = 2;
 
+    /** What {@code toroid_host_call} does: the numbers of abi.h. */
+    private enum Function {
+        ABI_VERSION, MODEL_NAME, MODEL_ISA, MODEL_DESCRIPTION, LAST_ERROR, CONTAINER_CREATE, CONTAINER_DELETE, LOAD_FILE,
+        SET_CONSTANTS, POOL_CREATE, POOL_DELETE
+    }
+
     /** Initialized after {@link NativeAccess#require}, since a refusal there would leave a broken class. */
     private static final class Handles {
-        static final MethodHandle NUMBER = handle(FunctionDescriptor.of(JAVA_INT));
-        static final MethodHandle TEXT = handle(FunctionDescriptor.of(ADDRESS));
-        static final MethodHandle CREATE = handle(FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
-        static final MethodHandle CREATE_POOL = handle(FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
-        static final MethodHandle DELETE = handle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-        static final MethodHandle CONSTANTS = handle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, JAVA_LONG));
-        static final MethodHandle RUN =
-                handle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-
-        private static MethodHandle handle(FunctionDescriptor descriptor) {
-            return Linker.nativeLinker().downcallHandle(descriptor);
-        }
+        /** For {@code toroid_container_run} and {@code toroid_host_call}, by which all others are called. */
+        static final MethodHandle CALL = Linker.nativeLinker()
+                .downcallHandle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     }
 
     private final Path file;
     private final Arena arena;
     private final SymbolLookup symbols;
     private final MemorySegment run;
-    private final MemorySegment lastError;
+    private final MemorySegment host;
 
     private ModelLibrary(Path file, Arena arena, SymbolLookup symbols) {
         this.file = file;
         this.arena = arena;
         this.symbols = symbols;
         this.run = symbol("toroid_container_run");
-        this.lastError = symbol("toroid_last_error");
+        this.host = symbol("toroid_host_call");
     }
 
     /**
@@ -85,47 +84,39 @@ public final class ModelLibrary implements AutoCloseable {
     }
 
     public int abiVersion() {
-        return number("toroid_abi_version");
+        return call(0, Function.ABI_VERSION, 0, 0);
     }
 
     public String modelName() {
-        return text(symbol("toroid_model_name"));
+        return text(Function.MODEL_NAME);
     }
 
     public String isa() {
-        return text(symbol("toroid_model_isa"));
+        return text(Function.MODEL_ISA);
     }
 
     public String description() {
-        return text(symbol("toroid_model_description"));
+        return text(Function.MODEL_DESCRIPTION);
     }
 
     /** The text of this thread's last failure. */
     public String lastError() {
-        return text(lastError);
+        return text(Function.LAST_ERROR);
     }
 
     /** A container of so many instances on a pool (0: none). */
     public long createContainer(int instances, long pool) {
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment result = scratch.allocate(ADDRESS);
-            check((int) Handles.CREATE.invokeExact(symbol("toroid_container_create"), instances, pool, result));
-            return result.get(JAVA_LONG, 0);
-        } catch (Throwable e) {
-            throw unchecked(e);
-        }
+        return create(pool, Function.CONTAINER_CREATE, instances);
     }
 
     public void deleteContainer(long container) {
-        delete("AOTInductorModelContainerDelete", container);
+        check(call(container, Function.CONTAINER_DELETE, 0, 0));
     }
 
-    /** Lends the container a block that holds every constant at its offset. */
-    public void loadBlob(long container, MemorySegment blob) {
-        try {
-            check((int) Handles.CONSTANTS.invokeExact(symbol("toroid_container_load_blob"), container, blob, blob.byteSize()));
-        } catch (Throwable e) {
-            throw unchecked(e);
+    /** Has the container map the file of constants that the compiler wrote. */
+    public void loadFile(long container, Path blob) {
+        try (Arena scratch = Arena.ofConfined()) {
+            check(call(container, Function.LOAD_FILE, scratch.allocateFrom(blob.toString()).address(), 0));
         }
     }
 
@@ -136,10 +127,7 @@ public final class ModelLibrary implements AutoCloseable {
             for (int i = 0; i < data.length; i++) {
                 addresses.setAtIndex(ADDRESS, i, data[i] == null ? MemorySegment.NULL : data[i]);
             }
-            check((int) Handles.CONSTANTS.invokeExact(
-                    symbol("toroid_container_set_constants"), container, addresses, (long) data.length));
-        } catch (Throwable e) {
-            throw unchecked(e);
+            check(call(container, Function.SET_CONSTANTS, addresses.address(), data.length));
         }
     }
 
@@ -149,25 +137,15 @@ public final class ModelLibrary implements AutoCloseable {
      * @return {@link #SUCCESS}, {@link #SIZES_FILLED}, or another code: then {@link #lastError} has the message
      */
     public int run(long container, int entry, long inputs, long inputCount, long outputs, long outputCount) {
-        try {
-            return (int) Handles.RUN.invokeExact(run, container, entry, inputs, inputCount, outputs, outputCount);
-        } catch (Throwable e) {
-            throw unchecked(e);
-        }
+        return invoke(run, container, entry, inputs, inputCount, outputs, outputCount);
     }
 
     public long createPool(int threads) {
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment result = scratch.allocate(ADDRESS);
-            check((int) Handles.CREATE_POOL.invokeExact(symbol("toroid_pool_create"), threads, result));
-            return result.get(JAVA_LONG, 0);
-        } catch (Throwable e) {
-            throw unchecked(e);
-        }
+        return create(0, Function.POOL_CREATE, threads);
     }
 
     public void deletePool(long pool) {
-        delete("toroid_pool_delete", pool);
+        check(call(pool, Function.POOL_DELETE, 0, 0));
     }
 
     /** Unloads the library. Nothing of it may be in use. */
@@ -178,33 +156,43 @@ public final class ModelLibrary implements AutoCloseable {
 
     /** The address without the arena's scope: the owner's own bookkeeping keeps the library, not an atomic operation in each call. */
     private MemorySegment symbol(String name) {
-        MemorySegment found = symbols.find(name).orElseThrow(
-                () -> new NativeException("%s is not a library of this version of Toroid: it has no function %s".formatted(file, name)));
-        return MemorySegment.ofAddress(found.address());
+        Optional<MemorySegment> found = symbols.find(name);
+        if (found.isEmpty()) {
+            throw new NativeException("%s is not a library of this version of Toroid: it has no function %s".formatted(file, name));
+        }
+        return MemorySegment.ofAddress(found.get().address());
     }
 
-    private void delete(String function, long object) {
-        try {
-            check((int) Handles.DELETE.invokeExact(symbol(function), object));
-        } catch (Throwable e) {
-            throw unchecked(e);
+    private int call(long object, Function function, long a, long b) {
+        return invoke(host, object, function.ordinal(), a, b, 0, 0);
+    }
+
+    /** An object that the library makes. */
+    private long create(long of, Function function, int count) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment result = scratch.allocate(ADDRESS);
+            check(call(of, function, count, result.address()));
+            return result.get(JAVA_LONG, 0);
         }
     }
 
-    private int number(String function) {
-        try {
-            return (int) Handles.NUMBER.invokeExact(symbol(function));
-        } catch (Throwable e) {
-            throw unchecked(e);
+    private String text(Function function) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment result = scratch.allocate(ADDRESS);
+            if (call(0, function, 0, result.address()) != SUCCESS) {
+                throw new NativeException("%s does not know %s: its runtime is another version's".formatted(file, function));
+            }
+            return result.get(ADDRESS, 0).reinterpret(Long.MAX_VALUE).getString(0);
         }
     }
 
-    private String text(MemorySegment function) {
+    private static int invoke(MemorySegment function, long object, int number, long a, long b, long c, long d) {
         try {
-            MemorySegment text = (MemorySegment) Handles.TEXT.invokeExact(function);
-            return text.reinterpret(Long.MAX_VALUE).getString(0);
+            return (int) Handles.CALL.invokeExact(function, object, number, a, b, c, d);
+        } catch (RuntimeException | Error e) {
+            throw e;
         } catch (Throwable e) {
-            throw unchecked(e);
+            throw new IllegalStateException("a downcall threw", e);
         }
     }
 
@@ -212,12 +200,5 @@ public final class ModelLibrary implements AutoCloseable {
         if (status != SUCCESS) {
             throw new NativeException(lastError());
         }
-    }
-
-    private static RuntimeException unchecked(Throwable e) {
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return e instanceof RuntimeException runtime ? runtime : new IllegalStateException("a downcall threw", e);
     }
 }

@@ -17,13 +17,10 @@ import java.lang.invoke.MethodHandle;
 public final class NativeMemory {
     /** Initialized after {@link NativeAccess#require}. */
     private static final class Handles {
-        static final MethodHandle MALLOC = handle("malloc", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
-        static final MethodHandle FREE = handle("free", FunctionDescriptor.ofVoid(JAVA_LONG));
-
-        private static MethodHandle handle(String function, FunctionDescriptor descriptor) {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(linker.defaultLookup().findOrThrow(function), descriptor);
-        }
+        static final MemorySegment MALLOC = Linker.nativeLinker().defaultLookup().findOrThrow("malloc");
+        static final MemorySegment FREE = Linker.nativeLinker().defaultLookup().findOrThrow("free");
+        /** For both: what {@code free} seems to return is not looked at, and a second stub would cost milliseconds at start. */
+        static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     }
 
     private static final long ALIGNMENT = 64;
@@ -37,7 +34,7 @@ public final class NativeMemory {
     public static MemorySegment allocate(long bytes) {
         NativeAccess.require();
         try {
-            long address = (long) Handles.MALLOC.invokeExact(bytes + ALIGNMENT);
+            long address = (long) Handles.CALL.invokeExact(Handles.MALLOC, bytes + ALIGNMENT);
             if (address == 0) {
                 throw new OutOfMemoryError("cannot allocate %d bytes of native memory".formatted(bytes));
             }
@@ -56,7 +53,7 @@ public final class NativeMemory {
 
     public static void free(MemorySegment memory) {
         try {
-            Handles.FREE.invokeExact(memory.address());
+            long _ = (long) Handles.CALL.invokeExact(Handles.FREE, memory.address());
         } catch (Throwable e) {
             throw unchecked(e);
         }

@@ -139,14 +139,35 @@ TOROID_EXPORT int32_t toroid_container_create(
 // under way finish with the constants they began with; on failure the container keeps the constants that it had.
 TOROID_EXPORT int32_t toroid_container_set_constants(
     AOTInductorModelContainerHandle container, const void* const* data, int64_t count);
-// The same with every constant at its offset in one block of memory, 64-byte aligned.
+// The same with one block of memory, 64-byte aligned, as the compiler wrote it: constants that runs read, each at its offset, the folded
+// ones computed already as far as that does not depend on the instruction set. Nothing is copied.
 TOROID_EXPORT int32_t toroid_container_load_blob(AOTInductorModelContainerHandle container, const void* blob, int64_t bytes);
+// The same with the file of that block, which is mapped and stays so until the container is deleted or other constants are set. Large
+// computed constants are read into memory in large pages.
+TOROID_EXPORT int32_t toroid_container_load_file(AOTInductorModelContainerHandle container, const char* path);
 // Runs one entry; thread-safe; allocates nothing once warm. Outputs with data must have exactly the dtype, sizes and strides that the
 // inputs imply. If an output's data is null, its dtype, sizes and strides are filled in, nothing is run and the result is
 // TOROID_SIZES_FILLED: give it memory (an address even if it has no elements) and call again. Outputs share no memory with inputs.
 TOROID_EXPORT int32_t toroid_container_run(
     AOTInductorModelContainerHandle container, int32_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
     AOTInductorArrayRefTensor* outputs, int64_t num_outputs);
+
+// The functions above and below by number, all through one type of function, which is that of toroid_container_run: to some hosts each
+// type costs time when they start. `object` is the container or pool; what is not used is 0.
+enum {
+  TOROID_HOST_ABI_VERSION = 0,       // gives the version
+  TOROID_HOST_MODEL_NAME = 1,        // b: const char**, here and in the next three
+  TOROID_HOST_MODEL_ISA = 2,
+  TOROID_HOST_MODEL_DESCRIPTION = 3,
+  TOROID_HOST_LAST_ERROR = 4,
+  TOROID_HOST_CONTAINER_CREATE = 5,  // object: the pool; a: instances, b: AOTInductorModelContainerHandle*
+  TOROID_HOST_CONTAINER_DELETE = 6,
+  TOROID_HOST_LOAD_FILE = 7,         // a: the path
+  TOROID_HOST_SET_CONSTANTS = 8,     // a: the addresses, b: their number
+  TOROID_HOST_POOL_CREATE = 9,       // a: threads, b: ToroidPool**
+  TOROID_HOST_POOL_DELETE = 10,
+};
+TOROID_EXPORT int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b, int64_t c, int64_t d);
 
 TOROID_EXPORT int32_t toroid_pool_create(int32_t threads, struct ToroidPool** pool);
 TOROID_EXPORT int32_t toroid_pool_delete(struct ToroidPool* pool);

@@ -32,17 +32,20 @@ struct TensorInfo {
   const DimensionInfo* dimensions;
 };
 
+constexpr int32_t kFolded = 4;
+
 struct ConstantInfo {
   const char* name;
   const char* fqn;
-  int32_t type;  // 0 unknown, 1 parameter, 2 buffer, 3 tensor constant, 4 folded
+  int32_t type;  // 0 unknown, 1 parameter, 2 buffer, 3 tensor constant, kFolded
   int32_t dtype;
   int32_t rank;
   const int64_t* sizes;
   const int64_t* strides;
-  int64_t offset;    // in the blob, or in the folded area for type 4; a multiple of 64
+  int64_t offset;    // in the blob, a multiple of 64; -1 if the blob does not have it
   int64_t bytes;
   const void* data;  // a small constant embedded in the library, else null
+  int64_t folded;    // of type 4: in the folded area, a multiple of 64
 };
 
 // The first failure of a call. Kernels may report it from any thread of the pool.
@@ -57,12 +60,13 @@ struct Call {
   const AOTInductorArrayRefTensor* inputs;
   AOTInductorArrayRefTensor* outputs;
   const void* const* constants;  // by table index, the folded ones too
-  void* const* folded;           // in Model::fold: by table index, the memory to fill; null for constants that are not folded
+  void* const* folded;           // in Model::fold: by table index, the memory to fill; null for what is not to be computed
   const ToroidPool* pool;        // may be null
   const Model* model;
   const EntryInfo* entry;        // null in Model::fold
   Instance* instance;
   Failure* failure;
+  bool prepared;                 // in Model::fold: what the blob has of the folded constants is in place, and what only that needs is not
 
   // The instance's 64-byte aligned scratch memory, grown when needed and kept between calls; contents are undefined. One call of this
   // per run: a second one may move it. Null, with the failure recorded, when memory is out; INT64_MAX stands for any larger number.
@@ -118,7 +122,7 @@ struct Model {
   int64_t blob_bytes;
   const char* blob_hash;    // SHA-256 in hexadecimal; "" without a blob
   int64_t folded_bytes;
-  bool (*fold)(Call&);      // computes the folded constants from the others; null without any
+  bool (*fold)(Call&);      // computes the folded constants from the others; null without any. Not called for a blob that has them all
 };
 
 }  // namespace toroid

@@ -2,6 +2,7 @@
 // same for every model and compiled once. abi.h says what each function does.
 #pragma once
 
+#include <toroid/blob_file.h>
 #include <toroid/instances.h>
 #include <toroid/pool.h>
 #include <toroid/pool_threads.h>
@@ -11,11 +12,12 @@ namespace toroid {
 
 constexpr int32_t kMaxInstances = 4096;
 
-// Constants as a run sees them: an address for each, and the memory of those that were folded. Never changed once in use.
+// Constants as a run sees them: an address for each, and the memory that is the container's own. Never changed once in use.
 struct ConstantSet {
   const void** data;
   void** folded;
   void* folded_memory;
+  BlobFile blob;  // empty unless the container opened it
 };
 
 struct Container {
@@ -43,34 +45,33 @@ inline int32_t most_outputs() {
 
 // ---- constants ----------------------------------------------------------------------------------------------------------
 
-constexpr int32_t kFolded = 4;
-
 inline void free_constants(ConstantSet* set) {
   if (set == nullptr) return;
   free(set->data);
   free(set->folded);
   free(set->folded_memory);
+  set->blob.close();
   free(set);
 }
 
-inline ConstantSet* allocate_constants() {
+// `folds`: with memory for the constants that are computed.
+inline ConstantSet* allocate_constants(bool folds) {
   ConstantSet* set = static_cast<ConstantSet*>(calloc(1, sizeof(ConstantSet)));
   if (set == nullptr) return nullptr;
   const size_t count = static_cast<size_t>(toroid_model.constant_count) + 1;
   set->data = static_cast<const void**>(calloc(count, sizeof(void*)));
   set->folded = static_cast<void**>(calloc(count, sizeof(void*)));
-  set->folded_memory = allocate_aligned(toroid_model.folded_bytes);
+  set->folded_memory = allocate_aligned(folds ? toroid_model.folded_bytes : 0);
   if (set->data != nullptr && set->folded != nullptr && set->folded_memory != nullptr) return set;
   free_constants(set);
   return nullptr;
 }
 
 // The message is set when the result is false.
-inline bool fold_constants(Container& container, ConstantSet& set) {
-  if (toroid_model.fold == nullptr) return true;
+inline bool fold_constants(Container& container, ConstantSet& set, bool prepared) {
   Failure failed{last_error, kMessageCapacity, 0};
   Instance* instance = container.instances.take();
-  Call call{nullptr, nullptr, set.data, set.folded, container.pool, &toroid_model, nullptr, instance, &failed};
+  Call call{nullptr, nullptr, set.data, set.folded, container.pool, &toroid_model, nullptr, instance, &failed, prepared};
   bool done = toroid_model.fold(call);
   if (!done) call.fail("computing the folded constants failed without a reason");
   done = done && !call.failed();
@@ -88,21 +89,34 @@ inline ConstantSet* exchange_constants(Container& container, ConstantSet* next) 
   return previous;
 }
 
-// `given(i, info)` is the address of constant i, null for the embedded data.
+// Whether something is left to compute where the blob has what the compiler prepared.
+inline bool folds_after_blob() {
+  for (int32_t i = 0; i < toroid_model.constant_count; i++)
+    if (toroid_model.constants[i].type == kFolded && toroid_model.constants[i].offset < 0) return true;
+  return false;
+}
+
+// `given(i, info)` is the address of constant i: null for the embedded data, for a folded constant that is to be computed and, if folded
+// ones are `prepared`, for one that nothing needs any more. `blob` becomes the constants', whatever the result is.
 template <class Given>
-int32_t replace_constants(Container& container, Given&& given) {
-  ConstantSet* set = allocate_constants();
-  if (set == nullptr) return failure("%s: out of memory for the table of constants", toroid_model.name);
+int32_t replace_constants(Container& container, bool prepared, BlobFile blob, Given&& given) {
+  const bool folds = toroid_model.fold != nullptr && (!prepared || folds_after_blob());
+  ConstantSet* set = allocate_constants(folds);
+  if (set == nullptr) {
+    blob.close();
+    return failure("%s: out of memory for the table of constants", toroid_model.name);
+  }
+  set->blob = blob;
   for (int32_t i = 0; i < toroid_model.constant_count; i++) {
     const ConstantInfo& info = toroid_model.constants[i];
-    const void* data;
-    if (info.type == kFolded) {
-      data = set->folded[i] = static_cast<char*>(set->folded_memory) + info.offset;
+    const void* address = given(i, info);
+    const void* data = address != nullptr ? address : info.data;
+    if (info.type == kFolded && data == nullptr) {
+      data = set->folded[i] = static_cast<char*>(set->folded_memory) + info.folded;
     } else {
-      const void* address = given(i, info);
-      data = address != nullptr ? address : info.data;
       const char* problem = nullptr;
-      if (data == nullptr && info.bytes > 0) problem = "has no data: none was given, and none is embedded in the library";
+      const bool needed = info.bytes > 0 && !(prepared && info.offset < 0);
+      if (data == nullptr && needed) problem = "has no data: none was given, and none is embedded in the library";
       else if (reinterpret_cast<uintptr_t>(data) % static_cast<uintptr_t>(dtype_bytes(info.dtype)) != 0) problem = "is not aligned to its element size";
       if (problem != nullptr) {
         free_constants(set);
@@ -111,7 +125,7 @@ int32_t replace_constants(Container& container, Given&& given) {
     }
     set->data[i] = data;
   }
-  if (!fold_constants(container, *set)) {
+  if (folds && !fold_constants(container, *set, prepared)) {
     free_constants(set);
     return TOROID_FAILURE;
   }
@@ -164,7 +178,7 @@ inline int32_t create_container(int64_t instances, const ToroidPool* pool, AOTIn
   if (!container->instances.open(static_cast<int32_t>(instances), most_inputs(), most_outputs()))
     status = failure("%s: out of memory for %lld instances", toroid_model.name, static_cast<long long>(instances));
   else if (all_embedded())
-    status = replace_constants(*container, [](int32_t, const ConstantInfo&) -> const void* { return nullptr; });
+    status = replace_constants(*container, /* prepared= */ false, BlobFile{}, [](int32_t, const ConstantInfo&) -> const void* { return nullptr; });
   if (status != TOROID_SUCCESS) {
     delete_container(container);
     return status;
@@ -224,7 +238,7 @@ inline int32_t run_entry(
   Failure failed{last_error, kMessageCapacity, 0};
   Instance* instance = container->instances.take();
   const ConstantSet* constants = container->constants;
-  Call call{inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &toroid_model.entries[entry], instance, &failed};
+  Call call{inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &toroid_model.entries[entry], instance, &failed, false};
   int32_t status = TOROID_FAILURE;
   if (constants == nullptr) {
     call.fail("the model's constants have not been provided: call toroid_container_load_blob or toroid_container_set_constants first");
@@ -477,7 +491,8 @@ int32_t toroid_container_set_constants(AOTInductorModelContainerHandle container
     return toroid::failure("%s has %d constants to be given, and %lld were given", toroid_model.name, expected, static_cast<long long>(count));
   if (data == nullptr && count > 0) return toroid::failure("%s: the array of constants is null", toroid_model.name);
   return toroid::replace_constants(
-      *toroid::container_of(container), [&](int32_t, const toroid::ConstantInfo&) { return *data++; });
+      *toroid::container_of(container), /* prepared= */ false, toroid::BlobFile{},
+      [&](int32_t, const toroid::ConstantInfo& info) { return info.type == toroid::kFolded ? nullptr : *data++; });
 }
 
 int32_t toroid_container_load_blob(AOTInductorModelContainerHandle container, const void* blob, int64_t bytes) {
@@ -489,8 +504,19 @@ int32_t toroid_container_load_blob(AOTInductorModelContainerHandle container, co
   if (bytes > 0 && (blob == nullptr || reinterpret_cast<uintptr_t>(blob) % toroid::kAlignment != 0))
     return toroid::failure("%s: the blob of constants is null or not aligned to 64 bytes", toroid_model.name);
   const char* start = static_cast<const char*>(blob);
-  return toroid::replace_constants(*toroid::container_of(container), [&](int32_t, const toroid::ConstantInfo& info) -> const void* {
-    return info.data != nullptr ? nullptr : start + info.offset;
+  return toroid::replace_constants(
+      *toroid::container_of(container), /* prepared= */ true, toroid::BlobFile{}, [&](int32_t, const toroid::ConstantInfo& info) -> const void* {
+        return info.data != nullptr || info.offset < 0 ? nullptr : start + info.offset;
+      });
+}
+
+int32_t toroid_container_load_file(AOTInductorModelContainerHandle container, const char* path) {
+  if (container == nullptr) return toroid::failure("%s: the container is null", toroid_model.name);
+  toroid::Container& loading = *toroid::container_of(container);
+  toroid::BlobFile blob;
+  if (toroid::open_blob(toroid_model, path, loading.pool, &blob) != TOROID_SUCCESS) return TOROID_FAILURE;
+  return toroid::replace_constants(loading, /* prepared= */ true, blob, [&](int32_t, const toroid::ConstantInfo& info) -> const void* {
+    return info.data != nullptr || info.offset < 0 ? nullptr : blob.at(info.offset);
   });
 }
 
@@ -512,6 +538,28 @@ int32_t toroid_pool_create(int32_t threads, ToroidPool** pool) {
 int32_t toroid_pool_delete(ToroidPool* pool) {
   if (pool != nullptr) toroid::pool_delete(pool);
   return TOROID_SUCCESS;
+}
+
+int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b, int64_t, int64_t) {
+  const auto container = reinterpret_cast<AOTInductorModelContainerHandle>(object);
+  const auto pool = reinterpret_cast<ToroidPool*>(object);
+  const int32_t count = static_cast<int32_t>(a);
+  const char** text = reinterpret_cast<const char**>(b);
+  switch (function) {
+    case TOROID_HOST_ABI_VERSION: return toroid_abi_version();
+    case TOROID_HOST_MODEL_NAME: *text = toroid_model_name(); return TOROID_SUCCESS;
+    case TOROID_HOST_MODEL_ISA: *text = toroid_model_isa(); return TOROID_SUCCESS;
+    case TOROID_HOST_MODEL_DESCRIPTION: *text = toroid_model_description(); return TOROID_SUCCESS;
+    case TOROID_HOST_LAST_ERROR: *text = toroid_last_error(); return TOROID_SUCCESS;
+    case TOROID_HOST_CONTAINER_CREATE:
+      return toroid_container_create(count, pool, reinterpret_cast<AOTInductorModelContainerHandle*>(b));
+    case TOROID_HOST_CONTAINER_DELETE: return AOTInductorModelContainerDelete(container);
+    case TOROID_HOST_LOAD_FILE: return toroid_container_load_file(container, reinterpret_cast<const char*>(a));
+    case TOROID_HOST_SET_CONSTANTS: return toroid_container_set_constants(container, reinterpret_cast<const void* const*>(a), b);
+    case TOROID_HOST_POOL_CREATE: return toroid_pool_create(count, reinterpret_cast<ToroidPool**>(b));
+    case TOROID_HOST_POOL_DELETE: return toroid_pool_delete(pool);
+    default: return toroid::failure("the library has no function %d", function);
+  }
 }
 
 }  // extern "C"

@@ -3,6 +3,8 @@ package io.toroid.processor.codegen.constants;
 import io.toroid.DType;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.runtime.ConstantInfo;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * A row of the table of constants.
@@ -11,11 +13,13 @@ import io.toroid.runtime.ConstantInfo;
  * @param kind where it comes from
  * @param sizes its shape; of a packed constant the shape of its largest form
  * @param buffer as loops see it
- * @param offset in the blob; -1 for a folded constant, whose place depends on the instruction set
+ * @param offset in the blob; -1 if it is not there
  * @param elements number of elements as a C++ constant expression
+ * @param prepared the bytes of a folded constant if they are computed while compiling
  */
 public record ConstantSlot(
-        String name, ConstantInfo.Kind kind, long[] sizes, Buffer buffer, long offset, String elements) {
+        String name, ConstantInfo.Kind kind, long[] sizes, Buffer buffer, long offset, String elements,
+        Optional<MemorySegment> prepared) {
 
     public DType dtype() {
         return buffer.dtype();
@@ -23,6 +27,16 @@ public record ConstantSlot(
 
     public boolean isFolded() {
         return kind == ConstantInfo.Kind.FOLDED;
+    }
+
+    /** The same at an offset of the blob. */
+    ConstantSlot at(long place) {
+        return new ConstantSlot(name, kind, sizes, buffer, place, elements, prepared);
+    }
+
+    /** The same with the bytes that it will have. */
+    ConstantSlot with(MemorySegment bytes) {
+        return new ConstantSlot(name, kind, sizes, buffer, offset, elements, Optional.of(bytes));
     }
 
     public long count() {
@@ -33,7 +47,8 @@ public record ConstantSlot(
         return count;
     }
 
+    /** Of a packed constant that is not prepared, an upper bound. */
     public long bytes() {
-        return count() * dtype().bytes();
+        return prepared.map(MemorySegment::byteSize).orElseGet(() -> count() * dtype().bytes());
     }
 }

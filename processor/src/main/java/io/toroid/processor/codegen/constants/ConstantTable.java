@@ -8,17 +8,22 @@ import io.toroid.op.TensorType;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.BufferNames;
 import io.toroid.runtime.ConstantInfo;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The constants of a model, shared by all its entries: first those whose values are stored (weights in the order of
- * their fields, then literal tensors), then those computed from them when the model is loaded.
+ * The constants of a model, shared by all its entries: first those that the model has (weights in the order of their
+ * fields, then literal tensors), then those computed from them.
+ *
+ * <p>The blob holds what runs read. A weight that only other constants are made of, such as one that is packed, is not
+ * in it; the computed constant is, if its bytes are the same for all instruction sets.
  */
 public final class ConstantTable {
 
@@ -64,7 +69,30 @@ public final class ConstantTable {
 
     /** Gives a folded constant a row: called for those that something reads after packing. */
     public void addFoldedSlot(String name, Buffer buffer, String elements) {
-        add(new ConstantSlot(name, ConstantInfo.Kind.FOLDED, buffer.shape().toArray(), buffer, -1, elements));
+        add(new ConstantSlot(
+                name, ConstantInfo.Kind.FOLDED, buffer.shape().toArray(), buffer, -1, elements, Optional.empty()));
+    }
+
+    /**
+     * Lays out the blob.
+     *
+     * @param read all that is read, by entries and while a model is loaded
+     */
+    public void place(Set<Buffer> read, PreparedConstants prepared) {
+        Set<String> names = read.stream().map(Buffer::name).collect(Collectors.toSet());
+        long place = 0;
+        for (int i = 0; i < slots.size(); i++) {
+            ConstantSlot slot = slots.get(i);
+            if (slot.isFolded()) {
+                slot = prepared.bytes(slot.buffer()).map(slot::with).orElse(slot);
+            }
+            boolean isLiteral = slot.kind() == ConstantInfo.Kind.TENSOR;
+            if (slot.isFolded() ? slot.prepared().isPresent() : isLiteral || names.contains(slot.buffer().name())) {
+                slots.set(i, slot.at(place));
+                place += Math.ceilDiv(slot.bytes(), ALIGNMENT) * ALIGNMENT;
+            }
+        }
+        blobBytes = place == 0 ? 0 : place + ConstantBlob.IDENTITY_BYTES;
     }
 
     /** The buffer of a parameter or a literal. */
@@ -85,6 +113,11 @@ public final class ConstantTable {
         return index;
     }
 
+    /** The row of a constant, if it has one. */
+    Optional<ConstantSlot> slot(Buffer buffer) {
+        return Optional.ofNullable(indexByBufferName.get(buffer.name())).map(slots::get);
+    }
+
     public List<ConstantSlot> slots() {
         return List.copyOf(slots);
     }
@@ -97,6 +130,7 @@ public final class ConstantTable {
         return literalData;
     }
 
+    /** Known once the blob is laid out. */
     public long blobBytes() {
         return blobBytes;
     }
@@ -109,10 +143,7 @@ public final class ConstantTable {
     private Buffer addStored(String name, ConstantInfo.Kind kind, TensorType type) {
         Buffer buffer = new Buffer(names.unique(name), Buffer.Kind.CONSTANT, type);
         long[] sizes = type.shape().toArray();
-        ConstantSlot slot = new ConstantSlot(
-                name, kind, sizes, buffer, blobBytes, type.shape().numel().toString());
-        add(slot);
-        blobBytes += Math.ceilDiv(slot.bytes(), ALIGNMENT) * ALIGNMENT;
+        add(new ConstantSlot(name, kind, sizes, buffer, -1, type.shape().numel().toString(), Optional.empty()));
         return buffer;
     }
 

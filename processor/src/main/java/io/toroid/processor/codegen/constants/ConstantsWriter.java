@@ -15,7 +15,7 @@ public final class ConstantsWriter {
     /** {@code constants.cpp}. */
     public static String write(ConstantTable table) {
         CppText out = new CppText(0);
-        out.line("// The constants of the model: stored ones, then those computed from them when it is loaded.");
+        out.line("// The constants of the model: stored ones, then those computed from them.");
         out.line("#include <toroid/container.h>");
         boolean folds = table.slots().stream().anyMatch(ConstantSlot::isFolded);
         if (folds) {
@@ -46,8 +46,11 @@ public final class ConstantsWriter {
             out.line("static constexpr int64_t strides_%d[] = {%s};".formatted(i, list(strides(slot))));
             if (slot.isFolded()) {
                 out.line("static constexpr int64_t bytes_%d = (%s) * %d;".formatted(i, slot.elements(), slot.dtype().bytes()));
-                out.line("static constexpr int64_t offset_%d = %s;".formatted(i, place));
-                place = "offset_%d + aligned(bytes_%d)".formatted(i, i);
+                if (slot.prepared().isPresent()) {
+                    out.line("static_assert(bytes_%d == %d);  // as the blob has it".formatted(i, slot.bytes()));
+                }
+                out.line("static constexpr int64_t folded_%d = %s;".formatted(i, place));
+                place = "folded_%d + aligned(bytes_%d)".formatted(i, i);
             }
         }
         out.line("const int64_t folded_bytes = %s;".formatted(place)).blank();
@@ -57,11 +60,11 @@ public final class ConstantsWriter {
         out.open("static constexpr ConstantInfo table[] = {");
         for (int i = 0; i < slots.size(); i++) {
             ConstantSlot slot = slots.get(i);
-            String offset = slot.isFolded() ? "offset_" + i : Long.toString(slot.offset());
             String bytes = slot.isFolded() ? "bytes_" + i : Long.toString(slot.bytes());
-            out.line("{\"%s\", \"%s\", %d, %d, %d, sizes_%d, strides_%d, %s, %s, nullptr},".formatted(
+            String folded = slot.isFolded() ? "folded_" + i : "0";
+            out.line("{\"%s\", \"%s\", %d, %d, %d, sizes_%d, strides_%d, %d, %s, nullptr, %s},".formatted(
                     slot.buffer().name(), slot.name(), slot.kind().code(), slot.dtype().code(), slot.sizes().length,
-                    i, i, offset, bytes));
+                    i, i, slot.offset(), bytes, folded));
         }
         out.close("};");
         out.line("const ConstantInfo* const constants = table;");

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /** Builds the three functions of an entry, and the one that folds constants, as lines. */
@@ -143,20 +144,25 @@ public final class WrapperBuilder {
         }
         bindConstants(touched, lines, constantIndex);
         placeIntermediates(plan, lines);
-        callKernels(schedule, kernels, lines);
+        callKernels(schedule, kernels, lines, _ -> true);
         return lines;
     }
 
-    /** {@code fold}: from the constants as they are stored to those as kernels want them. */
+    /**
+     * {@code fold}: from the constants as they are stored to those as kernels want them.
+     *
+     * @param always kernels that run even when the blob has what could be prepared; if there are none, it then is not called
+     */
     public static List<WrapperLine> fold(
-            Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, ToIntFunction<Buffer> constantIndex) {
+            Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, ToIntFunction<Buffer> constantIndex,
+            Set<Kernel> always) {
         List<WrapperLine> lines = new ArrayList<>();
         bindConstants(touched(schedule), lines, constantIndex);
         for (Buffer output : schedule.outputs()) {
             lines.add(new WrapperLine.Bind(output, WrapperLine.Bind.Source.FOLDED, constantIndex.applyAsInt(output)));
         }
         placeIntermediates(plan, lines);
-        callKernels(schedule, kernels, lines);
+        callKernels(schedule, kernels, lines, kernel -> always.isEmpty() || always.contains(kernel));
         return lines;
     }
 
@@ -189,8 +195,9 @@ public final class WrapperBuilder {
         plan.offsets().forEach((buffer, offset) -> lines.add(new WrapperLine.Place(buffer, offset)));
     }
 
-    private static void callKernels(Schedule schedule, Function<Kernel, KernelCall> kernels, List<WrapperLine> lines) {
-        lines.addAll(calls(schedule, kernels));
+    private static void callKernels(
+            Schedule schedule, Function<Kernel, KernelCall> kernels, List<WrapperLine> lines, Predicate<Kernel> always) {
+        lines.addAll(calls(schedule, kernels, always));
         lines.add(new WrapperLine.Finish(reports(schedule, kernels)));
     }
 
@@ -199,12 +206,13 @@ public final class WrapperBuilder {
                 kernels.apply(kernel).arguments().stream().anyMatch(KernelSource.Parameter.Run.class::isInstance));
     }
 
-    private static List<WrapperLine> calls(Schedule schedule, Function<Kernel, KernelCall> kernels) {
+    private static List<WrapperLine> calls(Schedule schedule, Function<Kernel, KernelCall> kernels, Predicate<Kernel> always) {
         List<WrapperLine> lines = new ArrayList<>();
         for (Kernel kernel : schedule.kernels()) {
             switch (kernel) {
                 case Kernel.Control control -> control(control, kernels, lines);
-                case Kernel.Nest _, Kernel.Template _ -> lines.add(new WrapperLine.CallKernel(kernels.apply(kernel)));
+                case Kernel.Nest _, Kernel.Template _ -> lines.add(always.test(kernel)
+                        ? new WrapperLine.CallKernel(kernels.apply(kernel)) : new WrapperLine.Prepare(kernels.apply(kernel)));
             }
         }
         return lines;
@@ -236,7 +244,7 @@ public final class WrapperBuilder {
         List<WrapperLine> lines = new ArrayList<>();
         section.plan().offsets().forEach((buffer, offset) ->
                 lines.add(new WrapperLine.PlaceWithin(control.arena().orElseThrow(), buffer, offset)));
-        lines.addAll(calls(section.schedule(), kernels));
+        lines.addAll(calls(section.schedule(), kernels, _ -> true));
         return lines;
     }
 }

@@ -89,6 +89,10 @@ public sealed interface WrapperLine {
     record CallKernel(KernelCall call) implements WrapperLine {
     }
 
+    /** Runs a kernel that folds constants, unless the blob has what it computes. */
+    record Prepare(KernelCall call) implements WrapperLine {
+    }
+
     /** Ends the function; a failure that a kernel reported ends it badly. */
     record Finish(boolean kernelsReport) implements WrapperLine {
     }

@@ -53,8 +53,8 @@ public final class WrapperPrinter {
             case WrapperLine.Place(Buffer buffer, Size offset) -> out.line("%1$s* const %2$s = reinterpret_cast<%1$s*>(arena%3$s);".formatted(
                     CppTypes.element(buffer.dtype()), buffer.name(),
                     offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
-            case WrapperLine.CallKernel(KernelCall call) -> out.line("%s(%s);".formatted(
-                    call.function(), call.arguments().stream().map(WrapperPrinter::argument).collect(Collectors.joining(", "))));
+            case WrapperLine.CallKernel(KernelCall call) -> out.line(text(call));
+            case WrapperLine.Prepare(KernelCall call) -> out.line("if (!call.prepared) " + text(call));
             case WrapperLine.If(Buffer predicate, List<WrapperLine> ifTrue, List<WrapperLine> ifFalse) -> {
                 out.open("if (*%s != 0) {".formatted(predicate.name()));
                 ifTrue.forEach(this::print);
@@ -103,6 +103,11 @@ public final class WrapperPrinter {
             case CONSTANT -> out.line("const %1$s* const %2$s = static_cast<const %1$s*>(call.constants[%3$d]);".formatted(type, buffer.name(), bind.index()));
             case FOLDED -> out.line("%1$s* const %2$s = static_cast<%1$s*>(call.folded[%3$d]);".formatted(type, buffer.name(), bind.index()));
         }
+    }
+
+    private static String text(KernelCall call) {
+        return "%s(%s);".formatted(
+                call.function(), call.arguments().stream().map(WrapperPrinter::argument).collect(Collectors.joining(", ")));
     }
 
     private static String argument(KernelSource.Parameter parameter) {
