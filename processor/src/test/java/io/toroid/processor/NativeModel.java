@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  */
 final class NativeModel extends CompiledModel {
 
-    private static final int UNITS = 2 * Runtime.getRuntime().availableProcessors();
+    private static final int UNITS = 8 * Runtime.getRuntime().availableProcessors();
 
     /** Bytes around an output that must stay as they are. */
     private static final int FENCE = 64;

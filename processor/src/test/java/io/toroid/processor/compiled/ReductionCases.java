@@ -95,7 +95,7 @@ final class ReductionCases {
             if (dtype.startsWith("f")) {
                 cases.add(GraphCase.several("reduce_special_" + name.replace('.', '_') + "_" + dtype, dtype + "[40, 9]",
                         x -> Stream.of(1, 0).flatMap(dim -> operator(name).callAll(x.get(0), dim, false).stream()).toList())
-                        .values(Values.SPECIAL));
+                        .values(name.startsWith("prod") ? Values.FACTORS : Values.SPECIAL));
             }
         }
     }

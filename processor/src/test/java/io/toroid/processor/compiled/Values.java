@@ -37,6 +37,11 @@ public interface Values {
             random -> new long[] {0, 1, -1, 7, -7, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE}[
                     random.nextInt(9)]);
 
+    /** Delicate numbers whose products do not depend on their order: none is so large that it takes others to infinity. */
+    Values FACTORS = of(
+            random -> new double[] {Double.NaN, Double.POSITIVE_INFINITY, -0.0, 0.0, 0.5, -1.5, -2.5, 1, -1}[random.nextInt(9)],
+            random -> random.nextInt(-4, 5));
+
     /** Few distinct numbers, so that many are equal. */
     Values TIED = of(random -> random.nextInt(3) - 1.0, random -> random.nextInt(3) - 1);
 
