@@ -34,7 +34,15 @@ public abstract class CompiledModel implements AutoCloseable {
      * @throws ToroidException if the model cannot run here; the message says why
      */
     protected CompiledModel(Class<?> facade, String modelName, LoadOptions options) {
-        this(name -> facade.getResource("/" + name), modelName, options, CpuFeatures.current());
+        this(new Resources(facade), modelName, options, CpuFeatures.current());
+    }
+
+    /** A record and not a lambda: the first lambda of a JVM takes it ten milliseconds. */
+    private record Resources(Class<?> facade) implements Function<String, URL> {
+        @Override
+        public URL apply(String name) {
+            return facade.getResource("/" + name);
+        }
     }
 
     CompiledModel(Function<String, URL> resources, String modelName, LoadOptions options, CpuFeatures cpu) {

@@ -34,6 +34,13 @@ final class ModelLoader {
         }
     }
 
+    private record Container(ModelLibrary library, long address) implements AutoCloseable {
+        @Override
+        public void close() {
+            library.deleteContainer(address);
+        }
+    }
+
     private final Function<String, URL> resources;
     private final String model;
     private final LoadOptions options;
@@ -66,7 +73,7 @@ final class ModelLoader {
             requireSame(manifest, variant, library);
             ThreadPool pool = undo.add(ThreadPool.acquire(options.threads(), libraryFile));
             long container = library.createContainer(options.instances(), pool.address());
-            undo.add(() -> library.deleteContainer(container));
+            undo.add(new Container(library, container));
             ModelConstants constants =
                     undo.add(ModelConstants.load(manifest, blob, options.weights(), library, container));
             undo.keep();

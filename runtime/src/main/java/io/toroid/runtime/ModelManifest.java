@@ -37,6 +37,7 @@ public record ModelManifest(
     public static final int ABI = 1;
 
     private static final String FORMAT = "2";
+    private static final String SCALAR = "-";
 
     /**
      * A file beside the manifest.
@@ -97,7 +98,10 @@ public record ModelManifest(
         keys.put("abi", Integer.toString(abi));
         writeAll(keys, "variant", variants, ModelManifest::variantKeys);
         blob.ifPresent(file -> fileKeys(file).forEach((key, value) -> keys.put("blob." + key, value)));
-        writeAll(keys, "constant", constants, ModelManifest::constantKeys);
+        keys.put("constant.count", Integer.toString(constants.size()));
+        for (int i = 0; i < constants.size(); i++) {
+            keys.put("constant." + i, constantText(constants.get(i)));
+        }
         writeAll(keys, "entry", entries, ModelManifest::entryKeys);
         return keys.entrySet().stream().map(e -> e.getKey() + "=" + escape(e.getValue()) + "\n").collect(Collectors.joining());
     }
@@ -131,15 +135,11 @@ public record ModelManifest(
         return keys;
     }
 
-    private static Map<String, String> constantKeys(ConstantInfo constant) {
-        return Map.of(
-                "name", constant.name(),
-                "kind", constant.kind().text(),
-                "dtype", constant.dtype().text(),
-                "shape", constant.shape().stream().map(String::valueOf).collect(Collectors.joining(" ")),
-                "offset", Long.toString(constant.offset()),
-                "bytes", Long.toString(constant.bytes()),
-                "embedded", Boolean.toString(constant.embedded()));
+    /** One line: a model has hundreds of constants, and is read while the JVM starts. */
+    private static String constantText(ConstantInfo constant) {
+        String shape = constant.shape().stream().map(String::valueOf).collect(Collectors.joining("x"));
+        return String.join(" ", constant.kind().text(), constant.dtype().text(), shape.isEmpty() ? SCALAR : shape,
+                Long.toString(constant.offset()), Long.toString(constant.bytes()), Boolean.toString(constant.embedded()), constant.name());
     }
 
     private static Map<String, String> entryKeys(EntryInfo entry) {
@@ -202,7 +202,7 @@ public record ModelManifest(
             List<ConstantInfo> constants = new ArrayList<>();
             long count = number("constant.count");
             for (long i = 0; i < count; i++) {
-                constants.add(constant("constant." + i + "."));
+                constants.add(constant("constant." + i));
             }
             return constants;
         }
@@ -236,19 +236,23 @@ public record ModelManifest(
             return new FileInfo(name, text(prefix + "sha256"), text(prefix + "checksum"), number(prefix + "bytes"));
         }
 
-        private ConstantInfo constant(String prefix) {
-            String dtype = text(prefix + "dtype");
-            Optional<DType> element = DType.ofText(dtype);
-            if (element.isEmpty()) {
-                throw new IllegalArgumentException(prefix + "dtype is not an element type: " + dtype);
+        private ConstantInfo constant(String key) {
+            String[] fields = text(key).split(" ", /* limit= */ 7);
+            if (fields.length < 7) {
+                throw new IllegalArgumentException(key + " has " + fields.length + " of the seven parts of a constant");
+            }
+            Optional<DType> dtype = DType.ofText(fields[1]);
+            if (dtype.isEmpty()) {
+                throw new IllegalArgumentException(key + " has '" + fields[1] + "', which is not an element type");
             }
             List<Long> shape = new ArrayList<>();
-            for (String size : words(prefix + "shape")) {
-                shape.add(Long.valueOf(size));
+            if (!fields[2].equals(SCALAR)) {
+                for (String size : fields[2].split("x")) {
+                    shape.add(number(key, size));
+                }
             }
-            return new ConstantInfo(
-                    text(prefix + "name"), ConstantInfo.Kind.ofText(text(prefix + "kind")), element.get(), shape,
-                    number(prefix + "offset"), number(prefix + "bytes"), Boolean.parseBoolean(text(prefix + "embedded")));
+            return new ConstantInfo(fields[6], ConstantInfo.Kind.ofText(fields[0]), dtype.get(), shape,
+                    number(key, fields[3]), number(key, fields[4]), Boolean.parseBoolean(fields[5]));
         }
 
         private List<String> words(String key) {
@@ -257,7 +261,10 @@ public record ModelManifest(
         }
 
         private long number(String key) {
-            String text = text(key);
+            return number(key, text(key));
+        }
+
+        private static long number(String key, String text) {
             try {
                 return Long.parseLong(text);
             } catch (NumberFormatException e) {

@@ -37,7 +37,11 @@ final class ThreadPool implements AutoCloseable {
             return new ThreadPool(threads, null, 0);
         }
         synchronized (SHARED) {
-            ThreadPool pool = SHARED.computeIfAbsent(threads, count -> create(count, library));
+            ThreadPool pool = SHARED.get(threads);
+            if (pool == null) {
+                pool = create(threads, library);
+                SHARED.put(threads, pool);
+            }
             pool.users++;
             return pool;
         }

@@ -25,7 +25,7 @@ class ModelManifestTest {
                     new Variant("x86-64", "linux-x86_64", List.of(), new FileInfo("x86-64.so", "0b", "1b", 34))),
             Optional.of(new FileInfo("constants.bin", "0c", "1c", 1L << 40)),
             List.of(
-                    new ConstantInfo("layer.weight", Kind.PARAMETER, DType.F32, List.of(128L, 64L), 0, 32768, false),
+                    new ConstantInfo("a layer's weight", Kind.PARAMETER, DType.F32, List.of(128L, 64L), 0, 32768, false),
                     new ConstantInfo("scale", Kind.FOLDED, DType.F64, List.of(), 64, 8, true)),
             List.of(new EntryInfo(
                     "run", List.of(TensorInfo.parse("x\\y", "f32[batch, 2*n + 1]"), TensorInfo.parse("i", "i64[]")),
@@ -46,7 +46,9 @@ class ModelManifestTest {
         damaged("abi is not a number: one", MANIFEST.text().replace("abi=1", "abi=one"));
         damaged("variant.1.sha256 is missing", MANIFEST.text().replace("variant.1.sha256", "variant.1.sha"));
         damaged("variant.0.file is not the plain name of a file: ../../x.so", MANIFEST.text().replace("=x86-64-v4.so", "=../../x.so"));
-        damaged("constant.0.dtype is not an element type: f99", MANIFEST.text().replace("constant.0.dtype=f32", "constant.0.dtype=f99"));
+        damaged("constant.0 has 'f99', which is not an element type", MANIFEST.text().replace("=parameter f32", "=parameter f99"));
+        damaged("constant.0 has 2 of the seven parts of a constant", MANIFEST.text().replaceAll("=parameter .*", "=parameter f32"));
+        damaged("constant.1 is not a number: sixty", MANIFEST.text().replace("- 64 8", "- sixty 8"));
         damaged("'learned' is not a kind of constant", MANIFEST.text().replace("=parameter", "=learned"));
         damaged("'bool64' is not a tensor type such as f32[batch, 64]", MANIFEST.text().replace("bool[64]", "bool64"));
         damaged("'byte' is not an element type", MANIFEST.text().replace("bool[64]", "byte[64]"));
