@@ -45,7 +45,7 @@ public final class ControlFlow {
     public static List<Tensor> condAll(Tensor predicate, Supplier<List<Tensor>> ifTrue, Supplier<List<Tensor>> ifFalse) {
         requireOneValue("cond", "the predicate", predicate.type());
         if (predicate.evaluator().isPresent()) {
-            return isTrue(predicate) ? ifTrue.get() : ifFalse.get();
+            return isTrue(predicate, predicate.evaluator().get()) ? ifTrue.get() : ifFalse.get();
         }
         BodyBuilder builder = new BodyBuilder(List.of());
         long since = BodyBuilder.now();
@@ -65,7 +65,7 @@ public final class ControlFlow {
             List<Tensor> initial, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body) {
         Optional<Evaluator> evaluator = initial.stream().flatMap(tensor -> tensor.evaluator().stream()).findFirst();
         if (evaluator.isPresent()) {
-            return run(initial, condition, body);
+            return run(initial, condition, body, evaluator.get());
         }
         List<Tensor> carried = IntStream.range(0, initial.size())
                 .mapToObj(index -> Tensor.placeholder("carried_" + index, initial.get(index).type())).toList();
@@ -77,9 +77,9 @@ public final class ControlFlow {
     }
 
     private static List<Tensor> run(
-            List<Tensor> initial, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body) {
+            List<Tensor> initial, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body, Evaluator evaluator) {
         List<Tensor> carried = initial;
-        while (holds(condition.apply(carried))) {
+        while (holds(condition.apply(carried), evaluator)) {
             List<Tensor> next = body.apply(carried);
             requireSame(carried.stream().map(Tensor::type).toList(), next.stream().map(Tensor::type).toList());
             carried = next;
@@ -87,13 +87,13 @@ public final class ControlFlow {
         return carried;
     }
 
-    private static boolean holds(Tensor condition) {
+    private static boolean holds(Tensor condition, Evaluator evaluator) {
         requireOneValue("whileLoop", "the condition", condition.type());
-        return isTrue(condition);
+        return isTrue(condition, evaluator);
     }
 
-    private static boolean isTrue(Tensor value) {
-        return value.view(1).ne(0).data().booleans()[0];
+    private static boolean isTrue(Tensor value, Evaluator evaluator) {
+        return evaluator.force(value.view(1).ne(0)).booleans()[0];
     }
 
     // ---- types

@@ -14,6 +14,7 @@ import io.toroid.processor.codegen.cpp.PackWriter;
 import io.toroid.processor.codegen.wrapper.WrapperBuilder;
 import io.toroid.processor.codegen.wrapper.WrapperPrinter;
 import io.toroid.processor.codegen.wrapper.WrapperSource;
+import io.toroid.processor.graph.Bodies;
 import io.toroid.processor.graph.Graph;
 import io.toroid.processor.graph.pass.GraphPasses;
 import io.toroid.processor.graph.pass.SplitConstants;
@@ -123,8 +124,9 @@ public final class Pipeline {
 
     private void collectConstants(SplitGraphs split) {
         model.parameters().forEach(constants::addParameter);
-        List<Graph> all = new ArrayList<>(split.entries());
-        all.add(split.constants());
+        List<Graph> all = new ArrayList<>();
+        split.entries().forEach(entry -> all.addAll(Bodies.all(entry)));
+        all.addAll(Bodies.all(split.constants()));
         for (Graph graph : all) {
             for (Constant constant : graph.constants()) {
                 if (constant.data().count() != 1) {

@@ -37,6 +37,15 @@ public final class Bodies {
         return new Graph(name, body.inputs(), body.outputs(), new LinkedHashMap<>());
     }
 
+    /** The graph itself, and the bodies of its calls at any depth. */
+    public static List<Graph> all(Graph graph) {
+        List<Graph> all = new ArrayList<>(List.of(graph));
+        for (Call call : graph.calls()) {
+            of(call).forEach((name, body) -> all.addAll(all(graph(name, body))));
+        }
+        return all;
+    }
+
     /** The graph with all bodies of its calls changed, at any depth; the change keeps inputs and types. */
     public static Graph map(Graph graph, UnaryOperator<Graph> change) {
         if (graph.calls().stream().allMatch(call -> of(call).isEmpty())) {

@@ -1,6 +1,9 @@
 package io.toroid.processor.loop;
 
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which names generated C++ uses for itself, and what to call things that users have named so. */
 public final class Identifiers {
@@ -28,16 +31,22 @@ public final class Identifiers {
             "parallel_for", "parallel_parts", "for_lanes", "grain_of", "floor_div", "floor_mod", "size_min", "size_max",
             "store_strided", "store_lanes", "checked_index", "check_divisor");
 
+    /** What scalars call. */
+    private static final Set<String> FUNCTIONS = Stream.concat(
+                    Arrays.stream(UnaryOperation.values()).map(UnaryOperation::function),
+                    Arrays.stream(BinaryOperation.values()).map(BinaryOperation::text))
+            .collect(Collectors.toUnmodifiableSet());
+
     /** Loop variables, temporaries, constants and types; and what is derived from the names of buffers and dimensions. */
     private static final String PATTERN =
-            "[A-Za-z]|[tijdmr]\\d+|co|oh|ow|k?[A-Z].*|(cpp|pack)_.*|.*_(l|acc|value|result|row|packed|panels|channels_last|dim)(_\\d+)?";
+            "[A-Za-z]|[tijdmr]\\d+|co|oh|ow|k?[A-Z].*|(cpp|pack|arena_of)_.*|.*_(l|acc|value|result|row|packed|panels|channels_last|dim)(_\\d+)?";
 
     private Identifiers() {
     }
 
     /** Whether generated code may use the name for something of its own. */
     public static boolean isTaken(String name) {
-        return KEYWORDS.contains(name) || OURS.contains(name) || name.matches(PATTERN);
+        return KEYWORDS.contains(name) || OURS.contains(name) || FUNCTIONS.contains(name) || name.matches(PATTERN);
     }
 
     /** What a dimension is called in C++; two have the same name only if they are called the same. */

@@ -52,11 +52,13 @@ public final class AssignLayouts {
         return program.withLoops(loops);
     }
 
-    /** Functions, branches and loops want row-major memory. */
+    /** Functions, branches and loops want row-major memory, and so do products that were lowered to read it as it was. */
     private static boolean isOurs(Buffer buffer, LoopProgram program) {
         return program.loops().stream().noneMatch(loop -> switch (loop) {
-            case Loop.Extern _, Loop.Branch _, Loop.Repeat _ -> loop.inputs().contains(buffer);
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Pack _ -> false;
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop.inputs().contains(buffer);
+            case Loop.Gemm gemm -> gemm.left().buffer() == buffer || gemm.right().buffer() == buffer;
+            case Loop.Convolution convolution -> convolution.weight() == buffer;
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _ -> false;
         });
     }
 

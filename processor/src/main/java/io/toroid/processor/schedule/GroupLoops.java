@@ -66,9 +66,10 @@ public final class GroupLoops {
             number += schedule.functions().size();
             bytes = bytes.max(plan.total());
         }
-        String name = KernelNames.of(loop.origins(), firstNumber).replaceFirst("^cpp_fused_", "");
-        Optional<Buffer> arena = bytes.equals(Size.ZERO) ? Optional.empty() : Optional.of(
-                new Buffer("arena_of_" + name, Buffer.Kind.INTERMEDIATE, new TensorType(DType.U8, Shape.of(bytes))));
+        String name = loop.programs().getFirst().suffix().substring(1);
+        boolean needsArena = sections.stream().anyMatch(section -> !section.plan().offsets().isEmpty());
+        Optional<Buffer> arena = needsArena ? Optional.of(new Buffer("arena_of_" + name, Buffer.Kind.INTERMEDIATE,
+                new TensorType(DType.U8, Shape.of(bytes.max(Size.ONE))))) : Optional.empty();
         return new Kernel.Control(name, loop, sections, arena);
     }
 

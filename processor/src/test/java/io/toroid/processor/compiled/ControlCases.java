@@ -90,6 +90,25 @@ final class ControlCases {
     }
 
     private void nested() {
+        cases.add(GraphCase.of("cond_of_conds", "bool[], bool[], f32[n, 4]", x -> {
+            Tensor weight = x.weight("f32[4, 4]");
+            return ControlFlow.cond(x.get(0), () -> ControlFlow.cond(x.get(1),
+                    () -> x.get(2).linear(weight).softmax(-1).linear(weight), () -> x.get(2).neg()), () -> x.get(2).exp());
+        }).dim("n", 1, 9).slack(20));
+        cases.add(GraphCase.of("cond_nothing", "bool[], f32[n, 4]", x -> {
+            Tensor weight = x.weight("f32[4, 4]");
+            return ControlFlow.cond(x.get(0), () -> x.get(1).linear(weight).softmax(-1).linear(weight), () -> x.get(1));
+        }).dim("n", 0, 3).slack(20));
+        cases.add(GraphCase.of("cond_constant", "bool[], f32[n, 2]", x -> ControlFlow.cond(x.get(0), () -> x.get(1).mul(
+                Tensor.stack(0, Tensor.of(new float[] {1}), Tensor.of(new float[] {2})).view(2)), () -> x.get(1))).dim("n", 1, 5));
+        cases.add(GraphCase.of("while_of_sizes", "f32[n]", x -> x.get(0).add(ControlFlow.whileLoop(List.of(Tensor.full(DType.I64, 0)),
+                c -> c.get(0).lt(Tensor.arange(x.size("n")).amax(0)), c -> List.of(c.get(0).add(1))).get(0).to(DType.F32))).dim("n", 1, 5));
+        for (String dtype : List.of("f16", "bf16")) {
+            cases.add(GraphCase.several("control_" + dtype, "bool[], %s[n]".formatted(dtype), x -> List.of(
+                    ControlFlow.cond(x.get(0), () -> x.get(1).mul(2), () -> x.get(1)),
+                    ControlFlow.whileLoop(List.of(Tensor.full(DType.I64, 0), x.get(1)), c -> c.get(0).lt(3),
+                            c -> List.of(c.get(0).add(1), c.get(1).mul(2))).get(1))).dim("n", 1, 20));
+        }
         cases.add(GraphCase.of("while_with_cond", "f32[n]", x -> ControlFlow.whileLoop(
                 List.of(Tensor.full(DType.I64, 0), x.get(0)), c -> c.get(0).lt(5),
                 c -> List.of(c.get(0).add(1), ControlFlow.cond(c.get(0).remainder(2).eq(0),

@@ -127,6 +127,11 @@ final class FusionCases {
                     shared.scaledDotProductAttention(shared, shared, Attention.DEFAULT.mask(x.get(2)).scale(0.1)),
                     across.scaledDotProductAttention(across, across, Attention.DEFAULT.scale(0.2)));
         }).dim("b", 1, 2).dim("n", 1, 9, 20).slack(50));
+        cases.add(GraphCase.several("attention_then_linear", "f32[b, 3, n, 8], f32[]", x -> List.of(
+                x.get(0).scaledDotProductAttention(x.get(0), x.get(0)).linear(x.weight("f32[4, 8]")),
+                x.get(0).unsqueeze(0).scaledDotProductAttention(x.get(0).unsqueeze(0), x.get(0).unsqueeze(0), Attention.DEFAULT.mask(x.get(1)))))
+                .dim("b", 1, 2).dim("n", 1, 5, 20).slack(20));
+        cases.add(GraphCase.of("named_like_functions", "f32[n]", x -> x.get(0).tan().add(x.get(0).cosh())).dim("n", 1, 20));
         cases.add(GraphCase.of("attention_blind", "f32[2, 3, n, 4], f32[n, n]", x -> x.get(0).scaledDotProductAttention(
                 x.get(0), x.get(0), Attention.DEFAULT.mask(x.get(1)))).dim("n", 1, 9, 20).values(1, Values.always(Double.NEGATIVE_INFINITY)));
         cases.add(GraphCase.of("attention_masked", "f32[b, n, 12], bool[b, n]", x -> {

@@ -22,14 +22,14 @@ final class ControlMeanings {
 
     private static List<TensorData> branch(Invocation call) {
         String chosen = isTrue(call.data("predicate")) ? "if_true" : "if_false";
-        return run(call.arguments().body(chosen), call.allData("captured"));
+        return run(call, chosen, call.allData("captured"));
     }
 
     private static List<TensorData> repeat(Invocation call) {
         List<TensorData> captured = call.allData("captured");
         List<TensorData> carried = call.allData("carried");
-        while (isTrue(run(call.arguments().body("condition"), join(carried, captured)).getFirst())) {
-            carried = run(call.arguments().body("body"), join(carried, captured));
+        while (isTrue(run(call, "condition", join(carried, captured)).getFirst())) {
+            carried = run(call, "body", join(carried, captured));
         }
         return carried;
     }
@@ -40,15 +40,16 @@ final class ControlMeanings {
         return all;
     }
 
-    private static List<TensorData> run(Body body, List<TensorData> inputs) {
+    private static List<TensorData> run(Invocation call, String parameter, List<TensorData> inputs) {
+        Body body = call.arguments().body(parameter);
         Map<Placeholder, TensorData> values = new HashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             values.put((Placeholder) body.inputs().get(i).origin(), inputs.get(i));
         }
         GraphEvaluation evaluation = new GraphEvaluation(
-                parameter -> {
-                    throw new IllegalStateException("a body holds the parameter " + parameter.type());
-                }, values, new HashMap<>());
+                weight -> {
+                    throw new IllegalStateException("a body holds the parameter " + weight.type());
+                }, values, new HashMap<>(), call.symbols());
         return body.outputs().stream().map(evaluation::valueOf).toList();
     }
 

@@ -38,6 +38,16 @@ final class GraphEvaluation {
             Function<Parameter, TensorData> parameters,
             Map<Placeholder, TensorData> inputs,
             Map<Call, List<TensorData>> computed) {
+        this(parameters, inputs, computed, Map.of());
+    }
+
+    /** @param known dynamic sizes of the graph around this one */
+    GraphEvaluation(
+            Function<Parameter, TensorData> parameters,
+            Map<Placeholder, TensorData> inputs,
+            Map<Call, List<TensorData>> computed,
+            Map<Symbol, Long> known) {
+        this.symbols.putAll(known);
         this.parameters = parameters;
         this.inputs = inputs;
         this.computed = computed;
@@ -128,7 +138,7 @@ final class GraphEvaluation {
                 .map(type -> new TensorType(type.dtype(), Shape.of(numbers(type.shape()))))
                 .toList();
         return Meanings.of(call.operator()).of(
-                new Invocation(call.operator(), withNumbers(call.arguments()), results, this::known, call::position));
+                new Invocation(call.operator(), withNumbers(call.arguments()), results, this::known, call::position, symbols));
     }
 
     private Arguments withNumbers(Arguments arguments) {

@@ -10,8 +10,10 @@ import io.toroid.op.Arguments;
 import io.toroid.op.Operator;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
+import io.toroid.shape.Symbol;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,13 +25,21 @@ import java.util.function.Supplier;
  * @param results as the operator's type rule gives them; all sizes are numbers
  * @param values the values of a tensor among the arguments
  * @param position the line to blame for a mistake
+ * @param symbols what the dynamic sizes of a graph are, for the bodies that it runs
  */
 record Invocation(
         Operator operator,
         Arguments arguments,
         List<TensorType> results,
         Function<Tensor, TensorData> values,
-        Supplier<SourcePosition> position) {
+        Supplier<SourcePosition> position,
+        Map<Symbol, Long> symbols) {
+
+    /** Outside a graph, where no size is dynamic. */
+    Invocation(Operator operator, Arguments arguments, List<TensorType> results, Function<Tensor, TensorData> values,
+            Supplier<SourcePosition> position) {
+        this(operator, arguments, results, values, position, Map.of());
+    }
 
     TensorData data(String parameter) {
         return values.apply(arguments.tensor(parameter));

@@ -3,6 +3,7 @@ package io.toroid.runtime.eager;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.op.ControlFlow;
 import java.util.ArrayList;
@@ -29,6 +30,14 @@ class ControlFlowEagerTest {
         });
         assertEquals(List.of("false"), ran);
         assertArrayEquals(new float[] {3, -6}, result.data().floats());
+    }
+
+    @Test
+    void aCounterThatIsAConstantCounts() {
+        Tensor x = eager.tensor(new float[] {1, 3}, 2);
+        Tensor result = ControlFlow.whileLoop(List.of(Tensor.full(DType.I64, 0), x), carried -> carried.get(0).lt(3),
+                carried -> List.of(carried.get(0).add(1), carried.get(1).mul(2))).get(1);
+        assertArrayEquals(new float[] {8, 24}, result.data().floats());
     }
 
     @Test

@@ -78,9 +78,8 @@ final class AttentionDecompositions {
             return heads(scores);
         }
         List<Size> sizes = new ArrayList<>(query.shape().sizes().subList(0, query.dim() - 2));
-        int missing = query.dim() - scores.dim();
-        sizes.add(missing > query.dim() - 2 ? Size.ONE : scores.size(-2));
-        sizes.add(scores.size(-1));
+        sizes.add(scores.dim() < 2 ? Size.ONE : scores.size(-2));
+        sizes.add(scores.dim() < 1 ? Size.ONE : scores.size(-1));
         return heads(scores.expand(new Shape(sizes)));
     }
 }

@@ -70,18 +70,13 @@ public final class Lower {
      */
     public static LoopProgram lower(
             Graph graph, Function<Tensor, Buffer> constants, List<Buffer> outputs, BufferNames names) {
-        Lowering lowering = new Lowering(graph.name(), names);
+        Lowering lowering = new Lowering(graph.name(), constants, names);
         List<Buffer> inputs = new ArrayList<>();
         for (Tensor input : graph.inputs()) {
             Placeholder placeholder = (Placeholder) input.origin();
             Buffer buffer = new Buffer(names.unique(placeholder.name()), Buffer.Kind.INPUT, placeholder.type());
             lowering.bind(input, buffer);
             inputs.add(buffer);
-        }
-        for (Tensor leaf : graph.leaves()) {
-            if (needsBuffer(leaf) && !lowering.isBound(leaf)) {
-                lowering.bind(leaf, constants.apply(leaf));
-            }
         }
         run(graph, outputs, lowering);
         return new LoopProgram(graph.name(), inputs, outputs, lowering.loops());
@@ -94,7 +89,7 @@ public final class Lower {
      */
     static LoopProgram body(String role, Body body, List<Buffer> inputs, List<Buffer> outputs, Lowering around) {
         String name = around.program() + "." + around.names().unique(role);
-        Lowering lowering = new Lowering(name, around.names());
+        Lowering lowering = new Lowering(name, around.constants(), around.names());
         for (int i = 0; i < inputs.size(); i++) {
             lowering.bind(body.inputs().get(i), inputs.get(i));
         }
@@ -103,6 +98,11 @@ public final class Lower {
     }
 
     private static void run(Graph graph, List<Buffer> outputs, Lowering lowering) {
+        for (Tensor leaf : graph.leaves()) {
+            if (needsBuffer(leaf) && !lowering.isBound(leaf)) {
+                lowering.bind(leaf, lowering.constants().apply(leaf));
+            }
+        }
         for (Call call : graph.calls()) {
             Rule rule = RULES.get(call.operator().name());
             if (rule == null) {

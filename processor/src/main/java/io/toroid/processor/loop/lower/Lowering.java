@@ -30,16 +30,23 @@ final class Lowering {
     private final List<Loop> loops = new ArrayList<>();
     private final Map<String, Integer> numbers = new HashMap<>();
     private final String program;
+    private final Function<Tensor, Buffer> constants;
     private final BufferNames names;
 
-    Lowering(String program, BufferNames names) {
+    /** @param constants gives the buffer of a parameter or of a constant with more than one element */
+    Lowering(String program, Function<Tensor, Buffer> constants, BufferNames names) {
         this.program = program;
+        this.constants = constants;
         this.names = names;
     }
 
     /** The name of the program. */
     String program() {
         return program;
+    }
+
+    Function<Tensor, Buffer> constants() {
+        return constants;
     }
 
     BufferNames names() {
