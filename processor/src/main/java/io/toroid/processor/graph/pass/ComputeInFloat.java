@@ -13,6 +13,7 @@ import io.toroid.processor.graph.Bodies;
 import io.toroid.processor.graph.Graph;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -52,7 +53,7 @@ public final class ComputeInFloat implements Pass {
             return Optional.empty();
         }
         Arguments arguments = new Arguments(call.arguments().schema(),
-                call.arguments().values().stream().map(argument -> wide(number(call, argument))).toList());
+                withLimits(call).stream().map(argument -> wide(number(call, argument))).toList());
         List<Tensor> results = new ArrayList<>();
         List<Tensor> computed = call.operator().apply(arguments);
         for (int i = 0; i < computed.size(); i++) {
@@ -64,6 +65,21 @@ public final class ComputeInFloat implements Pass {
     private static boolean touchesReduced(Call call) {
         return call.types().stream().map(TensorType::dtype).anyMatch(DType::isReducedFloating)
                 || call.arguments().operands().stream().map(Tensor::dtype).anyMatch(DType::isReducedFloating);
+    }
+
+    /** What infinities become without a word is the largest number of the type, which is another one in {@code f32}. */
+    private static List<Argument> withLimits(Call call) {
+        List<Argument> values = new ArrayList<>(call.arguments().values());
+        if (call.operator().schema().name().equals("nan_to_num")) {
+            double largest = call.types().getFirst().dtype() == DType.F16 ? 65504 : 0x1.fep127;
+            for (Map.Entry<String, Double> limit : Map.of("posinf", largest, "neginf", -largest).entrySet()) {
+                int index = call.operator().schema().indexOf(limit.getKey());
+                if (values.get(index) instanceof Argument.None) {
+                    values.set(index, new Argument.OfFloat(limit.getValue()));
+                }
+            }
+        }
+        return values;
     }
 
     /** Numbers are exact in {@code f32}, but where a step lies next to them. */
