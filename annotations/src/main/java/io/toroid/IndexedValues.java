@@ -3,10 +3,10 @@ package io.toroid;
 import java.util.List;
 
 /**
- * The result of {@code max(dim)} and {@code min(dim)}.
+ * Elements that an operator chose along a dimension, such as {@code max(dim)}, and where they stand.
  *
- * @param values the extremes along the dimension
- * @param indices where along the dimension they stand, {@code i64}; the first place if there are several
+ * @param values the elements
+ * @param indices where along the dimension they stand, {@code i64}; which of several equal ones, the operator says
  */
 public record IndexedValues(Tensor values, Tensor indices) {
 

@@ -26,6 +26,7 @@ import io.toroid.op.Placeholder;
 import io.toroid.op.PoolingOperators;
 import io.toroid.op.RearrangingOperators;
 import io.toroid.op.ReductionOperators;
+import io.toroid.op.ScanOperators;
 import io.toroid.op.SplittingOperators;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
@@ -1025,6 +1026,33 @@ public final class Tensor {
     /** Whether all elements along a dimension are true (not zero). */
     public Tensor all(int dim, boolean keepDims) {
         return ReductionOperators.ALL_DIM.call(this, dim, keepDims);
+    }
+
+    // ---- scans along a dimension
+
+    /** Sums of the elements up to each place; of integers and booleans {@code i64}. */
+    public Tensor cumsum(int dim) {
+        return ScanOperators.CUMSUM.call(this, dim);
+    }
+
+    /** Products of the elements up to each place; of integers and booleans {@code i64}. */
+    public Tensor cumprod(int dim) {
+        return ScanOperators.CUMPROD.call(this, dim);
+    }
+
+    /** The largest elements up to each place, and the last places where they stand; NaN counts as the largest. */
+    public IndexedValues cummax(int dim) {
+        return IndexedValues.of(ScanOperators.CUMMAX.callAll(this, dim));
+    }
+
+    /** The smallest elements up to each place, and the last places where they stand; NaN counts as the smallest. */
+    public IndexedValues cummin(int dim) {
+        return IndexedValues.of(ScanOperators.CUMMIN.callAll(this, dim));
+    }
+
+    /** {@code this.exp().cumsum(dim).log()}, without overflow. */
+    public Tensor logcumsumexp(int dim) {
+        return ScanOperators.LOGCUMSUMEXP.call(this, dim);
     }
 
     // ---- products and layers

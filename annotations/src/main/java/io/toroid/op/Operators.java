@@ -23,6 +23,7 @@ public final class Operators {
                     ConditionalOperators.class,
                     ReductionOperators.class,
                     NormOperators.class,
+                    ScanOperators.class,
                     NormalizationOperators.class,
                     MatrixOperators.class,
                     AttentionOperators.class,

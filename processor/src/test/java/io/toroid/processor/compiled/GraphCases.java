@@ -18,6 +18,7 @@ public final class GraphCases {
         cases.addAll(ArithmeticCases.all());
         cases.addAll(ActivationCases.all());
         cases.addAll(ReductionCases.all());
+        cases.addAll(KernelCases.all());
         cases.addAll(ViewCases.all());
         cases.addAll(RearrangingCases.all());
         cases.addAll(MatrixCases.all());

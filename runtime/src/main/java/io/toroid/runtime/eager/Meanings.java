@@ -23,6 +23,7 @@ final class Meanings {
         ConditionalMeanings.addTo(ALL);
         ReductionMeanings.addTo(ALL);
         NormMeanings.addTo(ALL);
+        ScanMeanings.addTo(ALL);
         NormalizationMeanings.addTo(ALL);
         MatrixMeanings.addTo(ALL);
         AttentionMeanings.addTo(ALL);

@@ -54,13 +54,18 @@ public final class CoreOperators {
             "toroid.cond.default", "toroid.while_loop.default", "aten.convolution.default", "aten.scaled_dot_product_attention.default", "aten.max_pool2d_with_indices.default", "aten.avg_pool2d.default",
             "aten._adaptive_avg_pool2d.default");
 
+    /** Calls of functions in headers. */
+    private static final Set<String> EXTERNS = Set.of(
+            "aten.cumsum.default", "aten.cumprod.default", "aten.cummax.default", "aten.cummin.default",
+            "aten.logcumsumexp.default");
+
     private CoreOperators() {
     }
 
     public static boolean contains(Operator operator) {
         String name = operator.name();
         return POINTWISE.contains(name) || REDUCTIONS.contains(name) || VIEWS.contains(name)
-                || CREATIONS.contains(name) || DATA_MOVEMENT.contains(name) || TEMPLATES.contains(name);
+                || CREATIONS.contains(name) || DATA_MOVEMENT.contains(name) || TEMPLATES.contains(name) || EXTERNS.contains(name);
     }
 
     /** One element of the result from one element of each operand, after broadcasting. */

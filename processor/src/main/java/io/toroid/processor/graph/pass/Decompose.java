@@ -33,6 +33,7 @@ public final class Decompose implements Pass {
         rules.putAll(ArithmeticDecompositions.RULES);
         rules.putAll(ActivationDecompositions.RULES);
         rules.putAll(ReductionDecompositions.RULES);
+        rules.putAll(ScanDecompositions.RULES);
         rules.putAll(MatrixDecompositions.RULES);
         rules.putAll(NormalizationDecompositions.RULES);
         rules.putAll(AttentionDecompositions.RULES);

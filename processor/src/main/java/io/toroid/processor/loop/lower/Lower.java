@@ -48,6 +48,7 @@ public final class Lower {
         LowerRearrangements.register(rules);
         LowerIndexing.register(rules);
         LowerReductions.register(rules);
+        LowerScans.register(rules);
         LowerMatrix.register(rules);
         LowerAttention.register(rules);
         LowerControl.register(rules);
