@@ -27,6 +27,7 @@ import io.toroid.op.PoolingOperators;
 import io.toroid.op.RearrangingOperators;
 import io.toroid.op.ReductionOperators;
 import io.toroid.op.ScanOperators;
+import io.toroid.op.SortingOperators;
 import io.toroid.op.SplittingOperators;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
@@ -1053,6 +1054,47 @@ public final class Tensor {
     /** {@code this.exp().cumsum(dim).log()}, without overflow. */
     public Tensor logcumsumexp(int dim) {
         return ScanOperators.LOGCUMSUMEXP.call(this, dim);
+    }
+
+    // ---- sorting along a dimension: NaN is the largest; of equal elements the earlier one comes first
+
+    /** In ascending order along the last dimension. */
+    public IndexedValues sort() {
+        return sort(-1, /* descending= */ false);
+    }
+
+    public IndexedValues sort(int dim, boolean descending) {
+        return IndexedValues.of(SortingOperators.SORT.callAll(this, dim, descending));
+    }
+
+    /** The indices that would sort. */
+    public Tensor argsort(int dim, boolean descending) {
+        return sort(dim, descending).indices();
+    }
+
+    /** The k largest along the last dimension, the largest first. */
+    public IndexedValues topk(int k) {
+        return topk(Size.of(k), -1, /* largest= */ true);
+    }
+
+    /** The k largest, the largest first, or the k smallest, the smallest first. */
+    public IndexedValues topk(Size k, int dim, boolean largest) {
+        return IndexedValues.of(SortingOperators.TOPK.callAll(this, k, dim, largest));
+    }
+
+    /** The k-th smallest along a dimension, counted from 1. */
+    public IndexedValues kthvalue(Size k, int dim) {
+        return IndexedValues.of(SortingOperators.KTHVALUE.callAll(this, k, dim));
+    }
+
+    /** The middle element along a dimension, of an even number the lower of the two; NaN if an element is. */
+    public IndexedValues median(int dim) {
+        return IndexedValues.of(SortingOperators.MEDIAN_DIM.callAll(this, dim));
+    }
+
+    /** The most frequent element along a dimension, the smallest if there are several, at its last place. */
+    public IndexedValues mode(int dim) {
+        return IndexedValues.of(SortingOperators.MODE.callAll(this, dim));
     }
 
     // ---- products and layers

@@ -24,6 +24,7 @@ public final class Operators {
                     ReductionOperators.class,
                     NormOperators.class,
                     ScanOperators.class,
+                    SortingOperators.class,
                     NormalizationOperators.class,
                     MatrixOperators.class,
                     AttentionOperators.class,

@@ -24,6 +24,7 @@ final class Meanings {
         ReductionMeanings.addTo(ALL);
         NormMeanings.addTo(ALL);
         ScanMeanings.addTo(ALL);
+        SortingMeanings.addTo(ALL);
         NormalizationMeanings.addTo(ALL);
         MatrixMeanings.addTo(ALL);
         AttentionMeanings.addTo(ALL);

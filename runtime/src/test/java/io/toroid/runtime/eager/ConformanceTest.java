@@ -88,6 +88,10 @@ class ConformanceTest {
         List<Tensor> results = call(operator, recorded.arguments());
         assertTrue(results.size() >= recorded.results().size(), recorded.name());
         for (int i = 0; i < recorded.results().size(); i++) {
+            if (i == 1 && Choices.isOpen(operator, recorded)) {
+                Choices.assertPointAt(operator, recorded, results.get(1).data());
+                continue;
+            }
             TensorData expected = recorded.results().get(i);
             Closeness.assertClose(expected, results.get(i).data(), recorded.name(), Closeness.of(expected.dtype(), operator.name()));
         }

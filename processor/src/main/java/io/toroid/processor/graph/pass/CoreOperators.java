@@ -57,7 +57,8 @@ public final class CoreOperators {
     /** Calls of functions in headers. */
     private static final Set<String> EXTERNS = Set.of(
             "aten.cumsum.default", "aten.cumprod.default", "aten.cummax.default", "aten.cummin.default",
-            "aten.logcumsumexp.default");
+            "aten.logcumsumexp.default", "aten.sort.default", "aten.sort.stable", "aten.topk.default",
+            "aten.kthvalue.default", "aten.median.dim", "aten.mode.default");
 
     private CoreOperators() {
     }

@@ -49,6 +49,7 @@ public final class Lower {
         LowerIndexing.register(rules);
         LowerReductions.register(rules);
         LowerScans.register(rules);
+        LowerSorting.register(rules);
         LowerMatrix.register(rules);
         LowerAttention.register(rules);
         LowerControl.register(rules);
