@@ -27,6 +27,7 @@ import io.toroid.op.PoolingOperators;
 import io.toroid.op.RearrangingOperators;
 import io.toroid.op.ReductionOperators;
 import io.toroid.op.ScanOperators;
+import io.toroid.op.ScatterOperators;
 import io.toroid.op.SortingOperators;
 import io.toroid.op.SplittingOperators;
 import io.toroid.op.TensorData;
@@ -1095,6 +1096,53 @@ public final class Tensor {
     /** The most frequent element along a dimension, the smallest if there are several, at its last place. */
     public IndexedValues mode(int dim) {
         return IndexedValues.of(SortingOperators.MODE.callAll(this, dim));
+    }
+
+    // ---- writing at places that are tensors: the result is a copy
+
+    /** {@code result[i][index[i][j]] = source[i][j]}, here for {@code dim = 1}. */
+    public Tensor scatter(int dim, Tensor index, Tensor source) {
+        return ScatterOperators.SCATTER.call(this, dim, index, source);
+    }
+
+    /** {@code result[i][index[i][j]] = value}, here for {@code dim = 1}. */
+    public Tensor scatter(int dim, Tensor index, Number value) {
+        return ScatterOperators.SCATTER_VALUE.call(this, dim, index, value);
+    }
+
+    /** {@code result[i][index[i][j]] += source[i][j]}, here for {@code dim = 1}. */
+    public Tensor scatterAdd(int dim, Tensor index, Tensor source) {
+        return ScatterOperators.SCATTER_ADD.call(this, dim, index, source);
+    }
+
+    /** Combines by {@code sum}, {@code prod}, {@code mean}, {@code amax} or {@code amin} what meets at one place. */
+    public Tensor scatterReduce(int dim, Tensor index, Tensor source, String reduce, boolean includeSelf) {
+        return ScatterOperators.SCATTER_REDUCE.call(this, dim, index, source, reduce, includeSelf);
+    }
+
+    /** {@code result[index[j]] += source[j]}, here for {@code dim = 0}. */
+    public Tensor indexAdd(int dim, Tensor index, Tensor source) {
+        return ScatterOperators.INDEX_ADD.call(this, dim, index, source);
+    }
+
+    /** {@code result[index[j]] = source[j]}, here for {@code dim = 0}. */
+    public Tensor indexCopy(int dim, Tensor index, Tensor source) {
+        return ScatterOperators.INDEX_COPY.call(this, dim, index, source);
+    }
+
+    /** {@code result[index[j]] = value}, here for {@code dim = 0}; negative indices count from the end. */
+    public Tensor indexFill(int dim, Tensor index, Number value) {
+        return ScatterOperators.INDEX_FILL.call(this, dim, index, value);
+    }
+
+    /** {@code result[indices[0][j], indices[1][j], ...] = values[j]}, or {@code +=}; or values where a mask holds. */
+    public Tensor indexPut(List<Tensor> indices, Tensor values, boolean accumulate) {
+        return ScatterOperators.INDEX_PUT.call(this, indices, values, accumulate);
+    }
+
+    /** Where the mask holds, the next of the source's elements. */
+    public Tensor maskedScatter(Tensor mask, Tensor source) {
+        return ScatterOperators.MASKED_SCATTER.call(this, mask, source);
     }
 
     // ---- products and layers

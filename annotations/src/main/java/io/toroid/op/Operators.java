@@ -25,6 +25,7 @@ public final class Operators {
                     NormOperators.class,
                     ScanOperators.class,
                     SortingOperators.class,
+                    ScatterOperators.class,
                     NormalizationOperators.class,
                     MatrixOperators.class,
                     AttentionOperators.class,

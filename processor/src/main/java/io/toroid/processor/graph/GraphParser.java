@@ -231,7 +231,7 @@ final class GraphParser {
         if (text.equals("none")) {
             return Argument.None.NONE;
         }
-        if (type.startsWith("Tensor[")) {
+        if (type.startsWith("Tensor[") || type.startsWith("Tensor?[")) {
             return new Argument.OfTensors(tensors(text.substring(1, text.length() - 1)));
         }
         if (text.startsWith("%")) {

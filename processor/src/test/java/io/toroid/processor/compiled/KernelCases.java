@@ -2,6 +2,7 @@ package io.toroid.processor.compiled;
 
 import io.toroid.DType;
 import io.toroid.op.ScanOperators;
+import io.toroid.op.ScatterOperators;
 import io.toroid.op.SortingOperators;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ final class KernelCases {
         KernelCases kernels = new KernelCases();
         kernels.scans();
         kernels.sorting();
+        kernels.scattering();
+        kernels.indexing();
         return kernels.cases;
     }
 
@@ -69,5 +72,60 @@ final class KernelCases {
                 x.get(0).mode(0).values(), x.get(1).sort(0, false).values(), x.get(1).topk(2).indices())));
         cases.add(GraphCase.of("topk_of_too_few", "f32[n]", x -> x.get(0).topk(3).values()).dim("n", 2)
                 .refuses("topk: k is 3, which is not from 0 to n, the number of elements in dimension -1 of f32[n]"));
+    }
+
+    private void scattering() {
+        for (String dtype : DTYPES) {
+            cases.add(GraphCase.several("scatter_" + dtype, "%1$s[n, 5], i64[n, 3], %1$s[n, 4], i32[2, 5]".formatted(dtype), x -> List.of(
+                    x.get(0).scatter(1, x.get(1), x.get(2)), x.get(0).scatter(-1, x.get(1), 1), x.get(0).scatterAdd(1, x.get(1), x.get(2)),
+                    x.get(0).scatter(0, x.get(3), x.get(0)), x.get(0).scatterReduce(1, x.get(1), x.get(2), "prod", false),
+                    x.get(0).scatterReduce(1, x.get(1), x.get(2), "amax", true), x.get(0).scatterReduce(1, x.get(1), x.get(2), "amin", false)))
+                    .dim("n", 2, 3, 300).values(1, Values.below(5)).values(3, Values.below(2)));
+        }
+        for (String dtype : List.of("f32", "f64", "i32", "bf16")) {
+            cases.add(GraphCase.several("scatter_mean_" + dtype, "%1$s[n, m], i64[k, m], %1$s[k, m]".formatted(dtype), x -> List.of(
+                    x.get(0).scatterReduce(0, x.get(1), x.get(2), "mean", true), x.get(0).scatterReduce(0, x.get(1), x.get(2), "mean", false),
+                    x.get(0).scatterReduce(0, x.get(1), x.get(2), "sum", false)))
+                    .dim("n", 4).dim("k", 1, 7, 60).dim("m", 1, 33, 500).values(1, Values.below(4)).slack(4));
+        }
+        cases.add(GraphCase.of("scatter_deep", "f32[3, n, 4, m], i64[2, 5, 3, m], f32[3, 6, 3, m]",
+                x -> x.get(0).scatterAdd(1, x.get(1), x.get(2))).dim("n", 5, 9).dim("m", 1, 6).values(1, Values.below(5)));
+        cases.add(GraphCase.several("scatter_single", "f32[], i64[], f32[1], i64[1]", x -> List.of(
+                x.get(0).scatter(0, x.get(1), 2.5), x.get(2).scatter(0, x.get(3), x.get(2)), x.get(2).scatter(0, x.get(1), x.get(0))))
+                .values(1, Values.always(0)).values(3, Values.always(0)));
+        for (int index : new int[] {5, -1}) {
+            cases.add(GraphCase.of("scatter_out_of_range_" + (index < 0 ? "below" : "above"), "f32[n], i64[3]", x -> x.get(0).scatter(0, x.get(1), 1))
+                    .dim("n", 5).values(1, Values.always(index))
+                    .fails("scatter: index %d is out of range for an axis of 5 elements".formatted(index)));
+        }
+    }
+
+    private void indexing() {
+        for (String dtype : DTYPES) {
+            cases.add(GraphCase.several("index_" + dtype, "%1$s[n, 5, m], i64[3], %1$s[n, 3, m], i32[3], i64[2, 1], %1$s[2, 3, m]".formatted(dtype),
+                    x -> List.of(
+                            x.get(0).indexAdd(1, x.get(1), x.get(2)), x.get(0).indexCopy(-2, x.get(1), x.get(2)),
+                            x.get(0).indexFill(1, x.get(3), 1), x.get(0).indexPut(List.of(x.get(4), x.get(3)), x.get(5), true),
+                            x.get(0).indexPut(List.of(x.get(4)), x.get(0).select(0, 0), false)))
+                    .dim("n", 2, 3, 70).dim("m", 1, 33, 400).values(1, Values.below(5)).values(3, Values.of(_ -> 0, random -> random.nextInt(10) - 5))
+                    .values(4, Values.of(_ -> 0, random -> random.nextInt(4) - 2)));
+            cases.add(GraphCase.several("masked_" + dtype, "%1$s[n, m], bool[n, m], %1$s[n, m], bool[m], bool[n], %1$s[m]".formatted(dtype),
+                    x -> List.of(
+                            x.get(0).maskedScatter(x.get(1), x.get(2)), x.get(0).maskedScatter(x.get(3), x.get(2)),
+                            x.get(5).maskedScatter(x.get(1), x.get(2)), x.get(0).indexPut(List.of(x.get(4)), x.get(5), false)))
+                    .dim("n", 1, 9, 3000).dim("m", 1, 33));
+        }
+        cases.add(GraphCase.several("index_put_added", "i32[n, m], bool[n], i32[m], f32[n, m], f32[1, m]", x -> List.of(
+                x.get(0).indexPut(List.of(x.get(1)), x.get(2), true), x.get(3).indexPut(List.of(x.get(1)), x.get(4), true)))
+                .dim("n", 1, 9).dim("m", 1, 33));
+        cases.add(GraphCase.of("index_add_scaled", "f32[n, m], i64[k], f32[k, m]",
+                x -> ScatterOperators.INDEX_ADD.call(x.get(0), 0, x.get(1), x.get(2), -2)).dim("n", 4).dim("m", 1, 33).dim("k", 1, 7)
+                .values(1, Values.below(4)).slack(4));
+        cases.add(GraphCase.of("index_put_out_of_range", "f32[n, 2], i64[3], f32[2]", x -> x.get(0).indexPut(List.of(x.get(1)), x.get(2), false))
+                .dim("n", 5).values(1, Values.always(-6)).fails("index_put: index -6 is out of range for an axis of 5 elements"));
+        cases.add(GraphCase.of("index_add_out_of_range", "f32[n, 2], i64[1], f32[1, 2]", x -> x.get(0).indexAdd(0, x.get(1), x.get(2)))
+                .dim("n", 5).values(1, Values.always(-1)).fails("index_add: index -1 is out of range for an axis of 5 elements"));
+        cases.add(GraphCase.of("masked_scatter_of_too_few", "f32[n], bool[n], f32[1]", x -> x.get(0).maskedScatter(x.get(1).logicalOr(x.get(1).logicalNot()), x.get(2)))
+                .dim("n", 5).fails("masked_scatter: the mask holds at 5 places, but the source has only 1 elements"));
     }
 }

@@ -25,6 +25,7 @@ final class Meanings {
         NormMeanings.addTo(ALL);
         ScanMeanings.addTo(ALL);
         SortingMeanings.addTo(ALL);
+        ScatterMeanings.addTo(ALL);
         NormalizationMeanings.addTo(ALL);
         MatrixMeanings.addTo(ALL);
         AttentionMeanings.addTo(ALL);

@@ -58,7 +58,9 @@ public final class CoreOperators {
     private static final Set<String> EXTERNS = Set.of(
             "aten.cumsum.default", "aten.cumprod.default", "aten.cummax.default", "aten.cummin.default",
             "aten.logcumsumexp.default", "aten.sort.default", "aten.sort.stable", "aten.topk.default",
-            "aten.kthvalue.default", "aten.median.dim", "aten.mode.default");
+            "aten.kthvalue.default", "aten.median.dim", "aten.mode.default", "aten.scatter.src", "aten.scatter.value",
+            "aten.scatter_reduce.two", "aten.index_add.default", "aten.index_copy.default", "aten.index_fill.int_Scalar",
+            "aten.index_put.default", "aten.masked_scatter.default");
 
     private CoreOperators() {
     }

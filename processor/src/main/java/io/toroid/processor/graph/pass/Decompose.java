@@ -34,6 +34,7 @@ public final class Decompose implements Pass {
         rules.putAll(ActivationDecompositions.RULES);
         rules.putAll(ReductionDecompositions.RULES);
         rules.putAll(ScanDecompositions.RULES);
+        rules.putAll(ScatterDecompositions.RULES);
         rules.putAll(MatrixDecompositions.RULES);
         rules.putAll(NormalizationDecompositions.RULES);
         rules.putAll(AttentionDecompositions.RULES);

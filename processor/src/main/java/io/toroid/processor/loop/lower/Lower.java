@@ -50,6 +50,7 @@ public final class Lower {
         LowerReductions.register(rules);
         LowerScans.register(rules);
         LowerSorting.register(rules);
+        LowerScatter.register(rules);
         LowerMatrix.register(rules);
         LowerAttention.register(rules);
         LowerControl.register(rules);
