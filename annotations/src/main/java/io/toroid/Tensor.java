@@ -14,6 +14,7 @@ import io.toroid.op.Convolution;
 import io.toroid.op.ConvolutionOperators;
 import io.toroid.op.CreationOperators;
 import io.toroid.op.Evaluator;
+import io.toroid.op.HistogramOperators;
 import io.toroid.op.IndexingOperators;
 import io.toroid.op.JoiningOperators;
 import io.toroid.op.MatrixOperators;
@@ -1096,6 +1097,23 @@ public final class Tensor {
     /** The most frequent element along a dimension, the smallest if there are several, at its last place. */
     public IndexedValues mode(int dim) {
         return IndexedValues.of(SortingOperators.MODE.callAll(this, dim));
+    }
+
+    // ---- counting
+
+    /** How often each of {@code 0 ... minlength - 1} occurs; where the values are known, up to the largest of them. */
+    public Tensor bincount(int minlength) {
+        return HistogramOperators.BINCOUNT.call(this, null, minlength);
+    }
+
+    /** Sums of the weights of equal elements. */
+    public Tensor bincount(Tensor weights, int minlength) {
+        return HistogramOperators.BINCOUNT.call(this, weights, minlength);
+    }
+
+    /** Counts of equal bins from min to max; if these are equal, over the range of the data. */
+    public Tensor histc(int bins, Number min, Number max) {
+        return HistogramOperators.HISTC.call(this, bins, min, max);
     }
 
     // ---- writing at places that are tensors: the result is a copy

@@ -26,6 +26,7 @@ public final class Operators {
                     ScanOperators.class,
                     SortingOperators.class,
                     ScatterOperators.class,
+                    HistogramOperators.class,
                     NormalizationOperators.class,
                     MatrixOperators.class,
                     AttentionOperators.class,

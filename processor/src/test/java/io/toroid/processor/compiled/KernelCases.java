@@ -1,6 +1,8 @@
 package io.toroid.processor.compiled;
 
 import io.toroid.DType;
+import io.toroid.Tensor;
+import io.toroid.op.HistogramOperators;
 import io.toroid.op.ScanOperators;
 import io.toroid.op.ScatterOperators;
 import io.toroid.op.SortingOperators;
@@ -21,6 +23,7 @@ final class KernelCases {
         kernels.sorting();
         kernels.scattering();
         kernels.indexing();
+        kernels.counting();
         return kernels.cases;
     }
 
@@ -127,5 +130,37 @@ final class KernelCases {
                 .dim("n", 5).values(1, Values.always(-1)).fails("index_add: index -1 is out of range for an axis of 5 elements"));
         cases.add(GraphCase.of("masked_scatter_of_too_few", "f32[n], bool[n], f32[1]", x -> x.get(0).maskedScatter(x.get(1).logicalOr(x.get(1).logicalNot()), x.get(2)))
                 .dim("n", 5).fails("masked_scatter: the mask holds at 5 places, but the source has only 1 elements"));
+    }
+
+    private void counting() {
+        for (String dtype : List.of("f32", "f64", "bf16")) {
+            cases.add(GraphCase.several("histc_" + dtype, dtype + "[n, m]", x -> List.of(
+                    x.get(0).histc(7, -1, 1.5), x.get(0).histc(100, 0, 0))).dim("n", 1, 9, 700).dim("m", 1, 33));
+        }
+        cases.add(GraphCase.of("histc_of_nan", "f32[n]", x -> x.get(0).histc(3, 0, 0)).dim("n", 3).values(Values.always(Double.NaN))
+                .fails("histc: the range from "));
+        cases.add(GraphCase.several("bincount", "i64[n], u8[n], f32[n], i32[n]", x -> List.of(
+                x.get(0).bincount(9), x.get(1).bincount(x.get(2), 20), x.get(0).bincount(x.get(3), 9)))
+                .dim("n", 1, 9, 700).values(0, Values.below(9)).values(1, Values.below(20)).slack(4));
+        cases.add(GraphCase.of("bincount_of_too_large", "i64[n]", x -> x.get(0).bincount(4)).dim("n", 3).values(Values.always(4))
+                .fails("bincount: the value 4 is not from 0 to 3, for which there are counts"));
+        for (int mode = 0; mode < 3; mode++) {
+            int chosen = mode;
+            for (String dtype : List.of("f32", "f64", "f16")) {
+                cases.add(GraphCase.several("embedding_bag_%d_%s".formatted(mode, dtype), dtype + "[9, m], i64[20], i32[k]", x -> {
+                    List<Tensor> all = new ArrayList<>();
+                    Tensor offsets = x.get(2).cumsum(0).sub(x.get(2));
+                    all.addAll(HistogramOperators.EMBEDDING_BAG.callAll(x.get(0), x.get(1), offsets, false, chosen));
+                    all.addAll(HistogramOperators.EMBEDDING_BAG.callAll(x.get(0), x.get(1), offsets, false, chosen, false, null, true, 4));
+                    return all;
+                }).dim("m", 1, 33).dim("k", 1, 5).values(1, Values.below(9)).values(2, Values.below(4)).slack(4));
+            }
+        }
+        cases.add(GraphCase.several("embedding_bag_weighted", "f32[9, m], i64[20], i32[k], f32[20]", x -> HistogramOperators.EMBEDDING_BAG
+                .callAll(x.get(0), x.get(1), x.get(2).cumsum(0).sub(x.get(2)), false, 0, false, x.get(3)))
+                .dim("m", 1, 33).dim("k", 1, 5).values(1, Values.below(9)).values(2, Values.below(4)).slack(4));
+        cases.add(GraphCase.several("embedding_bag_out_of_range", "f32[9, 2], i64[20], i32[1]", x -> HistogramOperators.EMBEDDING_BAG
+                .callAll(x.get(0), x.get(1), x.get(2)))
+                .values(1, Values.always(9)).values(2, Values.always(0)).fails("_embedding_bag_forward_only: index 9 is out of range"));
     }
 }

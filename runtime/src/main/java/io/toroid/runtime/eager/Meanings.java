@@ -26,6 +26,7 @@ final class Meanings {
         ScanMeanings.addTo(ALL);
         SortingMeanings.addTo(ALL);
         ScatterMeanings.addTo(ALL);
+        HistogramMeanings.addTo(ALL);
         NormalizationMeanings.addTo(ALL);
         MatrixMeanings.addTo(ALL);
         AttentionMeanings.addTo(ALL);

@@ -35,6 +35,7 @@ public final class Decompose implements Pass {
         rules.putAll(ReductionDecompositions.RULES);
         rules.putAll(ScanDecompositions.RULES);
         rules.putAll(ScatterDecompositions.RULES);
+        rules.putAll(HistogramDecompositions.RULES);
         rules.putAll(MatrixDecompositions.RULES);
         rules.putAll(NormalizationDecompositions.RULES);
         rules.putAll(AttentionDecompositions.RULES);

@@ -51,6 +51,7 @@ public final class Lower {
         LowerScans.register(rules);
         LowerSorting.register(rules);
         LowerScatter.register(rules);
+        LowerHistograms.register(rules);
         LowerMatrix.register(rules);
         LowerAttention.register(rules);
         LowerControl.register(rules);
