@@ -223,7 +223,7 @@ inline void first_of_line(const T* in, int64_t length, int64_t stride, int64_t k
 // The first k entries, sorted.
 template <class T>
 inline Entry<T>* best_of_line(const T* in, int64_t length, int64_t stride, int64_t k, bool largest, Entry<T>* a, Entry<T>* b) {
-  if (k <= 512 && k * 16 <= length) {
+  if (k <= 512 && k * 128 <= length) {  // few elements get into the heap
     first_of_line(in, length, stride, k, largest, a);
     return sort_entries(a, b, k);
   }
