@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One computation that fills one or more buffers. Loops are independent of one another but for the buffers they read:
@@ -116,6 +117,34 @@ public sealed interface Loop {
     }
 
     /**
+     * A computation whose inner loops are written by hand, in a C++ header of the runtime. It hands each of its results
+     * to an epilogue, which loads it as an element of the accumulator, while it is in a register.
+     */
+    sealed interface Template extends Loop {
+
+        /** Its result before the epilogue; never in memory. */
+        Buffer accumulator();
+
+        Epilogue epilogue();
+
+        /** The same with another epilogue, which may come from more of the graph's calls. */
+        Template withEpilogue(Epilogue epilogue, Origins origins);
+
+        /** What it reads by places in memory, and not by the loads of scalars. */
+        List<Buffer> operands();
+
+        /** What it computes by expressions. */
+        default List<Scalar> scalars() {
+            return epilogue().stores().stream().map(Store::value).toList();
+        }
+
+        @Override
+        default List<Buffer> outputs() {
+            return epilogue().outputs();
+        }
+    }
+
+    /**
      * {@code C[g, m, n] = sum over k of A[g, m, k] * B[g, k, n]}, then the epilogue on each element while it is in a
      * register: its stores see the accumulated value as {@code accumulator}.
      *
@@ -136,11 +165,16 @@ public sealed interface Loop {
             Operand right,
             Buffer accumulator,
             Epilogue epilogue,
-            Origins origins) implements Loop {
+            Origins origins) implements Template {
 
         @Override
-        public List<Buffer> outputs() {
-            return epilogue.outputs();
+        public Gemm withEpilogue(Epilogue changed, Origins from) {
+            return new Gemm(batch, rows, column, depth, left, right, accumulator, changed, from);
+        }
+
+        @Override
+        public List<Buffer> operands() {
+            return List.of(left.buffer(), right.buffer());
         }
 
         @Override
@@ -191,11 +225,16 @@ public sealed interface Loop {
             long groups,
             Buffer accumulator,
             Epilogue epilogue,
-            Origins origins) implements Loop {
+            Origins origins) implements Template {
 
         @Override
-        public List<Buffer> outputs() {
-            return epilogue.outputs();
+        public Convolution withEpilogue(Epilogue changed, Origins from) {
+            return new Convolution(input, weight, window, groups, accumulator, changed, from);
+        }
+
+        @Override
+        public List<Buffer> operands() {
+            return List.of(input, weight);
         }
 
         @Override
@@ -223,11 +262,26 @@ public sealed interface Loop {
             Optional<Scalar> mask,
             Buffer accumulator,
             Epilogue epilogue,
-            Origins origins) implements Loop {
+            Origins origins) implements Template {
+
+        public Attention withMask(Optional<Scalar> changed) {
+            return new Attention(query, key, value, depth, scale, position, changed, accumulator, epilogue, origins);
+        }
 
         @Override
-        public List<Buffer> outputs() {
-            return epilogue.outputs();
+        public Attention withEpilogue(Epilogue changed, Origins from) {
+            return new Attention(query, key, value, depth, scale, position, mask, accumulator, changed, from);
+        }
+
+        @Override
+        public List<Buffer> operands() {
+            return List.of(query.buffer(), key.buffer(), value.buffer());
+        }
+
+        /** The mask's comes first. */
+        @Override
+        public List<Scalar> scalars() {
+            return Stream.concat(mask.stream(), Template.super.scalars().stream()).toList();
         }
 
         @Override
@@ -409,25 +463,10 @@ public sealed interface Loop {
         switch (this) {
             case Pointwise pointwise -> loads(pointwise.store().value(), inputs);
             case Reduction reduction -> loads(reduction.body(), inputs);
-            case Gemm gemm -> {
-                inputs.add(gemm.left().buffer());
-                inputs.add(gemm.right().buffer());
-                gemm.epilogue().stores().forEach(store -> loads(store.value(), inputs));
-                inputs.remove(gemm.accumulator());
-            }
-            case Convolution convolution -> {
-                inputs.add(convolution.input());
-                inputs.add(convolution.weight());
-                convolution.epilogue().stores().forEach(store -> loads(store.value(), inputs));
-                inputs.remove(convolution.accumulator());
-            }
-            case Attention attention -> {
-                inputs.add(attention.query().buffer());
-                inputs.add(attention.key().buffer());
-                inputs.add(attention.value().buffer());
-                attention.mask().ifPresent(mask -> loads(mask, inputs));
-                attention.epilogue().stores().forEach(store -> loads(store.value(), inputs));
-                inputs.remove(attention.accumulator());
+            case Template template -> {
+                inputs.addAll(template.operands());
+                template.scalars().forEach(scalar -> loads(scalar, inputs));
+                inputs.remove(template.accumulator());
             }
             case Extern extern -> {
                 for (Argument argument : extern.arguments()) {
@@ -470,9 +509,7 @@ public sealed interface Loop {
                 all.addAll(reduction.variables());
                 all.addAll(reduction.reduced());
             }
-            case Gemm gemm -> all.addAll(gemm.epilogue().variables());
-            case Convolution convolution -> all.addAll(convolution.epilogue().variables());
-            case Attention attention -> all.addAll(attention.epilogue().variables());
+            case Template template -> all.addAll(template.epilogue().variables());
             case Extern _, Branch _, Repeat _, Pack _ -> { }
         }
         return all;

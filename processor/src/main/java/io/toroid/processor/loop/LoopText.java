@@ -107,9 +107,7 @@ public final class LoopText {
 
     private static List<Buffer> accumulator(Loop loop) {
         return switch (loop) {
-            case Loop.Gemm gemm -> List.of(gemm.accumulator());
-            case Loop.Convolution convolution -> List.of(convolution.accumulator());
-            case Loop.Attention attention -> List.of(attention.accumulator());
+            case Loop.Template template -> List.of(template.accumulator());
             case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> List.of();
         };
     }

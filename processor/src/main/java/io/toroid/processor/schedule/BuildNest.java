@@ -146,7 +146,7 @@ final class BuildNest {
                 new Kernel.Statement.Assign(new Loop.Store(pointwise.store().target(), indices, scalar));
             case Loop.Reduction reduction -> new Kernel.Statement.Combine(
                     reduction.operation(), scalar, nest.position().substitute(renaming), reduction.outputs(), indices);
-            case Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> throw new IllegalStateException("a template");
+            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> throw new IllegalStateException("a template");
         };
     }
 

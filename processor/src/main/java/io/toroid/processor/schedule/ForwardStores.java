@@ -49,7 +49,7 @@ public final class ForwardStores {
     private static boolean canStoreElsewhere(Loop loop) {
         return switch (loop) {
             case Loop.Pointwise _, Loop.Extern _ -> true;
-            case Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> false;
+            case Loop.Reduction _, Loop.Template _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> false;
         };
     }
 
@@ -67,7 +67,7 @@ public final class ForwardStores {
                 new Loop.Extern(function, header, arguments.stream().map(argument ->
                         argument instanceof Loop.Argument.Out(Buffer target)
                                 ? new Loop.Argument.Out(end(target, copies)) : argument).toList(), origins);
-            case Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop;
+            case Loop.Reduction _, Loop.Template _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop;
         };
     }
 

@@ -44,16 +44,16 @@ public final class FuseEpilogues {
         return program.withLoops(loops.stream().map(this::dropUnread).toList());
     }
 
-    private boolean fuseOne(int template) {
-        Loop.Epilogue epilogue = epilogue(loops.get(template));
-        if (epilogue == null) {
+    private boolean fuseOne(int position) {
+        if (!(loops.get(position) instanceof Loop.Template template)) {
             return false;
         }
-        for (Loop.Store produced : epilogue.stores()) {
-            for (int i = template + 1; i < loops.size(); i++) {
+        for (Loop.Store produced : template.epilogue().stores()) {
+            for (int i = position + 1; i < loops.size(); i++) {
                 if (loops.get(i) instanceof Loop.Pointwise consumer && consumer.inputs().contains(produced.target())
-                        && fits(template, i, consumer, produced, epilogue)) {
-                    fuse(template, i, consumer, epilogue);
+                        && fits(position, i, consumer, produced, template.epilogue())) {
+                    loops.set(position, fuse(template, consumer));
+                    loops.remove(i);
                     return true;
                 }
             }
@@ -105,7 +105,8 @@ public final class FuseEpilogues {
         return true;
     }
 
-    private void fuse(int template, int position, Loop.Pointwise consumer, Loop.Epilogue epilogue) {
+    private static Loop fuse(Loop.Template template, Loop.Pointwise consumer) {
+        Loop.Epilogue epilogue = template.epilogue();
         Map<Symbol, Size> renaming = renaming(consumer, epilogue);
         Map<Buffer, Scalar> results = new HashMap<>();
         epilogue.stores().forEach(store -> results.put(store.target(), store.value()));
@@ -114,24 +115,22 @@ public final class FuseEpilogues {
         List<Size> indices = consumer.store().indices().stream().map(index -> index.substitute(renaming)).toList();
         List<Loop.Store> stores = new ArrayList<>(epilogue.stores());
         stores.add(new Loop.Store(consumer.store().target(), indices, value));
-        loops.set(template, withEpilogue(
-                loops.get(template), new Loop.Epilogue(epilogue.variables(), stores),
-                loops.get(template).origins().and(consumer.origins())));
-        loops.remove(position);
+        return template.withEpilogue(
+                new Loop.Epilogue(epilogue.variables(), stores), template.origins().and(consumer.origins()));
     }
 
     /** Stores that nobody else reads vanish. */
     private Loop dropUnread(Loop loop) {
-        Loop.Epilogue epilogue = epilogue(loop);
-        if (epilogue == null) {
+        if (!(loop instanceof Loop.Template template)) {
             return loop;
         }
+        Loop.Epilogue epilogue = template.epilogue();
         Set<Buffer> wanted = new HashSet<>(program.outputs());
         loops.forEach(other -> wanted.addAll(other.inputs()));
         List<Loop.Store> stores =
                 epilogue.stores().stream().filter(store -> wanted.contains(store.target())).toList();
         return stores.isEmpty() ? loop
-                : withEpilogue(loop, new Loop.Epilogue(epilogue.variables(), stores), loop.origins());
+                : template.withEpilogue(new Loop.Epilogue(epilogue.variables(), stores), template.origins());
     }
 
     private static Map<Symbol, Size> renaming(Loop.Pointwise consumer, Loop.Epilogue epilogue) {
@@ -140,23 +139,5 @@ public final class FuseEpilogues {
             renaming.put(consumer.variables().get(dim), epilogue.variables().get(dim));
         }
         return renaming;
-    }
-
-    private static Loop.Epilogue epilogue(Loop loop) {
-        return switch (loop) {
-            case Loop.Gemm gemm -> gemm.epilogue();
-            case Loop.Convolution convolution -> convolution.epilogue();
-            case Loop.Attention attention -> attention.epilogue();
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> null;
-        };
-    }
-
-    private static Loop withEpilogue(Loop loop, Loop.Epilogue epilogue, Loop.Origins origins) {
-        return switch (loop) {
-            case Loop.Gemm gemm -> LoopRewriter.withEpilogue(gemm, epilogue, origins);
-            case Loop.Convolution convolution -> LoopRewriter.withEpilogue(convolution, epilogue, origins);
-            case Loop.Attention attention -> LoopRewriter.withEpilogue(attention, epilogue, origins);
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> throw new IllegalArgumentException("no template");
-        };
     }
 }

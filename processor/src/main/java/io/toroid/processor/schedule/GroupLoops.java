@@ -39,7 +39,7 @@ public final class GroupLoops {
             kernels.add(switch (group) {
                 case LoopGroup loops -> BuildNest.run(loops, program, number);
                 case Loop control when !control.programs().isEmpty() -> control(control, number);
-                case Loop template -> new Kernel.Template(KernelNames.of(template, number), template);
+                case Loop template -> new Kernel.Single(KernelNames.of(template, number), template);
                 default -> throw new IllegalStateException("neither loops nor a template");
             });
             number += count(kernels.getLast());
@@ -51,7 +51,7 @@ public final class GroupLoops {
         return switch (kernel) {
             case Kernel.Control control ->
                 control.sections().stream().mapToInt(section -> section.schedule().functions().size()).sum();
-            case Kernel.Nest _, Kernel.Template _ -> 1;
+            case Kernel.Nest _, Kernel.Single _ -> 1;
         };
     }
 

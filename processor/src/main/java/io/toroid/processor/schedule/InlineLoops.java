@@ -7,6 +7,7 @@ import io.toroid.processor.loop.Scalar;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -110,19 +111,17 @@ public final class InlineLoops {
         loop.store().value().forEach(node -> found[0] |= node instanceof Scalar.Load load
                 && load.indices().equals(loop.store().indices())
                 && load.buffer().shape().equals(loop.store().target().shape())
-                && writers.getOrDefault(load.buffer(), List.of()).stream().anyMatch(LoopRewriter::isTemplate));
+                && writers.getOrDefault(load.buffer(), List.of()).stream().anyMatch(Loop.Template.class::isInstance));
         return found[0];
     }
 
     /** What a template reads as memory: it is there then for everybody. */
-    private static Set<Buffer> operands(Loop user) {
-        Set<Buffer> operands = new LinkedHashSet<>(user.inputs());
-        LoopRewriter.scalars(user).forEach(scalar -> {
-            Set<Buffer> loaded = new LinkedHashSet<>();
-            Loop.loads(scalar, loaded);
-            operands.removeAll(loaded);
-        });
-        return operands;
+    private static Collection<Buffer> operands(Loop user) {
+        return switch (user) {
+            case Loop.Template template -> template.operands();
+            case Loop.Pointwise _, Loop.Reduction _ -> List.of();
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> user.inputs();
+        };
     }
 
     /** Attention reads its mask for every head and query, so what there is to compute is computed before. */

@@ -23,7 +23,7 @@ public sealed interface Kernel {
 
     /** Whether it only brings a template's operand into panels. */
     default boolean isPacking() {
-        return this instanceof Template(String _, Loop.Pack _);
+        return this instanceof Single(String _, Loop.Pack _);
     }
 
     /** The buffers in memory that it reads. */
@@ -159,8 +159,8 @@ public sealed interface Kernel {
     record Section(LoopProgram program, Schedule schedule, MemoryPlan plan) {
     }
 
-    /** A template: a matrix product, a convolution, or the packing of a weight for one. */
-    record Template(String name, Loop loop) implements Kernel {
+    /** A loop by itself: a template, the packing of an operand for one, or the call of an extern function. */
+    record Single(String name, Loop loop) implements Kernel {
         @Override
         public Loop.Origins origins() {
             return loop.origins();

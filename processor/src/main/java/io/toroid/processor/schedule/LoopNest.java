@@ -27,7 +27,7 @@ record LoopNest(Loop loop, List<Symbol> variables, List<Symbol> reduced, Size po
             case Loop.Reduction reduction -> Optional.of(new LoopNest(loop,
                     ordered(reduction.variables(), reduction.outputs().getFirst(), reduction.indices()),
                     reduction.reduced().stream().filter(LoopNest::repeats).toList(), position(reduction.reduced())));
-            case Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> Optional.empty();
+            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> Optional.empty();
         };
     }
 
@@ -43,7 +43,7 @@ record LoopNest(Loop loop, List<Symbol> variables, List<Symbol> reduced, Size po
         return switch (loop) {
             case Loop.Pointwise pointwise -> pointwise.store().indices();
             case Loop.Reduction reduction -> reduction.indices();
-            case Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> throw new IllegalStateException("a template");
+            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> throw new IllegalStateException("a template");
         };
     }
 

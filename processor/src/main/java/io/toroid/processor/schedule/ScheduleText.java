@@ -48,7 +48,7 @@ public final class ScheduleText {
         line(0, "");
         line(0, "kernel %s(%s) -> %s".formatted(kernel.name(), names(kernel.inputs()), names(kernel.outputs())));
         switch (kernel) {
-            case Kernel.Template(String _, Loop loop) -> loop.toString().lines().forEach(line -> line(1, line));
+            case Kernel.Single(String _, Loop loop) -> loop.toString().lines().forEach(line -> line(1, line));
             case Kernel.Nest nest -> nest(nest);
             case Kernel.Control control -> control.sections().forEach(section ->
                     print(section.schedule(), section.plan()).lines().forEach(line -> line(1, line)));

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -164,23 +163,14 @@ public final class ScheduleVerifier {
     /** What templates store counts as well: parts of one buffer may come from a template and from a nest. */
     private void checkCoverage(Coverage coverage) {
         for (Kernel kernel : schedule.kernels()) {
-            if (kernel instanceof Kernel.Template(String _, Loop loop)) {
-                epilogue(loop).ifPresent(epilogue -> epilogue.stores().forEach(
-                        store -> coverage.add(store.target(), store.indices(), epilogue.variables())));
+            if (kernel instanceof Kernel.Single(String _, Loop.Template template)) {
+                template.epilogue().stores().forEach(
+                        store -> coverage.add(store.target(), store.indices(), template.epilogue().variables()));
             }
         }
         if (problems.isEmpty()) {
             problems.addAll(coverage.problems(samples));
         }
-    }
-
-    private static Optional<Loop.Epilogue> epilogue(Loop loop) {
-        return switch (loop) {
-            case Loop.Gemm gemm -> Optional.of(gemm.epilogue());
-            case Loop.Convolution convolution -> Optional.of(convolution.epilogue());
-            case Loop.Attention attention -> Optional.of(attention.epilogue());
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> Optional.empty();
-        };
     }
 
     // ---- memory

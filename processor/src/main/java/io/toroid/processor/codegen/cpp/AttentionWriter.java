@@ -35,8 +35,7 @@ final class AttentionWriter {
     }
 
     KernelSource write() {
-        List<Scalar> scalars = new ArrayList<>(TemplateText.scalars(attention.epilogue()));
-        attention.mask().ifPresent(scalars::add);
+        List<Scalar> scalars = attention.scalars();
         Set<Buffer> inputs = attention.inputs();
         boolean reports = KernelWriter.reportsFailures(scalars);
         List<Symbol> variables = new ArrayList<>(attention.epilogue().variables());
@@ -46,16 +45,13 @@ final class AttentionWriter {
             strides.addAll(List.of(heads.offset(), heads.batchStride(), heads.headStride(), heads.tokenStride()));
         }
         Set<Symbol> dimensions = KernelWriter.dimensions(
-                TemplateText.buffers(attention, attention.epilogue()), scalars, variables, strides);
-        KernelSource source = new KernelSource(name,
-                KernelWriter.parameters(new Kernel.Template(name, attention), inputs, reports, dimensions),
-                KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/attention.h", "toroid/loops.h"), "");
-        CppText out = new CppText(0);
-        out.raw(KernelWriter.comment(attention.origins()));
-        out.open(source.signature() + " {");
+                TemplateText.buffers(attention), scalars, variables, strides);
+        CppText out = new CppText(1);
         call(out);
-        out.close("}");
-        return new KernelSource(source.name(), source.parameters(), source.includes(), out.toString());
+        return new KernelSource(name,
+                KernelWriter.parameters(new Kernel.Single(name, attention), inputs, reports, dimensions),
+                KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/attention.h", "toroid/loops.h"),
+                KernelWriter.comment(attention.origins()), out.toString());
     }
 
     private void call(CppText out) {

@@ -26,23 +26,20 @@ final class ConvolutionWriter {
     }
 
     KernelSource write() {
-        List<Scalar> scalars = TemplateText.scalars(convolution.epilogue());
+        List<Scalar> scalars = convolution.scalars();
         Set<Buffer> inputs = convolution.inputs();
         boolean reports = KernelWriter.reportsFailures(scalars);
         Set<Symbol> dimensions = KernelWriter.dimensions(
-                TemplateText.buffers(convolution, convolution.epilogue()), scalars, convolution.epilogue().variables(), List.of());
-        KernelSource source = new KernelSource(name,
-                KernelWriter.parameters(new Kernel.Template(name, convolution), inputs, reports, dimensions),
-                KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/convolution.h", "toroid/loops.h"), "");
-        CppText out = new CppText(0);
-        out.raw(KernelWriter.comment(convolution.origins()));
-        out.open(source.signature() + " {");
+                TemplateText.buffers(convolution), scalars, convolution.epilogue().variables(), List.of());
+        CppText out = new CppText(1);
         out.line("using Tile = " + TemplateText.tile(convolution.accumulator().dtype()) + ";");
         out.line("using Shape = " + TemplateText.shape(convolution.window(), convolution.groups()) + ";");
         out.line("[[maybe_unused]] constexpr int L = Tile::kLanes;");
         call(out);
-        out.close("}");
-        return new KernelSource(source.name(), source.parameters(), source.includes(), out.toString());
+        return new KernelSource(name,
+                KernelWriter.parameters(new Kernel.Single(name, convolution), inputs, reports, dimensions),
+                KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/convolution.h", "toroid/loops.h"),
+                KernelWriter.comment(convolution.origins()), out.toString());
     }
 
     private void call(CppText out) {

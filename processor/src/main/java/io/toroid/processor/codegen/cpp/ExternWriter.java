@@ -25,16 +25,13 @@ final class ExternWriter {
             }
         }
         Set<Symbol> dimensions = KernelWriter.dimensions(List.of(), List.of(), List.of(), extents);
-        KernelSource empty = new KernelSource(name,
-                KernelWriter.parameters(new Kernel.Template(name, extern), extern.inputs(), extern.reports(), dimensions),
-                KernelWriter.includes(/* usesMath= */ false, extern.reports(), extern.header()), "");
-        CppText out = new CppText(0);
-        out.raw(KernelWriter.comment(extern.origins()));
-        out.open(empty.signature() + " {");
+        CppText out = new CppText(1);
         out.line(extern.arguments().stream().map(ExternWriter::argument)
                 .collect(Collectors.joining(", ", extern.function() + "(pool, ", ");")));
-        out.close("}");
-        return new KernelSource(empty.name(), empty.parameters(), empty.includes(), out.toString());
+        return new KernelSource(name,
+                KernelWriter.parameters(new Kernel.Single(name, extern), extern.inputs(), extern.reports(), dimensions),
+                KernelWriter.includes(/* usesMath= */ false, extern.reports(), extern.header()),
+                KernelWriter.comment(extern.origins()), out.toString());
     }
 
     private static String argument(Loop.Argument argument) {

@@ -27,23 +27,20 @@ final class GemmWriter {
     }
 
     KernelSource write() {
-        List<Scalar> scalars = TemplateText.scalars(gemm.epilogue());
+        List<Scalar> scalars = gemm.scalars();
         Set<Buffer> inputs = gemm.inputs();
         boolean reports = KernelWriter.reportsFailures(scalars);
         Set<Symbol> dimensions = KernelWriter.dimensions(
-                TemplateText.buffers(gemm, gemm.epilogue()), scalars, gemm.epilogue().variables(),
+                TemplateText.buffers(gemm), scalars, gemm.epilogue().variables(),
                 List.of(gemm.depth(), gemm.left().offset(), gemm.left().rowStride()));
-        KernelSource source = new KernelSource(name,
-                KernelWriter.parameters(new Kernel.Template(name, gemm), inputs, reports, dimensions),
-                KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/gemm.h", "toroid/loops.h"), "");
-        CppText out = new CppText(0);
-        out.raw(KernelWriter.comment(gemm.origins()));
-        out.open(source.signature() + " {");
+        CppText out = new CppText(1);
         out.line("using Tile = " + TemplateText.tile(gemm.accumulator().dtype()) + ";");
         out.line("[[maybe_unused]] constexpr int L = Tile::kLanes;");
         call(out);
-        out.close("}");
-        return new KernelSource(source.name(), source.parameters(), source.includes(), out.toString());
+        return new KernelSource(name,
+                KernelWriter.parameters(new Kernel.Single(name, gemm), inputs, reports, dimensions),
+                KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/gemm.h", "toroid/loops.h"),
+                KernelWriter.comment(gemm.origins()), out.toString());
     }
 
     private void call(CppText out) {

@@ -1,6 +1,7 @@
 package io.toroid.processor.codegen.cpp;
 
 import io.toroid.processor.loop.Buffer;
+import io.toroid.shape.Symbol;
 import java.util.List;
 
 /**
@@ -9,9 +10,10 @@ import java.util.List;
  * @param name of the function
  * @param parameters what it takes, in order
  * @param includes headers that its code needs, such as {@code toroid/loops.h}
- * @param text comment and definition
+ * @param comment lines above the function
+ * @param body lines between its braces
  */
-public record KernelSource(String name, List<Parameter> parameters, List<String> includes, String text) {
+public record KernelSource(String name, List<Parameter> parameters, List<String> includes, String comment, String body) {
 
     /** A parameter of a kernel. */
     public sealed interface Parameter {
@@ -52,7 +54,7 @@ public record KernelSource(String name, List<Parameter> parameters, List<String>
         }
 
         /** A symbolic size. */
-        record Dimension(io.toroid.shape.Symbol symbol) implements Parameter {
+        record Dimension(Symbol symbol) implements Parameter {
             @Override
             public String declaration() {
                 return "[[maybe_unused]] int64_t " + SizeWriter.plain().print(symbol);
@@ -67,9 +69,12 @@ public record KernelSource(String name, List<Parameter> parameters, List<String>
 
     /** The same with one more line in the comment above it. */
     KernelSource withRemark(String remark) {
-        int definition = text.indexOf(signature());
-        return new KernelSource(name, parameters, includes,
-                text.substring(0, definition) + "// " + remark + "\n" + text.substring(definition));
+        return new KernelSource(name, parameters, includes, comment + "// " + remark + "\n", body);
+    }
+
+    /** Comment and definition. */
+    public String text() {
+        return comment + signature() + " {\n" + body + "}\n";
     }
 
     /** The function's declaration without a semicolon. */

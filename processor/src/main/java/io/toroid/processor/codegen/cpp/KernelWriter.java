@@ -23,16 +23,16 @@ public final class KernelWriter {
     public static KernelSource write(Kernel kernel) {
         return switch (kernel) {
             case Kernel.Nest nest -> new NestWriter(nest).write();
-            case Kernel.Template(String name, Loop.Gemm gemm) -> new GemmWriter(name, gemm).write();
-            case Kernel.Template(String name, Loop.Convolution convolution) ->
+            case Kernel.Single(String name, Loop.Gemm gemm) -> new GemmWriter(name, gemm).write();
+            case Kernel.Single(String name, Loop.Convolution convolution) ->
                 new ConvolutionWriter(name, convolution).write();
-            case Kernel.Template(String name, Loop.Attention attention) -> new AttentionWriter(name, attention).write();
-            case Kernel.Template(String name, Loop.Extern extern) -> ExternWriter.write(name, extern);
-            case Kernel.Template(String name, Loop.Pack pack) -> PackWriter.write(name, pack);
+            case Kernel.Single(String name, Loop.Attention attention) -> new AttentionWriter(name, attention).write();
+            case Kernel.Single(String name, Loop.Extern extern) -> ExternWriter.write(name, extern);
+            case Kernel.Single(String name, Loop.Pack pack) -> PackWriter.write(name, pack);
             case Kernel.Control _ -> throw new IllegalArgumentException("a branch or loop is no function");
-            case Kernel.Template(String _, Loop.Branch _), Kernel.Template(String _, Loop.Repeat _) ->
+            case Kernel.Single(String _, Loop.Branch _), Kernel.Single(String _, Loop.Repeat _) ->
                 throw new IllegalStateException("a branch or loop is no template");
-            case Kernel.Template(String _, Loop.Pointwise _), Kernel.Template(String _, Loop.Reduction _) ->
+            case Kernel.Single(String _, Loop.Pointwise _), Kernel.Single(String _, Loop.Reduction _) ->
                 throw new IllegalStateException("a loop is no template");
         };
     }

@@ -33,7 +33,7 @@ final class NestWriter {
     private final int[] counter = {0};
     private final List<Scalar> scalars;
     private final Set<Buffer> read = new HashSet<>();
-    private final CppText out = new CppText(0);
+    private final CppText out = new CppText(1);
 
     NestWriter(Kernel.Nest nest) {
         this.nest = nest;
@@ -49,15 +49,12 @@ final class NestWriter {
         List<Symbol> variables = new ArrayList<>(nest.outer());
         nest.phases().forEach(phase -> variables.addAll(phase.inner()));
         boolean reports = KernelWriter.reportsFailures(scalars);
-        KernelSource empty = new KernelSource(nest.name(),
-                KernelWriter.parameters(nest, inputs, reports, KernelWriter.dimensions(buffers, scalars, variables, List.of())),
-                KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/loops.h"), "");
-        out.raw(KernelWriter.comment(nest.origins()));
-        out.open(empty.signature() + " {");
         out.line("[[maybe_unused]] constexpr int L = kLanes;");
         body();
-        out.close("}");
-        return new KernelSource(empty.name(), empty.parameters(), empty.includes(), out.toString());
+        return new KernelSource(nest.name(),
+                KernelWriter.parameters(nest, inputs, reports, KernelWriter.dimensions(buffers, scalars, variables, List.of())),
+                KernelWriter.includes(KernelWriter.usesMath(scalars), reports, "toroid/loops.h"),
+                KernelWriter.comment(nest.origins()), out.toString());
     }
 
     // ---- loops

@@ -15,16 +15,11 @@ public final class PackWriter {
 
     static KernelSource write(String name, Loop.Pack pack) {
         SizeWriter sizes = SizeWriter.plain();
-        Kernel kernel = new Kernel.Template(name, pack);
+        Kernel kernel = new Kernel.Single(name, pack);
         Set<io.toroid.shape.Symbol> dimensions =
                 KernelWriter.dimensions(List.of(pack.source(), pack.target()), List.of(), List.of(), sizes(pack.packing()));
         boolean isFilter = pack.packing() instanceof Loop.Packing.Filters;
-        KernelSource source = new KernelSource(name,
-                KernelWriter.parameters(kernel, pack.inputs(), /* reportsFailures= */ false, dimensions),
-                List.of(isFilter ? "toroid/convolution.h" : "toroid/gemm.h"), "");
-        CppText out = new CppText(0);
-        out.line("// the %s of %s in panels".formatted(isWeight(pack) ? "weight" : "right operand", pack.origins()));
-        out.open(source.signature() + " {");
+        CppText out = new CppText(1);
         out.line("using Tile = " + TemplateText.tile(pack.source().dtype()) + ";");
         switch (pack.packing()) {
             case Loop.Packing.Panels panels -> panels(out, pack, panels, sizes);
@@ -32,8 +27,10 @@ public final class PackWriter {
                     TemplateText.shape(filters.window(), filters.groups()), filters.in(), filters.out(),
                     pack.source().name(), pack.target().name()));
         }
-        out.close("}");
-        return new KernelSource(source.name(), source.parameters(), source.includes(), out.toString());
+        return new KernelSource(name,
+                KernelWriter.parameters(kernel, pack.inputs(), /* reportsFailures= */ false, dimensions),
+                List.of(isFilter ? "toroid/convolution.h" : "toroid/gemm.h"),
+                "// the %s of %s in panels\n".formatted(isWeight(pack) ? "weight" : "right operand", pack.origins()), out.toString());
     }
 
     private static boolean isWeight(Loop.Pack pack) {

@@ -35,13 +35,9 @@ final class TemplateText {
                 window.padding().get(0), window.padding().get(1), window.dilation().get(0), window.dilation().get(1), groups);
     }
 
-    static List<Scalar> scalars(Loop.Epilogue epilogue) {
-        return epilogue.stores().stream().map(Loop.Store::value).toList();
-    }
-
-    static Set<Buffer> buffers(Loop template, Loop.Epilogue epilogue) {
+    static Set<Buffer> buffers(Loop.Template template) {
         Set<Buffer> buffers = new LinkedHashSet<>(template.inputs());
-        buffers.addAll(epilogue.outputs());
+        buffers.addAll(template.outputs());
         return buffers;
     }
 

@@ -211,7 +211,7 @@ public final class WrapperBuilder {
         for (Kernel kernel : schedule.kernels()) {
             switch (kernel) {
                 case Kernel.Control control -> control(control, kernels, lines);
-                case Kernel.Nest _, Kernel.Template _ -> lines.add(always.test(kernel)
+                case Kernel.Nest _, Kernel.Single _ -> lines.add(always.test(kernel)
                         ? new WrapperLine.CallKernel(kernels.apply(kernel)) : new WrapperLine.Prepare(kernels.apply(kernel)));
             }
         }
@@ -234,7 +234,7 @@ public final class WrapperBuilder {
                 }
                 lines.add(new WrapperLine.While(sections.get(1), repeat.predicate(), body));
             }
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Gemm _, Loop.Convolution _, Loop.Attention _, Loop.Extern _,
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.Extern _,
                  Loop.Pack _ -> throw new IllegalStateException("neither a branch nor a loop");
         }
     }

@@ -165,14 +165,13 @@ public final class LoopVerifier {
                 reduction.indices().forEach(index -> checkBound(index, reduction.variables()));
             }
             case Loop.Gemm gemm -> {
-                checkVariables(gemm.epilogue().variables(), gemm.epilogue().stores(), List.of());
+                checkEpilogueVariables(gemm);
                 checkBound(gemm.left().offset(), gemm.batch());
                 checkBound(gemm.right().offset(), gemm.batch());
             }
-            case Loop.Convolution convolution ->
-                checkVariables(convolution.epilogue().variables(), convolution.epilogue().stores(), List.of());
+            case Loop.Convolution convolution -> checkEpilogueVariables(convolution);
             case Loop.Attention attention -> {
-                checkVariables(attention.epilogue().variables(), attention.epilogue().stores(), List.of());
+                checkEpilogueVariables(attention);
                 checkVariables(Templates.scoreVariables(attention), List.of(), attention.mask().stream().toList());
                 for (Loop.Heads heads : List.of(attention.query(), attention.key(), attention.value())) {
                     checkBound(heads.offset(), List.of());
@@ -185,6 +184,10 @@ public final class LoopVerifier {
             });
             case Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> { }
         }
+    }
+
+    private void checkEpilogueVariables(Loop.Template template) {
+        checkVariables(template.epilogue().variables(), template.epilogue().stores(), List.of());
     }
 
     private void checkVariables(List<Symbol> variables, List<Loop.Store> stores, List<Scalar> scalars) {
@@ -222,19 +225,16 @@ public final class LoopVerifier {
             case Loop.Reduction reduction -> checkReduction(reduction, coverage);
             case Loop.Gemm gemm -> {
                 Templates.check(gemm, samples, problems::add);
-                gemm.epilogue().stores().forEach(
-                        store -> checkStore(store, gemm.epilogue().variables(), gemm.accumulator(), coverage));
+                checkEpilogue(gemm, coverage);
             }
             case Loop.Convolution convolution -> {
                 Templates.check(convolution, samples, problems::add);
-                convolution.epilogue().stores().forEach(
-                        store -> checkStore(store, convolution.epilogue().variables(), convolution.accumulator(), coverage));
+                checkEpilogue(convolution, coverage);
             }
             case Loop.Attention attention -> {
                 Templates.check(attention, samples, problems::add);
                 attention.mask().ifPresent(mask -> checkScalar(mask, Templates.scoreVariables(attention), null));
-                attention.epilogue().stores().forEach(
-                        store -> checkStore(store, attention.epilogue().variables(), attention.accumulator(), coverage));
+                checkEpilogue(attention, coverage);
             }
             case Loop.Extern extern -> Templates.check(extern, problems::add);
             case Loop.Branch branch -> {
@@ -264,6 +264,11 @@ public final class LoopVerifier {
             verifier.problems.forEach(problem -> problems.add(inner.name() + ": " + problem));
             require(loop.outputs().containsAll(inner.outputs()), "%s fills %s, its loop %s", inner.name(), inner.outputs(), loop.outputs());
         }
+    }
+
+    private void checkEpilogue(Loop.Template template, Coverage coverage) {
+        template.epilogue().stores().forEach(
+                store -> checkStore(store, template.epilogue().variables(), template.accumulator(), coverage));
     }
 
     private void checkStore(Loop.Store store, List<Symbol> variables, Buffer accumulator, Coverage coverage) {
