@@ -3,6 +3,7 @@
 #pragma once
 
 #include <toroid/blob_file.h>
+#include <toroid/call.h>
 #include <toroid/instances.h>
 #include <toroid/pool.h>
 #include <toroid/pool_threads.h>
@@ -231,24 +232,35 @@ inline int32_t check_counts(
   return TOROID_SUCCESS;
 }
 
+struct Run {
+  Container* container;
+  Call call;
+  AOTInductorArrayRefTensor* outputs;
+  int32_t status;
+};
+
+// Not always on the thread of the caller.
+inline void run_with(void* context, Instance* instance) {
+  Run& run = *static_cast<Run*>(context);
+  run.call.instance = instance;
+  const ConstantSet* constants = run.container->constants;
+  if (constants == nullptr) {
+    run.call.fail("the model's constants have not been provided: call toroid_container_load_blob or toroid_container_set_constants first");
+    return;
+  }
+  run.call.constants = constants->data;
+  run.status = run_call(run.call, run.outputs);
+  if (run.status == TOROID_FAILURE) run.call.fail("the run failed without a reason");
+}
+
 inline int32_t run_entry(
     Container* container, const ToroidPool* pool, int64_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
     AOTInductorArrayRefTensor* outputs, int64_t num_outputs) {
   if (check_counts(container, entry, inputs, num_inputs, outputs, num_outputs) != TOROID_SUCCESS) return TOROID_FAILURE;
   Failure failed{last_error, kMessageCapacity, 0};
-  Instance* instance = container->instances.take();
-  const ConstantSet* constants = container->constants;
-  Call call{inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &toroid_model.entries[entry], instance, &failed, false};
-  int32_t status = TOROID_FAILURE;
-  if (constants == nullptr) {
-    call.fail("the model's constants have not been provided: call toroid_container_load_blob or toroid_container_set_constants first");
-  } else {
-    call.constants = constants->data;
-    status = run_call(call, outputs);
-    if (status == TOROID_FAILURE) call.fail("the run failed without a reason");
-  }
-  container->instances.give_back(instance);
-  return status;
+  Run run{container, {inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &toroid_model.entries[entry], nullptr, &failed, false}, outputs, TOROID_FAILURE};
+  container->instances.run({run_with, &run});
+  return run.status;
 }
 
 // ---- running over handles -----------------------------------------------------------------------------------------------

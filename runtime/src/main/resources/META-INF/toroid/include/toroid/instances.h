@@ -1,9 +1,13 @@
-// Instances of a model: scratch memory for one run at a time, lent to calls; and what a run asks of its Call.
+// Instances of a model: scratch memory for one run at a time, lent to calls.
 #pragma once
 
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <toroid/abi.h>
 #include <toroid/checks.h>
+#include <toroid/threads.h>
 
 namespace toroid {
 
@@ -28,25 +32,50 @@ struct alignas(64) Instance {
   AOTInductorArrayRefTensor* implied;    // the outputs that the inputs imply
 };
 
-// A thread that waits for an instance, in the order of coming.
+// What is to be done with an instance.
+struct Task {
+  void (*run)(void* context, Instance* instance);  // null: whoever waits wants to hold the instance itself
+  void* context;
+};
+
+enum WaiterState { kQueued, kRunning, kServed };
+
+// A thread that waits in the order of coming, until it has an instance or its task has run.
 struct Waiter {
   const Instance* wanted;  // null for any
+  Task task;
+  WaiterState state;
   Instance* given;
   int64_t since;
   pthread_cond_t called;
   Waiter* next;
 };
 
+struct Instances;
+
+// A thread that runs the tasks of waiters.
+struct Executor {
+  Instances* instances;
+  Instance* lent;  // null while it has nothing to do
+  pthread_cond_t called;
+  pthread_t thread;
+};
+
 // Lends instances to threads. Taking a free one is a scan for a flag; a mutex is touched only when all are lent.
 //
 // Whoever comes when an instance is free may take it before those who wait and still have to wake up: short runs would otherwise
-// cost a change of threads each. But nobody is passed over for longer than a while; who has waited that long is handed the
-// instance by the thread that returns it. So runs that take long are served in the order of coming.
+// cost a change of threads each. But nobody is passed over for longer than a while. When somebody has waited that long, the instance
+// goes to an executor, which does what the waiters came for, in the order of coming, as long as there are any. Waking the next
+// waiter at the end of each run would be simpler and leave cores idle: the system puts a woken thread to the core where it last ran,
+// behind the run that is under way there, while the core of the waker falls asleep; a few milliseconds pass before it sorts that out.
 struct Instances {
   static constexpr int64_t kPatienceNanoseconds = 1000000;
 
   int32_t count;
   Instance* all;
+  Executor* executors;  // as many as there are instances, the first `started` of them with a thread
+  int32_t started;
+  bool closing;
   pthread_mutex_t mutex;
   Waiter* first;
   Waiter** end;
@@ -60,18 +89,30 @@ struct Instances {
 
   Instance* take() {
     Instance* instance = try_take();
-    return instance != nullptr ? instance : wait_for(nullptr);
+    return instance != nullptr ? instance : wait_for(nullptr, {});
   }
 
   // One certain instance, for whoever needs all of them.
   void take_exactly(Instance* instance) {
-    if (!claim(instance)) wait_for(instance);
+    if (!claim(instance)) wait_for(instance, {});
+  }
+
+  // Returns when the task has run, on this thread or on an executor.
+  void run(Task task) {
+    Instance* instance = try_take();
+    if (instance == nullptr) instance = wait_for(nullptr, task);
+    if (instance == nullptr) return;
+    task.run(task.context, instance);
+    give_back(instance);
   }
 
   void give_back(Instance* instance) {
     if (__atomic_load_n(&waiting, __ATOMIC_SEQ_CST) != 0 && hand_over(instance)) return;
     __atomic_store_n(&instance->busy, 0, __ATOMIC_SEQ_CST);
-    if (__atomic_load_n(&waiting, __ATOMIC_SEQ_CST) != 0) call_all();
+    if (__atomic_load_n(&waiting, __ATOMIC_SEQ_CST) == 0) return;
+    pthread_mutex_lock(&mutex);
+    call_all();
+    pthread_mutex_unlock(&mutex);
   }
 
   static bool claim(Instance* instance) { return __atomic_exchange_n(&instance->busy, 1, __ATOMIC_SEQ_CST) == 0; }
@@ -82,16 +123,17 @@ struct Instances {
     return static_cast<int64_t>(now.tv_sec) * 1000000000 + now.tv_nsec;
   }
 
-  // A waiter announces itself before its last look, and a returner looks for waiters after its return, so neither can miss the other.
-  Instance* wait_for(Instance* wanted) {
-    Waiter self{wanted, nullptr, nanoseconds(), {}, nullptr};
+  // The instance, or null when the task is done. A waiter announces itself before its last look, and a returner looks for waiters
+  // after its return, so neither can miss the other.
+  Instance* wait_for(Instance* wanted, Task task) {
+    Waiter self{wanted, task, kQueued, nullptr, nanoseconds(), {}, nullptr};
     pthread_cond_init(&self.called, nullptr);
     pthread_mutex_lock(&mutex);
     __atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
     *end = &self;
     end = &self.next;
-    while (self.given == nullptr) {
-      Instance* found = last_look(wanted);
+    while (self.state != kServed) {
+      Instance* found = self.state == kQueued ? last_look(wanted) : nullptr;
       if (found != nullptr)
         give(self, found);
       else
@@ -112,32 +154,95 @@ struct Instances {
   // To the first who waits for this instance or any, if that has waited long.
   bool hand_over(Instance* instance) {
     pthread_mutex_lock(&mutex);
-    Waiter* waiter = first;
-    while (waiter != nullptr && waiter->wanted != nullptr && waiter->wanted != instance) waiter = waiter->next;
-    const bool due = waiter != nullptr && nanoseconds() - waiter->since >= kPatienceNanoseconds;
-    if (due) {
+    Waiter* waiter = next_due(instance);
+    Executor* executor = waiter != nullptr && waiter->task.run != nullptr ? idle_executor() : nullptr;
+    if (executor != nullptr) {
+      executor->lent = instance;
+      pthread_cond_signal(&executor->called);
+    } else if (waiter != nullptr) {
       give(*waiter, instance);
-      pthread_cond_signal(&waiter->called);
     }
     pthread_mutex_unlock(&mutex);
-    return due;
+    return waiter != nullptr;
   }
 
-  // With the mutex held. The waiter leaves the queue.
-  void give(Waiter& waiter, Instance* instance) {
+  // ---- with the mutex held ----------------------------------------------------------------------------------------------
+
+  Waiter* next_due(const Instance* instance) const {
+    Waiter* waiter = first;
+    while (waiter != nullptr && waiter->wanted != nullptr && waiter->wanted != instance) waiter = waiter->next;
+    return waiter != nullptr && nanoseconds() - waiter->since >= kPatienceNanoseconds ? waiter : nullptr;
+  }
+
+  void leave_queue(Waiter& waiter) {
     Waiter** link = &first;
     while (*link != &waiter) link = &(*link)->next;
     *link = waiter.next;
     if (end == &waiter.next) end = link;
     __atomic_sub_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
+  }
+
+  // The waiter holds the instance itself.
+  void give(Waiter& waiter, Instance* instance) {
+    leave_queue(waiter);
     waiter.given = instance;
+    serve(waiter);
+  }
+
+  void serve(Waiter& waiter) {
+    waiter.state = kServed;
+    pthread_cond_signal(&waiter.called);
   }
 
   // Waiters may wait for different instances.
   void call_all() {
-    pthread_mutex_lock(&mutex);
     for (Waiter* waiter = first; waiter != nullptr; waiter = waiter->next) pthread_cond_signal(&waiter->called);
-    pthread_mutex_unlock(&mutex);
+  }
+
+  // Started when first needed. Null if all are at work or the system gives no thread.
+  Executor* idle_executor() {
+    for (int32_t i = 0; i < started; i++)
+      if (executors[i].lent == nullptr) return &executors[i];
+    if (started == count) return nullptr;
+    Executor& next = executors[started];
+    next.instances = this;
+    pthread_cond_init(&next.called, nullptr);
+    if (start_thread(&next.thread, execute, &next, "toroid-run", started) != 0) {
+      pthread_cond_destroy(&next.called);
+      return nullptr;
+    }
+    started++;
+    return &next;
+  }
+
+  // Runs what waits for the lent instance, then returns it. The mutex is open during a run.
+  void work_off(Instance* lent) {
+    for (Waiter* waiter; (waiter = next_due(lent)) != nullptr;) {
+      if (waiter->task.run == nullptr) return give(*waiter, lent);
+      leave_queue(*waiter);
+      waiter->state = kRunning;
+      pthread_mutex_unlock(&mutex);
+      waiter->task.run(waiter->task.context, lent);
+      pthread_mutex_lock(&mutex);
+      serve(*waiter);
+    }
+    __atomic_store_n(&lent->busy, 0, __ATOMIC_SEQ_CST);
+    call_all();
+  }
+
+  // ---- opening and closing ----------------------------------------------------------------------------------------------
+
+  static void* execute(void* argument) {
+    Executor& self = *static_cast<Executor*>(argument);
+    Instances& instances = *self.instances;
+    pthread_mutex_lock(&instances.mutex);
+    while (!instances.closing) {
+      if (self.lent != nullptr) instances.work_off(self.lent);
+      self.lent = nullptr;
+      if (!instances.closing) pthread_cond_wait(&self.called, &instances.mutex);
+    }
+    pthread_mutex_unlock(&instances.mutex);
+    return nullptr;
   }
 
   // False when memory is out; what was made is then freed by close.
@@ -146,7 +251,8 @@ struct Instances {
     first = nullptr;
     end = &first;
     all = static_cast<Instance*>(allocate_aligned(static_cast<int64_t>(sizeof(Instance)) * wanted));
-    if (all == nullptr) return false;
+    executors = static_cast<Executor*>(calloc(static_cast<size_t>(wanted), sizeof(Executor)));
+    if (all == nullptr || executors == nullptr) return false;
     memset(all, 0, sizeof(Instance) * static_cast<size_t>(wanted));
     count = wanted;
     for (int32_t i = 0; i < wanted; i++) {
@@ -157,7 +263,9 @@ struct Instances {
     return true;
   }
 
+  // Nobody holds an instance or waits for one.
   void close(int32_t inputs) {
+    stop_executors();
     for (int32_t i = 0; i < count; i++) {
       free(all[i].workspace.data);
       for (int32_t j = 0; all[i].dense != nullptr && j < inputs; j++) free(all[i].dense[j].data);
@@ -165,106 +273,20 @@ struct Instances {
       free(all[i].implied);
     }
     free(all);
+    free(executors);
     pthread_mutex_destroy(&mutex);
   }
-};
 
-// ---- what container.h declares ------------------------------------------------------------------------------------------
-
-bool Call::fail(const char* format, ...) {
-  if (!begin_failure(failure)) return false;
-  Text text{failure->text, failure->capacity};
-  append_call(text, *this);
-  va_list arguments;
-  va_start(arguments, format);
-  text.append_arguments(format, arguments);
-  va_end(arguments);
-  end_failure(failure);
-  return false;
-}
-
-void* Call::workspace(int64_t bytes) {
-  const bool fits = bytes < INT64_MAX;
-  void* memory = fits ? instance->workspace.reserve(bytes) : nullptr;
-  if (memory == nullptr)
-    fail("out of memory: intermediate results need %s%lld bytes", fits ? "" : "more than ", static_cast<long long>(bytes));
-  return memory;
-}
-
-const void* Call::dense_input(int32_t index) {
-  const AOTInductorArrayRefTensor& input = inputs[index];
-  if (input.numel == 0) return instance;  // an address, but nothing to read
-  if (is_contiguous(input.ndim, input.sizes, input.strides)) return input.data;
-  const int64_t element = dtype_bytes(input.dtype);
-  void* memory = input.numel < INT64_MAX / element ? instance->dense[index].reserve(input.numel * element) : nullptr;
-  if (memory == nullptr) {
-    fail("out of memory: a contiguous copy of input %d needs %lld elements of %lld bytes", index, static_cast<long long>(input.numel),
-         static_cast<long long>(element));
-    return nullptr;
+  void stop_executors() {
+    pthread_mutex_lock(&mutex);
+    closing = true;
+    for (int32_t i = 0; i < started; i++) pthread_cond_signal(&executors[i].called);
+    pthread_mutex_unlock(&mutex);
+    for (int32_t i = 0; i < started; i++) {
+      pthread_join(executors[i].thread, nullptr);
+      pthread_cond_destroy(&executors[i].called);
+    }
   }
-  copy_dense(input.ndim, input.sizes, input.strides, element, static_cast<const char*>(input.data), static_cast<char*>(memory));
-  return memory;
-}
-
-bool Call::expect_size(int32_t input, int32_t axis, int64_t expected, const char* text) {
-  const int64_t size = inputs[input].sizes[axis];
-  if (size == expected) return true;
-  const Argument argument{"input", input, entry->inputs[input], inputs[input]};
-  return argument.refuse(
-      *this, "axis %d is %lld instead of %s %s %lld", axis, static_cast<long long>(size), text, expected < INT64_MAX ? "=" : "of at least",
-      static_cast<long long>(expected));
-}
-
-bool Call::expect_range(int32_t input, int32_t axis, int64_t minimum, int64_t maximum) {
-  const int64_t size = inputs[input].sizes[axis];
-  if (size >= minimum && size <= maximum) return true;
-  char reason[128];
-  const long long value = size;
-  if (maximum == INT64_MAX)
-    snprintf(reason, sizeof(reason), "is %lld and must be at least %lld", value, static_cast<long long>(minimum));
-  else
-    snprintf(
-        reason, sizeof(reason), "is %lld and must be %lld to %lld", value, static_cast<long long>(minimum), static_cast<long long>(maximum));
-  return Argument{"input", input, entry->inputs[input], inputs[input]}.refuse_axis(*this, axis, reason);
-}
-
-bool Call::expect_multiple(int32_t input, int32_t axis, int64_t divisor, int64_t more) {
-  const int64_t size = inputs[input].sizes[axis];
-  if ((size - more) % divisor == 0) return true;
-  char difference[32] = "";
-  const long long distance = more < 0 ? -more : more;
-  if (more != 0) snprintf(difference, sizeof(difference), "%lld %s than ", distance, more < 0 ? "less" : "more");
-  char reason[160];
-  snprintf(
-      reason, sizeof(reason), "is %lld and must be %sa multiple of %lld", static_cast<long long>(size), difference,
-      static_cast<long long>(divisor));
-  return Argument{"input", input, entry->inputs[input], inputs[input]}.refuse_axis(*this, axis, reason);
-}
-
-bool Call::expect_contiguous(int32_t input) {
-  const AOTInductorArrayRefTensor& tensor = inputs[input];
-  if (is_contiguous(tensor.ndim, tensor.sizes, tensor.strides)) return true;
-  char reason[256];
-  Text text{reason, sizeof(reason)};
-  text.append("it must be contiguous, and its strides are ");
-  text.append_list(tensor.ndim, tensor.strides);
-  return Argument{"input", input, entry->inputs[input], tensor}.refuse(*this, "%s", reason);
-}
-
-void Call::set_output(int32_t index, int32_t rank, const int64_t* sizes) {
-  AOTInductorArrayRefTensor& output = outputs[index];
-  output.ndim = rank;
-  output.dtype = entry->outputs[index].dtype;
-  output.device_type = TOROID_DEVICE_CPU;
-  output.device_idx = -1;
-  output.numel = element_count(rank, sizes);
-  for (int32_t i = 0; i < rank; i++) output.sizes[i] = sizes[i];
-  contiguous_strides(rank, sizes, output.strides);
-  if (output.numel >= 0 && output.numel < INT64_MAX / dtype_bytes(output.dtype)) return;
-  char text[256];
-  Text shape{text, sizeof(text)};
-  shape.append_list(rank, sizes);
-  fail("output %d '%s' would have the sizes %s, which is more than can be counted", index, entry->outputs[index].name, text);
-}
+};
 
 }  // namespace toroid

@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,13 +23,13 @@
 #endif
 
 #include <toroid/pool.h>
+#include <toroid/threads.h>
 
 namespace toroid {
 namespace pool_threads {
 
 constexpr int64_t kSpinNanoseconds = 40000;
 constexpr int64_t kSpinNanosecondsCrowded = 2000;  // more threads than CPUs: whoever spins takes the core from one who works
-constexpr size_t kStackBytes = size_t{2} << 20;
 
 inline void pause_cpu() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -212,29 +211,6 @@ inline T* allocate(size_t count) {
   return static_cast<T*>(memory);
 }
 
-// Worker threads take no signals, which belong to the host's threads, but those of faults: blocked, they would end the process without
-// the host's report.
-inline bool start(Pool& pool, int32_t index) {
-  pthread_attr_t attributes;
-  if (pthread_attr_init(&attributes) != 0) return false;
-  pthread_attr_setstacksize(&attributes, kStackBytes);
-  sigset_t all, before;
-  sigfillset(&all);
-  const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
-  for (int fault : faults) sigdelset(&all, fault);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  const int error = pthread_create(&pool.slots[index].thread, &attributes, work, &pool.slots[index]);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  pthread_attr_destroy(&attributes);
-#if defined(__linux__) && defined(_GNU_SOURCE)
-  char name[16];
-  snprintf(name, sizeof name, "toroid-%d", static_cast<int>(index));
-  if (error == 0) pthread_setname_np(pool.slots[index].thread, name);
-#endif
-  errno = error;
-  return error == 0;
-}
-
 inline int64_t spin_nanoseconds(int threads) {
   return threads > sysconf(_SC_NPROCESSORS_ONLN) ? kSpinNanosecondsCrowded : kSpinNanoseconds;
 }
@@ -264,8 +240,8 @@ inline ToroidPool* pool_create(int threads) {
     slot->index = i;
   }
   for (int32_t i = 1; i < threads; i++) {
-    if (start(*pool, i)) continue;
-    const int error = errno;
+    const int error = start_thread(&pool->slots[i].thread, work, &pool->slots[i], "toroid", i);
+    if (error == 0) continue;
     stop(*pool, i);
     destroy(pool);
     errno = error;

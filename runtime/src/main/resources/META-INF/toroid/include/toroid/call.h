@@ -1,0 +1,105 @@
+// What a run asks of its Call: memory, copies of strided inputs, checks of sizes, descriptions of outputs.
+#pragma once
+
+#include <toroid/checks.h>
+#include <toroid/instances.h>
+
+namespace toroid {
+
+bool Call::fail(const char* format, ...) {
+  if (!begin_failure(failure)) return false;
+  Text text{failure->text, failure->capacity};
+  append_call(text, *this);
+  va_list arguments;
+  va_start(arguments, format);
+  text.append_arguments(format, arguments);
+  va_end(arguments);
+  end_failure(failure);
+  return false;
+}
+
+void* Call::workspace(int64_t bytes) {
+  const bool fits = bytes < INT64_MAX;
+  void* memory = fits ? instance->workspace.reserve(bytes) : nullptr;
+  if (memory == nullptr)
+    fail("out of memory: intermediate results need %s%lld bytes", fits ? "" : "more than ", static_cast<long long>(bytes));
+  return memory;
+}
+
+const void* Call::dense_input(int32_t index) {
+  const AOTInductorArrayRefTensor& input = inputs[index];
+  if (input.numel == 0) return instance;  // an address, but nothing to read
+  if (is_contiguous(input.ndim, input.sizes, input.strides)) return input.data;
+  const int64_t element = dtype_bytes(input.dtype);
+  void* memory = input.numel < INT64_MAX / element ? instance->dense[index].reserve(input.numel * element) : nullptr;
+  if (memory == nullptr) {
+    fail("out of memory: a contiguous copy of input %d needs %lld elements of %lld bytes", index, static_cast<long long>(input.numel),
+         static_cast<long long>(element));
+    return nullptr;
+  }
+  copy_dense(input.ndim, input.sizes, input.strides, element, static_cast<const char*>(input.data), static_cast<char*>(memory));
+  return memory;
+}
+
+bool Call::expect_size(int32_t input, int32_t axis, int64_t expected, const char* text) {
+  const int64_t size = inputs[input].sizes[axis];
+  if (size == expected) return true;
+  const Argument argument{"input", input, entry->inputs[input], inputs[input]};
+  return argument.refuse(
+      *this, "axis %d is %lld instead of %s %s %lld", axis, static_cast<long long>(size), text, expected < INT64_MAX ? "=" : "of at least",
+      static_cast<long long>(expected));
+}
+
+bool Call::expect_range(int32_t input, int32_t axis, int64_t minimum, int64_t maximum) {
+  const int64_t size = inputs[input].sizes[axis];
+  if (size >= minimum && size <= maximum) return true;
+  char reason[128];
+  const long long value = size;
+  if (maximum == INT64_MAX)
+    snprintf(reason, sizeof(reason), "is %lld and must be at least %lld", value, static_cast<long long>(minimum));
+  else
+    snprintf(
+        reason, sizeof(reason), "is %lld and must be %lld to %lld", value, static_cast<long long>(minimum), static_cast<long long>(maximum));
+  return Argument{"input", input, entry->inputs[input], inputs[input]}.refuse_axis(*this, axis, reason);
+}
+
+bool Call::expect_multiple(int32_t input, int32_t axis, int64_t divisor, int64_t more) {
+  const int64_t size = inputs[input].sizes[axis];
+  if ((size - more) % divisor == 0) return true;
+  char difference[32] = "";
+  const long long distance = more < 0 ? -more : more;
+  if (more != 0) snprintf(difference, sizeof(difference), "%lld %s than ", distance, more < 0 ? "less" : "more");
+  char reason[160];
+  snprintf(
+      reason, sizeof(reason), "is %lld and must be %sa multiple of %lld", static_cast<long long>(size), difference,
+      static_cast<long long>(divisor));
+  return Argument{"input", input, entry->inputs[input], inputs[input]}.refuse_axis(*this, axis, reason);
+}
+
+bool Call::expect_contiguous(int32_t input) {
+  const AOTInductorArrayRefTensor& tensor = inputs[input];
+  if (is_contiguous(tensor.ndim, tensor.sizes, tensor.strides)) return true;
+  char reason[256];
+  Text text{reason, sizeof(reason)};
+  text.append("it must be contiguous, and its strides are ");
+  text.append_list(tensor.ndim, tensor.strides);
+  return Argument{"input", input, entry->inputs[input], tensor}.refuse(*this, "%s", reason);
+}
+
+void Call::set_output(int32_t index, int32_t rank, const int64_t* sizes) {
+  AOTInductorArrayRefTensor& output = outputs[index];
+  output.ndim = rank;
+  output.dtype = entry->outputs[index].dtype;
+  output.device_type = TOROID_DEVICE_CPU;
+  output.device_idx = -1;
+  output.numel = element_count(rank, sizes);
+  for (int32_t i = 0; i < rank; i++) output.sizes[i] = sizes[i];
+  contiguous_strides(rank, sizes, output.strides);
+  if (output.numel >= 0 && output.numel < INT64_MAX / dtype_bytes(output.dtype)) return;
+  char text[256];
+  Text shape{text, sizeof(text)};
+  shape.append_list(rank, sizes);
+  fail("output %d '%s' would have the sizes %s, which is more than can be counted", index, entry->outputs[index].name, text);
+}
+
+}  // namespace toroid
