@@ -567,7 +567,7 @@ void start(Visitor (&visitors)[N], pthread_t (&threads)[N]) {
 
 void order_of_coming() {
   Queue queue;
-  EXPECT(queue.instances.open(1, 0, 0));
+  EXPECT(queue.instances.open(1, 0, 0, nullptr));
   toroid::Instance* only = queue.instances.take();
   EXPECT(queue.instances.try_take() == nullptr);
   Visitor visitors[] = {{&queue, 1, nullptr}, {&queue, 2, nullptr}, {&queue, 3, only}, {&queue, 4, nullptr}};
@@ -584,7 +584,7 @@ void order_of_coming() {
 // Who waits for a certain instance lets others pass that take any.
 void certain_instances() {
   Queue queue;
-  EXPECT(queue.instances.open(2, 0, 0));
+  EXPECT(queue.instances.open(2, 0, 0, nullptr));
   toroid::Instance* one = queue.instances.take();
   toroid::Instance* two = queue.instances.take();
   Visitor visitors[] = {{&queue, 1, two}, {&queue, 2, nullptr}};

@@ -87,7 +87,7 @@ bool is_caller(const Log& log, int position, const Caller& caller) { return pthr
 
 void runs_of_waiters_are_done_by_an_executor_in_the_order_of_coming() {
   Log log;
-  EXPECT(log.instances.open(1, 0, 0));
+  EXPECT(log.instances.open(1, 0, 0, nullptr));
   Caller callers[] = {{&log, 0, kRun, nullptr, {}}, {&log, 1, kRun, nullptr, {}}, {&log, 2, kRun, nullptr, {}}, {&log, 3, kRun, nullptr, {}}};
   serve(log, callers);
   EXPECT(log.served == 4 && log.instances.started == 1);
@@ -100,7 +100,7 @@ void runs_of_waiters_are_done_by_an_executor_in_the_order_of_coming() {
 
 void an_executor_is_used_again() {
   Log log;
-  EXPECT(log.instances.open(1, 0, 0));
+  EXPECT(log.instances.open(1, 0, 0, nullptr));
   for (int round = 0; round < 3; round++) {
     Caller callers[] = {{&log, 0, kRun, nullptr, {}}, {&log, 1, kRun, nullptr, {}}};
     serve(log, callers);
@@ -113,7 +113,7 @@ void an_executor_is_used_again() {
 // Whoever wants to hold the instance gets it from the executor, and the next run goes on after that.
 void holders_keep_their_place_between_runs() {
   Log log;
-  EXPECT(log.instances.open(1, 0, 0));
+  EXPECT(log.instances.open(1, 0, 0, nullptr));
   Instance* only = log.instances.all;
   Caller callers[] = {
       {&log, 0, kRun, nullptr, {}}, {&log, 1, kAny, nullptr, {}}, {&log, 2, kRun, nullptr, {}}, {&log, 3, kCertain, only, {}}, {&log, 4, kRun, nullptr, {}}};
@@ -127,7 +127,7 @@ void holders_keep_their_place_between_runs() {
 
 void nobody_who_finds_an_instance_needs_an_executor() {
   Log log;
-  EXPECT(log.instances.open(1, 0, 0));
+  EXPECT(log.instances.open(1, 0, 0, nullptr));
   Caller caller{&log, 7, kRun, nullptr, pthread_self()};
   call(&caller);
   EXPECT(log.served == 1 && log.order[0] == 7 && is_caller(log, 0, caller) && log.instances.started == 0);
@@ -174,7 +174,7 @@ void* work_often(void* argument) {
 
 void a_crowd_is_served() {
   Crowd crowd;
-  EXPECT(crowd.instances.open(3, 0, 0));
+  EXPECT(crowd.instances.open(3, 0, 0, nullptr));
   Member members[8];
   pthread_t threads[8];
   for (int i = 0; i < 8; i++) {

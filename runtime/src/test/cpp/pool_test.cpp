@@ -134,6 +134,42 @@ static void workers_really_help(ToroidPool* pool) {
   expect(two_at_once(pool, [] {}), "two parts never ran at the same time", pool->threads);
 }
 
+// Threads that a job of many slow parts really had.
+static int threads_of_a_job(ToroidPool* pool) {
+  pthread_t seen[8];
+  int count = 0;
+  pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  parallel_parts(pool, 64, [&](int64_t) {
+    pthread_mutex_lock(&mutex);
+    int i = 0;
+    while (i < count && pthread_equal(seen[i], pthread_self()) == 0) i++;
+    seen[i] = pthread_self();
+    if (i == count) count++;
+    pthread_mutex_unlock(&mutex);
+    const timespec pause{0, 200000};
+    nanosleep(&pause, nullptr);
+  });
+  return count;
+}
+
+// With two runs under way a job leaves a thread to the other, with as many as threads or more it has its caller alone.
+static void runs_leave_threads_to_each_other(ToroidPool* pool) {
+  const int threads = pool->threads;
+  expect(threads_of_a_job(pool) == threads, "a job alone has not all threads", threads);
+  {
+    const PoolRun one(pool);
+    expect(threads_of_a_job(pool) == threads, "the only run has not all threads", threads);
+    const PoolRun two(pool);
+    expect(threads_of_a_job(pool) == threads - 1, "the second run has no thread", threads);
+    every_part_runs_once(pool);
+    const PoolRun three(pool), four(pool), five(pool), six(pool);
+    expect(threads_of_a_job(pool) == 1, "many runs share threads", threads);
+    every_part_runs_once(pool);
+  }
+  expect(*pool->runs == 0, "runs are counted for ever", *pool->runs);
+  expect(threads_of_a_job(pool) == threads, "threads are not given back", threads);
+}
+
 // A fault must reach the host's handler, and nothing else may.
 static void workers_take_the_signals_of_faults_alone(ToroidPool* pool) {
   const pthread_t caller = pthread_self();
@@ -165,6 +201,7 @@ int main() {
       parked_workers_wake(pool);
       workers_really_help(pool);
       workers_take_the_signals_of_faults_alone(pool);
+      runs_leave_threads_to_each_other(pool);
     }
     pool_delete(pool);
   }

@@ -176,7 +176,7 @@ inline int32_t create_container(int64_t instances, const ToroidPool* pool, AOTIn
   container->pool = pool;
   pthread_mutex_init(&container->updates, nullptr);
   int32_t status = TOROID_SUCCESS;
-  if (!container->instances.open(static_cast<int32_t>(instances), most_inputs(), most_outputs()))
+  if (!container->instances.open(static_cast<int32_t>(instances), most_inputs(), most_outputs(), pool))
     status = failure("%s: out of memory for %lld instances", toroid_model.name, static_cast<long long>(instances));
   else if (all_embedded())
     status = replace_constants(*container, /* prepared= */ false, BlobFile{}, [](int32_t, const ConstantInfo&) -> const void* { return nullptr; });

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <toroid/abi.h>
 #include <toroid/checks.h>
+#include <toroid/pool.h>
 #include <toroid/threads.h>
 
 namespace toroid {
@@ -76,6 +77,7 @@ struct Instances {
   Executor* executors;  // as many as there are instances, the first `started` of them with a thread
   int32_t started;
   bool closing;
+  const ToroidPool* pool;  // may be null; runs are counted there
   pthread_mutex_t mutex;
   Waiter* first;
   Waiter** end;
@@ -102,7 +104,10 @@ struct Instances {
     Instance* instance = try_take();
     if (instance == nullptr) instance = wait_for(nullptr, task);
     if (instance == nullptr) return;
-    task.run(task.context, instance);
+    {
+      const PoolRun counted(pool);
+      task.run(task.context, instance);
+    }
     give_back(instance);
   }
 
@@ -217,6 +222,7 @@ struct Instances {
 
   // Runs what waits for the lent instance, then returns it. The mutex is open during a run.
   void work_off(Instance* lent) {
+    const PoolRun counted(pool);
     for (Waiter* waiter; (waiter = next_due(lent)) != nullptr;) {
       if (waiter->task.run == nullptr) return give(*waiter, lent);
       leave_queue(*waiter);
@@ -246,7 +252,8 @@ struct Instances {
   }
 
   // False when memory is out; what was made is then freed by close.
-  bool open(int32_t wanted, int32_t inputs, int32_t outputs) {
+  bool open(int32_t wanted, int32_t inputs, int32_t outputs, const ToroidPool* counter) {
+    pool = counter;
     pthread_mutex_init(&mutex, nullptr);
     first = nullptr;
     end = &first;

@@ -12,14 +12,32 @@ typedef void (*ToroidTask)(void* context, int64_t part);
 
 // `parallel` runs task(context, 0) … task(context, parts - 1), the caller taking its share, and returns when all are done.
 // If the pool is busy with another caller's job, the caller runs every part itself: nothing queues, cores are never oversubscribed.
+// For the same reason a job takes no more threads than the other runs leave: with as many runs as threads, each has its own.
 typedef struct ToroidPool {
   void* self;
   int32_t threads;  // the caller included
   void (*parallel)(void* self, int64_t parts, ToroidTask task, void* context);
+  int32_t* runs;    // how many runs of models are under way with this pool, atomic; null if nobody counts
 } ToroidPool;
 }
 
 namespace toroid {
+
+// Counts a run for as long as it lives.
+class PoolRun {
+ public:
+  explicit PoolRun(const ToroidPool* pool) : runs_(pool != nullptr ? pool->runs : nullptr) { add(1); }
+  ~PoolRun() { add(-1); }
+  PoolRun(const PoolRun&) = delete;
+  PoolRun& operator=(const PoolRun&) = delete;
+
+ private:
+  void add(int32_t difference) const {
+    if (runs_ != nullptr) __atomic_add_fetch(runs_, difference, __ATOMIC_RELAXED);
+  }
+
+  int32_t* runs_;
+};
 
 // A half-open range of indices.
 struct Range {

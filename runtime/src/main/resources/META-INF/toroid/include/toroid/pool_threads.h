@@ -1,6 +1,6 @@
 // The pool behind `ToroidPool`, on pthreads. Included by the container alone, never by kernels.
 //
-// A job is split statically: thread t owns the parts t, t + threads, …, so that a thread finds in its caches what it wrote in the
+// A job is split statically: thread t owns the parts t, t + shares, …, so that a thread finds in its caches what it wrote in the
 // kernel before. Each thread's share is a slot that must be claimed before it is run: by its owner when it notices the job, or
 // by the caller once that is through with its own share. So a job never waits for a worker that is still asleep or has lost
 // its core, only for shares that are really being run.
@@ -126,11 +126,13 @@ struct Pool {
   int64_t spin_nanoseconds;
   Share* slots;
 
+  alignas(64) int32_t runs = 0;
   alignas(64) uint32_t busy = 0;
   bool stopping = false;
   uint64_t job = 0;       // the number of the current job; only the holder of `busy` changes it
   uint64_t announced = 0; // the same, for the workers to read
   int64_t parts = 0;
+  int32_t shares = 0;
   ToroidTask task = nullptr;
   void* context = nullptr;
 
@@ -139,7 +141,7 @@ struct Pool {
 };
 
 inline void run_share(Pool& pool, int32_t index) {
-  for (int64_t part = index; part < pool.parts; part += pool.face.threads) pool.task(pool.context, part);
+  for (int64_t part = index; part < pool.parts; part += pool.shares) pool.task(pool.context, part);
 }
 
 inline void finish_share(Pool& pool) {
@@ -164,14 +166,22 @@ inline void run_serially(int64_t parts, ToroidTask task, void* context) {
   for (int64_t part = 0; part < parts; part++) task(context, part);
 }
 
+// The threads of a job: those that other runs leave, and not more than there are parts.
+inline int32_t shares_of(const Pool& pool, int64_t parts) {
+  const int32_t runs = __atomic_load_n(&pool.runs, __ATOMIC_RELAXED);
+  const int32_t left = runs > 1 ? pool.face.threads - runs + 1 : pool.face.threads;
+  return parts < left ? static_cast<int32_t>(parts) : left;
+}
+
 inline void parallel(void* self, int64_t parts, ToroidTask task, void* context) {
   Pool& pool = *static_cast<Pool*>(self);
-  if (parts <= 1 || __atomic_exchange_n(&pool.busy, 1, __ATOMIC_ACQUIRE) != 0) {
+  const int32_t shares = shares_of(pool, parts);
+  if (shares <= 1 || __atomic_exchange_n(&pool.busy, 1, __ATOMIC_ACQUIRE) != 0) {
     run_serially(parts, task, context);
     return;
   }
-  const int32_t shares = parts < pool.face.threads ? static_cast<int32_t>(parts) : pool.face.threads;
   pool.parts = parts;
+  pool.shares = shares;
   pool.task = task;
   pool.context = context;
   pool.job++;
@@ -233,7 +243,8 @@ inline ToroidPool* pool_create(int threads) {
     errno = ENOMEM;
     return nullptr;
   }
-  Pool* pool = new (memory) Pool{{memory, threads, parallel}, spin_nanoseconds(threads), slots};
+  Pool* pool = new (memory) Pool{{memory, threads, parallel, nullptr}, spin_nanoseconds(threads), slots};
+  pool->face.runs = &pool->runs;
   for (int32_t i = 0; i < threads; i++) {
     Share* slot = new (&slots[i]) Share;
     slot->pool = pool;
