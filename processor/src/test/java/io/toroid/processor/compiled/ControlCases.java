@@ -84,6 +84,10 @@ final class ControlCases {
                         return List.of(c.get(0).add(1), sum, Tensor.where(isRow, sum.unsqueeze(0), c.get(2)));
                     }).get(2);
         }).dim("n", 1, 6).slack(20));
+        cases.add(GraphCase.of("while_after_failure", "i64[], i64[]", x -> {
+            Tensor step = x.get(0).floorDiv(x.get(1));
+            return ControlFlow.whileLoop(List.of(Tensor.full(DType.I64, 0)), c -> c.get(0).lt(10), c -> List.of(c.get(0).add(step))).getFirst();
+        }).values(1, Values.always(0)).fails("divided by zero"));
         cases.add(GraphCase.of("while_long", "f64[]", x -> ControlFlow.whileLoop(
                 List.of(Tensor.full(DType.I64, 0), x.get(0)), c -> c.get(0).lt(100000),
                 c -> List.of(c.get(0).add(1), c.get(1).mul(0.99999))).get(1)).slack(1000));

@@ -197,8 +197,9 @@ public final class WrapperBuilder {
 
     private static void callKernels(
             Schedule schedule, Function<Kernel, KernelCall> kernels, List<WrapperLine> lines, Predicate<Kernel> always) {
-        lines.addAll(calls(schedule, kernels, always));
-        lines.add(new WrapperLine.Finish(reports(schedule, kernels)));
+        boolean reports = reports(schedule, kernels);
+        lines.addAll(calls(schedule, kernels, always, reports));
+        lines.add(new WrapperLine.Finish(reports));
     }
 
     private static boolean reports(Schedule schedule, Function<Kernel, KernelCall> kernels) {
@@ -206,11 +207,13 @@ public final class WrapperBuilder {
                 kernels.apply(kernel).arguments().stream().anyMatch(KernelSource.Parameter.Run.class::isInstance));
     }
 
-    private static List<WrapperLine> calls(Schedule schedule, Function<Kernel, KernelCall> kernels, Predicate<Kernel> always) {
+    /** @param reports whether a kernel of the function, here or before, may report a failure */
+    private static List<WrapperLine> calls(
+            Schedule schedule, Function<Kernel, KernelCall> kernels, Predicate<Kernel> always, boolean reports) {
         List<WrapperLine> lines = new ArrayList<>();
         for (Kernel kernel : schedule.kernels()) {
             switch (kernel) {
-                case Kernel.Control control -> control(control, kernels, lines);
+                case Kernel.Control control -> control(control, kernels, reports, lines);
                 case Kernel.Nest _, Kernel.Single _ -> lines.add(always.test(kernel)
                         ? new WrapperLine.CallKernel(kernels.apply(kernel)) : new WrapperLine.Prepare(kernels.apply(kernel)));
             }
@@ -218,21 +221,22 @@ public final class WrapperBuilder {
         return lines;
     }
 
-    private static void control(Kernel.Control control, Function<Kernel, KernelCall> kernels, List<WrapperLine> lines) {
+    private static void control(
+            Kernel.Control control, Function<Kernel, KernelCall> kernels, boolean reports, List<WrapperLine> lines) {
         lines.add(new WrapperLine.Comment(control.origins().toString()));
         List<List<WrapperLine>> sections = control.sections().stream()
-                .map(section -> section(control, section, kernels)).toList();
+                .map(section -> section(control, section, kernels, reports)).toList();
         switch (control.loop()) {
             case Loop.Branch branch -> lines.add(new WrapperLine.If(branch.predicate(), sections.get(0), sections.get(1)));
             case Loop.Repeat repeat -> {
                 lines.addAll(sections.get(0));
+                List<WrapperLine> condition = new ArrayList<>(sections.get(1));
+                if (reports) {
+                    condition.add(new WrapperLine.StopIfFailed());
+                }
                 List<WrapperLine> body = new ArrayList<>(sections.get(2));
                 body.addAll(sections.get(3));
-                boolean reports = control.sections().stream().anyMatch(section -> reports(section.schedule(), kernels));
-                if (reports) {
-                    body.add(new WrapperLine.StopIfFailed());
-                }
-                lines.add(new WrapperLine.While(sections.get(1), repeat.predicate(), body));
+                lines.add(new WrapperLine.While(condition, repeat.predicate(), body));
             }
             case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.Extern _,
                  Loop.Pack _ -> throw new IllegalStateException("neither a branch nor a loop");
@@ -240,11 +244,11 @@ public final class WrapperBuilder {
     }
 
     private static List<WrapperLine> section(
-            Kernel.Control control, Kernel.Section section, Function<Kernel, KernelCall> kernels) {
+            Kernel.Control control, Kernel.Section section, Function<Kernel, KernelCall> kernels, boolean reports) {
         List<WrapperLine> lines = new ArrayList<>();
         section.plan().offsets().forEach((buffer, offset) ->
                 lines.add(new WrapperLine.PlaceWithin(control.arena().orElseThrow(), buffer, offset)));
-        lines.addAll(calls(section.schedule(), kernels, _ -> true));
+        lines.addAll(calls(section.schedule(), kernels, _ -> true, reports));
         return lines;
     }
 }

@@ -77,7 +77,7 @@ public sealed interface WrapperLine {
         }
     }
 
-    /** Ends the call if a kernel has reported a failure: a loop must not go on with what it left. */
+    /** Ends the call if a kernel has reported a failure: a loop might never end on what that has left. */
     record StopIfFailed() implements WrapperLine {
     }
 
