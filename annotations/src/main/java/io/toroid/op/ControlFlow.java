@@ -4,8 +4,13 @@ import io.toroid.Tensor;
 import io.toroid.TensorException;
 import io.toroid.TensorException.Kind;
 import io.toroid.shape.Size;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -15,8 +20,8 @@ import java.util.stream.IntStream;
  * Branches and loops that are decided by values. What depends on sizes or Java values only needs none of this: a Java
  * {@code if} or {@code for} does it while the model is traced.
  *
- * <p>The lambdas run once, while the model is traced, and may use tensors from outside. In eager mode they run as often as
- * the values say.
+ * <p>The lambdas run while the model is traced, once (those of a loop that begins with constants may run twice), and may
+ * use tensors from outside. In eager mode they run as often as the values say.
  */
 public final class ControlFlow {
 
@@ -63,7 +68,7 @@ public final class ControlFlow {
      */
     public static List<Tensor> whileLoop(
             List<Tensor> initial, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body) {
-        Optional<Evaluator> evaluator = initial.stream().flatMap(tensor -> tensor.evaluator().stream()).findFirst();
+        Optional<Evaluator> evaluator = evaluatorOf(initial, condition, body);
         if (evaluator.isPresent()) {
             return run(initial, condition, body, evaluator.get());
         }
@@ -74,6 +79,39 @@ public final class ControlFlow {
         List<Tensor> continues = builder.lift(List.of(condition.apply(carried)), since);
         List<Tensor> next = builder.lift(body.apply(carried), since);
         return WHILE_LOOP.callAll(builder.body(continues), builder.body(next), initial, builder.captured());
+    }
+
+    /**
+     * Whether values are there: in what is carried, or, if that begins with constants, in what the lambdas make of them
+     * together with tensors from outside. What is computed to find out is not part of the trace.
+     */
+    private static Optional<Evaluator> evaluatorOf(
+            List<Tensor> initial, Function<List<Tensor>, Tensor> condition, UnaryOperator<List<Tensor>> body) {
+        Optional<Evaluator> known = evaluatorOf(initial);
+        if (known.isPresent() || dependsOnPlaceholders(initial)) {
+            return known;
+        }
+        Optional<Evaluator> used = evaluatorOf(List.of(condition.apply(initial)));
+        return used.isPresent() ? used : evaluatorOf(body.apply(initial));
+    }
+
+    private static Optional<Evaluator> evaluatorOf(List<Tensor> tensors) {
+        return tensors.stream().flatMap(tensor -> tensor.evaluator().stream()).findFirst();
+    }
+
+    private static boolean dependsOnPlaceholders(List<Tensor> tensors) {
+        Set<Origin> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Tensor> open = new ArrayDeque<>(tensors);
+        while (!open.isEmpty()) {
+            Origin origin = open.pop().origin();
+            if (origin instanceof Placeholder) {
+                return true;
+            }
+            if (origin instanceof Call call && seen.add(call)) {
+                call.arguments().operands().forEach(open::push);
+            }
+        }
+        return false;
     }
 
     private static List<Tensor> run(

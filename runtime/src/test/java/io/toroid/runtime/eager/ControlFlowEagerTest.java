@@ -48,4 +48,25 @@ class ControlFlowEagerTest {
         assertArrayEquals(new float[] {8, 24}, results.get(0).data().floats());
         assertArrayEquals(new float[] {3, 3}, results.get(1).data().floats());
     }
+
+    @Test
+    void valuesMayComeFromOutsideOnly() {
+        Tensor limit = eager.tensor(new long[] {4}, 1);
+        List<Long> counted = new ArrayList<>();
+        Tensor counter = ControlFlow.whileLoop(List.of(Tensor.full(DType.I64, 0)), carried -> carried.getFirst().lt(limit),
+                carried -> {
+                    counted.add((long) carried.getFirst().add(limit).sub(limit).item());
+                    return List.of(carried.getFirst().add(1));
+                }).getFirst();
+        assertEquals(4, eager.force(counter).longs()[0]);
+        assertEquals(List.of(0L, 1L, 2L, 3L), counted);
+    }
+
+    @Test
+    void valuesMayComeIntoTheBodyOnly() {
+        Tensor step = eager.tensor(new long[] {3}, 1).view(new long[0]);
+        Tensor counter = ControlFlow.whileLoop(List.of(Tensor.full(DType.I64, 0)), carried -> carried.getFirst().lt(10),
+                carried -> List.of(carried.getFirst().add(step))).getFirst();
+        assertEquals(12, counter.data().longs()[0]);
+    }
 }
