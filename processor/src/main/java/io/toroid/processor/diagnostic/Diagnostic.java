@@ -48,6 +48,8 @@ public enum Diagnostic {
     SOURCES_DO_NOT_COMPILE("TOROID-310", "the model %s could not be compiled in order to trace it: %s", "%s"),
     SOURCES_UNAVAILABLE("TOROID-311", "the model %s cannot be traced, because %s", "compile it with javac of a JDK"),
     CLASS_NOT_LOADED("TOROID-312", "the model %s cannot be loaded in order to trace it: %s", "%s"),
+    TENSOR_ESCAPED("TOROID-313", "the entry %s computes with a tensor that exists only while a loop runs or in another entry",
+            "let the loop's body return it, so that it is a result of whileLoop, and keep no tensors in fields"),
 
     WEIGHTS_NOT_FOUND("TOROID-401", "there is no weight file \"%s\"; searched: %s", "put it under src/main/resources, or name its directory by -Atoroid.weights.dir=..."),
     WEIGHTS_UNREADABLE("TOROID-402", "the weight file \"%s\" cannot be read: %s", "export it again, as safetensors or ONNX"),

@@ -1,9 +1,7 @@
 package io.toroid.processor.frontend;
 
 import io.toroid.SourcePosition;
-import io.toroid.Tensor;
 import io.toroid.WeightNames.Stored;
-import io.toroid.op.Call;
 import io.toroid.op.Origin;
 import io.toroid.op.Parameter;
 import io.toroid.op.TensorType;
@@ -18,12 +16,10 @@ import io.toroid.runtime.weights.WeightFormatException;
 import io.toroid.runtime.weights.WeightSource;
 import io.toroid.runtime.weights.WeightTensor;
 import io.toroid.shape.Size;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -122,8 +118,8 @@ public final class ParameterBinder {
         Set<SourcePosition> lines = new HashSet<>();
         List<Problem> problems = new ArrayList<>();
         for (TracedEntry entry : entries) {
-            for (Parameter parameter : parametersOf(entry.outputs())) {
-                if (known.add(parameter) && (lines.add(parameter.position()) || !parameter.position().isKnown())) {
+            for (Origin leaf : Leaves.of(entry.outputs()).keySet()) {
+                if (leaf instanceof Parameter parameter && known.add(parameter) && (lines.add(parameter.position()) || !parameter.position().isKnown())) {
                     problems.add(Problem.at(Place.of(parameter.position(), new Place.Entry(entry.name())),
                             Diagnostic.PARAMETER_UNNAMED, parameter.type()));
                 }
@@ -228,23 +224,5 @@ public final class ParameterBinder {
     private static String some(Collection<String> names) {
         String text = String.join(", ", names.stream().limit(5).toList());
         return names.size() > 5 ? text + ", ..." : text;
-    }
-
-    private static List<Parameter> parametersOf(List<Tensor> outputs) {
-        Set<Origin> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Parameter> parameters = new ArrayList<>();
-        Deque<Tensor> open = new ArrayDeque<>(outputs);
-        while (!open.isEmpty()) {
-            Origin origin = open.pop().origin();
-            if (!seen.add(origin)) {
-                continue;
-            }
-            if (origin instanceof Parameter parameter) {
-                parameters.add(parameter);
-            } else if (origin instanceof Call call) {
-                open.addAll(call.arguments().operands());
-            }
-        }
-        return parameters;
     }
 }

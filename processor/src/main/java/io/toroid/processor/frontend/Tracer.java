@@ -2,6 +2,8 @@ package io.toroid.processor.frontend;
 
 import io.toroid.Tensor;
 import io.toroid.TensorException;
+import io.toroid.op.Origin;
+import io.toroid.op.Placeholder;
 import io.toroid.op.TensorType;
 import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.Place;
@@ -22,7 +24,9 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Constructs a model and calls its entries on symbolic tensors; what they return is the graph. It knows nothing of
@@ -85,6 +89,7 @@ public final class Tracer {
         }
         Object result = call(model, entry, inputs);
         List<Tensor> outputs = flatten(result, entry);
+        requireOwn(inputs, outputs, entry);
         return new TracedEntry(entry.name(), inputs, outputs, entry.output().names(), environment, entry);
     }
 
@@ -110,6 +115,20 @@ public final class Tracer {
             }
         };
         return outputs;
+    }
+
+    /** Other placeholders stand for what a loop carries, or are the inputs of another entry. */
+    private static void requireOwn(List<Tensor> inputs, List<Tensor> outputs, EntryDescriptor entry) {
+        Set<Origin> own = inputs.stream().map(Tensor::origin).collect(Collectors.toSet());
+        List<Problem> problems = new ArrayList<>();
+        Leaves.of(outputs).forEach((leaf, reader) -> {
+            if (leaf instanceof Placeholder && !own.contains(leaf)) {
+                problems.add(Problem.at(Place.of(reader, new Place.Entry(entry.name())), Diagnostic.TENSOR_ESCAPED, entry.name()));
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
     }
 
     private static Object component(Object group, String name, EntryDescriptor entry) {
