@@ -52,8 +52,8 @@ public final class NativeTensor implements AutoCloseable {
     private final long[] sizes;
     private final long[] strides;
     private final long count;
-    private final boolean contiguous;
     private final MemorySegment data;
+    private final ElementCopies elements;
     private final MemorySegment descriptor;
     private final long descriptorAddress;
     /** The whole block if the memory is the tensor's own, else null. */
@@ -70,8 +70,8 @@ public final class NativeTensor implements AutoCloseable {
         this.sizes = sizes;
         this.strides = strides;
         this.count = Layout.count(sizes);
-        this.contiguous = Layout.isContiguous(sizes, strides);
         this.data = data;
+        this.elements = new ElementCopies(dtype, sizes, strides, data);
         this.descriptor = descriptor;
         this.descriptorAddress = descriptor.address();
         this.owned = owned;
@@ -145,7 +145,7 @@ public final class NativeTensor implements AutoCloseable {
     private static NativeTensor filled(DType dtype, Object values, int length, long[] sizes) {
         Layout.requireCount(dtype, sizes, length);
         NativeTensor tensor = allocate(dtype, sizes);
-        tensor.write(values, 0, 0, length);
+        tensor.elements.write(values, 0, 0, length);
         return tensor;
     }
 
@@ -225,7 +225,7 @@ public final class NativeTensor implements AutoCloseable {
     }
 
     public boolean isContiguous() {
-        return contiguous;
+        return elements.isContiguous();
     }
 
     /** Its memory, to read and write in place; usable until the tensor or its arena is closed. */
@@ -506,51 +506,16 @@ public final class NativeTensor implements AutoCloseable {
         copyIn(values, values.length);
     }
 
-    /** While the tensor is acquired: elements [start, start + length) in row-major order into {@code values} from {@code at} on; {@code values} is of the tensor's dtype. */
-    void read(Object values, int at, long start, int length) {
-        if (values instanceof boolean[] flags) {
-            for (int i = 0; i < length; i++) {
-                flags[at + i] = data.get(JAVA_BOOLEAN, place(start + i));
-            }
-        } else if (dtype.isReducedFloating()) {
-            float[] floats = (float[]) values;
-            for (int i = 0; i < length; i++) {
-                floats[at + i] = ReducedFloats.value(dtype, data.get(ValueLayout.JAVA_SHORT, place(start + i) * Short.BYTES));
-            }
-        } else if (contiguous) {
-            MemorySegment.copy(data, Layout.element(dtype), start * dtype.bytes(), values, at, length);
-        } else {
-            for (int i = 0; i < length; i++) {
-                MemorySegment.copy(data, Layout.element(dtype), place(start + i) * dtype.bytes(), values, at + i, 1);
-            }
-        }
-    }
-
-    /** The reverse of {@link #read}. */
-    void write(Object values, int at, long start, int length) {
-        if (values instanceof boolean[] flags) {
-            for (int i = 0; i < length; i++) {
-                data.set(JAVA_BOOLEAN, place(start + i), flags[at + i]);
-            }
-        } else if (dtype.isReducedFloating()) {
-            float[] floats = (float[]) values;
-            for (int i = 0; i < length; i++) {
-                data.set(ValueLayout.JAVA_SHORT, place(start + i) * Short.BYTES, ReducedFloats.bits(dtype, floats[at + i]));
-            }
-        } else if (contiguous) {
-            MemorySegment.copy(values, at, data, Layout.element(dtype), start * dtype.bytes(), length);
-        } else {
-            for (int i = 0; i < length; i++) {
-                MemorySegment.copy(values, at + i, data, Layout.element(dtype), place(start + i) * dtype.bytes(), 1);
-            }
-        }
+    /** While the tensor is acquired: copies between its memory and arrays. */
+    ElementCopies elements() {
+        return elements;
     }
 
     /** Ends the use that its caller has begun. */
     private void copyOut(Object values, int length) {
         try {
             requireCount(length);
-            read(values, 0, 0, length);
+            elements.read(values, 0, 0, length);
         } finally {
             release();
         }
@@ -560,7 +525,7 @@ public final class NativeTensor implements AutoCloseable {
     private void copyIn(Object values, int length) {
         try {
             requireCount(length);
-            write(values, 0, 0, length);
+            elements.write(values, 0, 0, length);
         } finally {
             release();
         }
@@ -617,19 +582,6 @@ public final class NativeTensor implements AutoCloseable {
                 throw new IndexOutOfBoundsException("index %d of axis %d is outside %s".formatted(index[i], i, this));
             }
             position += index[i] * strides[i];
-        }
-        return position;
-    }
-
-    /** The place of the element with a number in row-major order. */
-    private long place(long number) {
-        if (contiguous) {
-            return number;
-        }
-        long position = 0;
-        for (int i = sizes.length - 1; i >= 0; i--) {
-            position += number % sizes[i] * strides[i];
-            number /= sizes[i];
         }
         return position;
     }

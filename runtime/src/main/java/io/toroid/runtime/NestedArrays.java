@@ -46,7 +46,7 @@ public final class NestedArrays {
 
     private static void fill(NativeTensor tensor, TensorInfo info, long[] sizes, Object values) {
         if (sizes.length == 0) {
-            tensor.write(boxedToArray(values), 0, 0, 1);
+            tensor.elements().write(boxedToArray(values), 0, 0, 1);
         } else {
             new Filler(info, tensor, sizes, new int[sizes.length]).fill(values, 0, 0);
         }
@@ -71,7 +71,7 @@ public final class NestedArrays {
         }
         if (sizes.length == 0) {
             Object single = Array.newInstance(component(tensor.dtype()), 1);
-            tensor.read(single, 0, 0, 1);
+            tensor.elements().read(single, 0, 0, 1);
             return Array.get(single, 0);
         }
         return row(tensor, sizes, 0, 0);
@@ -81,7 +81,7 @@ public final class NestedArrays {
         int length = (int) sizes[axis];
         if (axis == sizes.length - 1) {
             Object values = Array.newInstance(component(tensor.dtype()), length);
-            tensor.read(values, 0, start, length);
+            tensor.elements().read(values, 0, start, length);
             return values;
         }
         long step = Layout.count(Arrays.copyOfRange(sizes, axis + 1, sizes.length));
@@ -121,7 +121,7 @@ public final class NestedArrays {
         void fill(Object values, int axis, long start) {
             require(values, axis);
             if (axis == sizes.length - 1) {
-                tensor.write(values, 0, start, (int) sizes[axis]);
+                tensor.elements().write(values, 0, start, (int) sizes[axis]);
                 return;
             }
             long step = Layout.count(Arrays.copyOfRange(sizes, axis + 1, sizes.length));
