@@ -1,60 +1,26 @@
 // Attention against the formula in double: many shapes, strides and masks, static and run-time dimensions, one and two threads, special
 // values. Tensors end at a page that must not be touched, and what lies between their rows is NaN, so that reading it shows.
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include <initializer_list>
 
 #include <toroid/attention.h>
-#include <toroid/pool_threads.h>
+
+#include "testing.h"
 
 using namespace toroid;
+using testing::Buffer;
+using testing::checks;
+using testing::fail;
+using testing::random_below;
+using testing::random_value;
 
-static int64_t checks = 0;
-
-template <class... Values>
-static void fail(const char* format, Values... values) {
-  fprintf(stderr, "attention_test: ");
-  fprintf(stderr, format, values...);
-  fprintf(stderr, "\n");
-  exit(1);
-}
-
-static uint32_t random_state = 4711;
-static uint32_t random_bits() {
-  random_state = random_state * 1664525u + 1013904223u;
-  return random_state >> 8;
-}
-static double random_value() { return static_cast<double>(random_bits()) / (1 << 23) - 1.0; }
 template <int N>
 static int64_t any_of(const int64_t (&choices)[N]) {
-  return choices[random_bits() % N];
+  return choices[random_below(N)];
 }
 
 constexpr double kInf = __builtin_inf(), kNaN = __builtin_nan("");
-
-/// Memory that ends at a page without access.
-template <class T>
-struct Buffer {
-  T* data;
-  char* pages;
-  size_t bytes;
-  explicit Buffer(int64_t count) {
-    constexpr size_t page = 4096;
-    const size_t needed = static_cast<size_t>(count) * sizeof(T);
-    bytes = (needed + page - 1) / page * page + page;
-    pages = static_cast<char*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    if (pages == MAP_FAILED || mprotect(pages + bytes - page, page, PROT_NONE) != 0)
-      fail("no memory for %lld elements", static_cast<long long>(count));
-    data = reinterpret_cast<T*>(pages + bytes - page - needed);
-    for (int64_t i = 0; i < count; ++i) data[i] = static_cast<T>(kNaN);
-  }
-  Buffer(const Buffer&) = delete;
-  ~Buffer() { munmap(pages, bytes); }
-};
 
 enum Layout { kHeadsFirst, kTokensFirst, kSpaced, kLayouts };
 
@@ -80,6 +46,7 @@ struct Tensor {
   Tensor(int64_t b, int64_t h, int64_t t, int64_t w, Layout layout)
       : batch(b), heads(h), tokens(t), width(w), view(view_of(h, t, w, layout)), memory(size_of(b, h, t, w, view)) {
     view.data = memory.data;
+    memory.fill([] { return static_cast<T>(kNaN); });
     each([](T& x) { x = static_cast<T>(random_value()); });
   }
   template <class F>
@@ -241,9 +208,9 @@ static void run_time_shapes(const ToroidPool* pool, int cases) {
   constexpr int64_t keys[] = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 64, 100, 255, 256, 257, 300, 530};
   constexpr int64_t dimensions[] = {1, 2, 5, 8, 16, 17, 31, 32, 33, 48, 64, 80, 130};
   for (int i = 0; i < cases; ++i) {
-    const int64_t d = any_of(dimensions), dv = random_bits() % 2 == 0 ? d : any_of(dimensions), tq = any_of(queries), tk = any_of(keys);
-    const int64_t batch = 1 + random_bits() % 2, heads = 1 + random_bits() % 3;
-    const auto layout = static_cast<Layout>(random_bits() % kLayouts);
+    const int64_t d = any_of(dimensions), dv = random_below(2) == 0 ? d : any_of(dimensions), tq = any_of(queries), tk = any_of(keys);
+    const int64_t batch = 1 + random_below(2), heads = 1 + random_below(3);
+    const auto layout = static_cast<Layout>(random_below(kLayouts));
     unmasked<T>(pool, d, dv, batch, heads, tq, tk, layout);
     if (i % 4 == 0) all_masks<T>(pool, d, dv, 2, 2, tq, tk, layout);
   }
@@ -408,11 +375,9 @@ static void all(const ToroidPool* pool, int cases) {
 }
 
 int main() {
-  for (int threads : {1, 2}) {
-    ToroidPool* pool = threads == 1 ? nullptr : pool_create(threads);
+  testing::alone_and_on(2, [](const ToroidPool* pool) {
     all<float>(pool, 120);
     all<double>(pool, 60);
-    pool_delete(pool);
-  }
-  printf("attention_test: %lld checks passed\n", static_cast<long long>(checks));
+  });
+  return testing::finish();
 }

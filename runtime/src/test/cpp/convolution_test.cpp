@@ -1,43 +1,17 @@
 // Convolutions against plain loops: kernel sizes, strides, padding, dilation, groups, depthwise, strided images, every way through the
 // header (direct, patch, band of patches, tap by tap, few terms, Winograd's transformation and its accuracy), one and two threads.
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <initializer_list>
 
 #include <toroid/convolution.h>
-#include <toroid/pool_threads.h>
+
+#include "testing.h"
 
 using namespace toroid;
-
-static int64_t checks = 0;
-
-static uint32_t random_state = 99;
-static double random_value() {
-  random_state = random_state * 1664525u + 1013904223u;
-  return static_cast<double>(random_state >> 8) / (1 << 23) - 1.0;
-}
-
-template <class T>
-struct Buffer {
-  T* data;
-  int64_t size;
-  static constexpr T kGuard = T(123456);
-  explicit Buffer(int64_t count) : data(static_cast<T*>(malloc(static_cast<size_t>(count + 1) * sizeof(T)))), size(count) {
-    for (int64_t i = 0; i < count; ++i) data[i] = static_cast<T>(random_value());
-    data[count] = kGuard;
-  }
-  Buffer(const Buffer&) = delete;
-  ~Buffer() {
-    if (data[size] == kGuard) {
-      free(data);
-      return;
-    }
-    fprintf(stderr, "convolution_test: a buffer of %lld elements was overrun\n", static_cast<long long>(size));
-    exit(1);
-  }
-};
+using testing::Buffer;
+using testing::checks;
+using testing::fail;
 
 template <int N>
 static int64_t lanes(Full<N>) { return N; }
@@ -79,14 +53,12 @@ static void convolve(const ToroidPool* pool, int64_t batch, int64_t h, int64_t w
     const double difference = static_cast<double>(y.data[at]) - sum, tolerance = (sizeof(T) == 4 ? 1e-6 : 2e-15) * (size + 1);
     ++checks;
     if (written.data[at] == 1 && difference <= tolerance && -difference <= tolerance) continue;
-    fprintf(stderr,
-            "convolution_test: %lldx%lldx%lldx%lld -> %lld, kernel %dx%d stride %d,%d padding %d,%d dilation %d,%d groups %d, at [%lld, %lld, %lld, %lld]: "
-            "expected %.9g, got %.9g, written %d times\n",
+    fail("%lldx%lldx%lldx%lld -> %lld, kernel %dx%d stride %d,%d padding %d,%d dilation %d,%d groups %d, at [%lld, %lld, %lld, %lld]: "
+            "expected %.9g, got %.9g, written %d times",
             static_cast<long long>(batch), static_cast<long long>(h), static_cast<long long>(w), static_cast<long long>(cin),
             static_cast<long long>(cout), Shape::kKernelH, Shape::kKernelW, Shape::kStrideH, Shape::kStrideW, Shape::kPaddingH, Shape::kPaddingW,
             Shape::kDilationH, Shape::kDilationW, Shape::kGroups, static_cast<long long>(b), static_cast<long long>(oh), static_cast<long long>(ow),
             static_cast<long long>(co), sum, static_cast<double>(y.data[at]), static_cast<int>(written.data[at]));
-    exit(1);
   }
 }
 
@@ -215,8 +187,7 @@ static void accuracy(const ToroidPool* pool) {
              i == 0 ? "directly" : "transformed", __builtin_sqrt(errors[i].square / static_cast<double>(fast.size)), errors[i].largest, errors[i].share);
     ++checks;
     if (errors[1].share < 0.6 && errors[1].square < 1.2 * errors[0].square) continue;
-    fprintf(stderr, "convolution_test: the transformation loses accuracy\n");
-    exit(1);
+    fail("the transformation loses accuracy");
   }
 }
 
@@ -234,9 +205,8 @@ static void infinity(const ToroidPool* pool, int64_t at_h, int64_t at_w) {
     const bool finite = value - value == 0;
     ++checks;
     if (finite != sees && (finite || Winograd || value == value)) continue;
-    fprintf(stderr, "convolution_test: infinity at [%lld, %lld] makes %g at [%lld, %lld]\n", static_cast<long long>(at_h), static_cast<long long>(at_w),
+    fail("infinity at [%lld, %lld] makes %g at [%lld, %lld]", static_cast<long long>(at_h), static_cast<long long>(at_w),
             static_cast<double>(value), static_cast<long long>(oh), static_cast<long long>(ow));
-    exit(1);
   }
 }
 
@@ -249,14 +219,12 @@ static void repeatability(const ToroidPool* pool) {
   for (int64_t i = 0; i < one.size; ++i) {
     ++checks;
     if (one.data[i] == many.data[i]) continue;
-    fprintf(stderr, "convolution_test: %.9g on one thread, %.9g on several\n", static_cast<double>(one.data[i]), static_cast<double>(many.data[i]));
-    exit(1);
+    fail("%.9g on one thread, %.9g on several", static_cast<double>(one.data[i]), static_cast<double>(many.data[i]));
   }
 }
 
 int main() {
-  for (int threads : {1, 2}) {
-    ToroidPool* pool = threads == 1 ? nullptr : pool_create(threads);
+  testing::alone_and_on(2, [](const ToroidPool* pool) {
     dense(pool);
     thin(pool);
     winograd(pool);
@@ -266,11 +234,10 @@ int main() {
       infinity<true>(pool, 5, at);
     }
     repeatability(pool);
-    if (threads == 1) accuracy(pool);
+    if (pool == nullptr) accuracy(pool);
     every_way_for_padding(pool);
     groups(pool);
     depthwise(pool);
-    pool_delete(pool);
-  }
-  printf("convolution_test: %lld checks passed\n", static_cast<long long>(checks));
+  });
+  return testing::finish();
 }

@@ -1,49 +1,17 @@
 // Matrix products against plain loops in long double: every tile shape and tail, both orders of B, static and run-time sizes, batches,
 // one and two threads. A row's result must not depend, in any bit, on how many rows there are or how many threads.
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <initializer_list>
 
 #include <toroid/gemm.h>
-#include <toroid/pool_threads.h>
+
+#include "testing.h"
 
 using namespace toroid;
-
-static int64_t checks = 0;
-
-template <class... Values>
-static void fail(const char* format, Values... values) {
-  fprintf(stderr, "gemm_test: ");
-  fprintf(stderr, format, values...);
-  fprintf(stderr, "\n");
-  exit(1);
-}
-
-static uint32_t random_state = 12345;
-static double random_value() {
-  random_state = random_state * 1664525u + 1013904223u;
-  return static_cast<double>(random_state >> 8) / (1 << 23) - 1.0;
-}
-
-/// Memory that ends exactly where the tensor ends, with a guard value behind it.
-template <class T>
-struct Buffer {
-  T* data;
-  int64_t size;
-  static constexpr T kGuard = T(123456);
-  explicit Buffer(int64_t count) : data(static_cast<T*>(malloc(static_cast<size_t>(count + 1) * sizeof(T)))), size(count) {
-    for (int64_t i = 0; i < count; ++i) data[i] = static_cast<T>(random_value());
-    data[count] = kGuard;
-  }
-  Buffer(const Buffer&) = delete;
-  ~Buffer() {
-    if (data[size] != kGuard) fail("a buffer of %lld elements was overrun", static_cast<long long>(size));
-    free(data);
-  }
-};
+using testing::Buffer;
+using testing::checks;
+using testing::fail;
 
 template <class T>
 static constexpr double kTolerance = sizeof(T) == 4 ? 1e-6 : 2e-15;  // of the sum of absolute terms
@@ -218,8 +186,7 @@ int main() {
   every_tile_met_is_compiled<GemmTile<float, 12, 2, 4, 16>>();  // NEON
   no_element_of_an_empty_product_is_touched();
   panels_do_not_depend_on_the_instruction_set();
-  for (int threads : {1, 2}) {
-    ToroidPool* pool = threads == 1 ? nullptr : pool_create(threads);
+  testing::alone_and_on(2, [](const ToroidPool* pool) {
     run_time_sizes<float>(pool);
     run_time_sizes<double>(pool);
     static_sizes<float>(pool);
@@ -227,7 +194,6 @@ int main() {
     batches<float>(pool);
     batches<double>(pool);
     rows_do_not_depend_on_each_other(pool);
-    pool_delete(pool);
-  }
-  printf("gemm_test: %lld checks passed\n", static_cast<long long>(checks));
+  });
+  return testing::finish();
 }

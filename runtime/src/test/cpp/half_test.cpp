@@ -1,19 +1,19 @@
 // f16 and bf16 against their definition: all 65536 bit patterns to float and back, the floats around each halfway between two neighbours,
 // and random ones; vectors of all lane counts, partial and strided. With --exhaustive all 2^32 floats.
 #include <math.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <toroid/vec.h>
 
+#include "testing.h"
+
 namespace {
 
+using testing::bits_of;
+using testing::float_of;
+using testing::identical;
 using toroid::BFloat16;
 using toroid::Half;
 using toroid::Vec;
-
-int64_t checks = 0;
-int failures = 0;
 
 /// Bits of precision, and the exponent of the smallest normal number.
 template <class H>
@@ -28,17 +28,6 @@ struct Format<BFloat16> {
   static constexpr int kDigits = 8, kLeast = -126;
   static constexpr double kLargest = 0x1.fep127;
 };
-
-float float_of(uint32_t bits) {
-  float x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
-uint32_t bits_of(float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  return bits;
-}
 
 /// The number that the bits stand for, from the definition of the format.
 template <class H>
@@ -64,11 +53,9 @@ double rounded(float x) {
   return fabs(nearest) > Format<H>::kLargest ? copysign(static_cast<double>(INFINITY), wide) : copysign(nearest, wide);
 }
 
-bool same(double a, double b) { return (isnan(a) && isnan(b)) || (a == b && signbit(a) == signbit(b)); }
-
 void expect(bool right, const char* what, double x, double got, double wanted) {
-  ++checks;
-  if (!right && ++failures < 30) printf("%s of %a: expected %a, got %a\n", what, x, wanted, got);
+  testing::count_check();
+  if (!right) testing::complain("%s of %a: expected %a, got %a", what, x, wanted, got);
 }
 
 template <class H, int N>
@@ -76,7 +63,7 @@ void narrow(const float (&x)[N]) {
   const Vec<H, N> results = toroid::convert<H>(Vec<float, N>::load(x));
   for (int l = 0; l < N; ++l) {
     const double got = value<H>(results[l].bits), wanted = rounded<H>(x[l]);
-    expect(same(got, wanted), "the nearest", static_cast<double>(x[l]), got, wanted);
+    expect(identical(got, wanted), "the nearest", static_cast<double>(x[l]), got, wanted);
     expect(toroid::convert<H>(x[l]).bits == results[l].bits, "the scalar", static_cast<double>(x[l]),
            value<H>(toroid::convert<H>(x[l]).bits), wanted);
   }
@@ -93,8 +80,8 @@ void all_patterns() {
     for (int l = 0; l < N; ++l) {
       const uint16_t bits = stored[l].bits;
       const double wanted = value<H>(bits), got = static_cast<double>(wide[l]);
-      expect(same(got, wanted), "the float", wanted, got, wanted);
-      expect(same(static_cast<double>(toroid::convert<float>(stored[l])), wanted), "the scalar float", wanted, got, wanted);
+      expect(identical(got, wanted), "the float", wanted, got, wanted);
+      expect(identical(static_cast<double>(toroid::convert<float>(stored[l])), wanted), "the scalar float", wanted, got, wanted);
       expect(back[l].bits == bits || isnan(wanted), "the way back", wanted, value<H>(back[l].bits), wanted);
       expect(isnan(value<H>(back[l].bits)) == isnan(wanted), "NaN", wanted, value<H>(back[l].bits), wanted);
       const float next = static_cast<float>(value<H>(static_cast<uint16_t>(bits + 1)));
@@ -131,13 +118,9 @@ void partial_and_strided() {
 
 template <class H, int N>
 void random_floats(int64_t count) {
-  uint64_t state = 42;
   for (int64_t i = 0; i < count; i += N) {
     float x[N];
-    for (int l = 0; l < N; ++l) {
-      state = state * 6364136223846793005u + 1442695040888963407u;
-      x[l] = float_of(static_cast<uint32_t>(state >> 32));
-    }
+    for (float& value : x) value = float_of(static_cast<uint32_t>(testing::random_bits()));
     narrow<H, N>(x);
   }
 }
@@ -180,6 +163,5 @@ int main(int argc, char** argv) {
     exhaustive<Half>();
     exhaustive<BFloat16>();
   }
-  printf("%lld checks, %d failures\n", static_cast<long long>(checks), failures);
-  return failures == 0 ? 0 : 1;
+  return testing::finish();
 }

@@ -1,22 +1,13 @@
 // The thread pool: every part runs exactly once, under nesting, competition between callers, and parked workers.
-#include <stdio.h>
-#include <stdlib.h>
-
 #include <initializer_list>
 
 #include <toroid/pool.h>
 #include <toroid/pool_threads.h>
 
+#include "testing.h"
+
 using namespace toroid;
-
-static int64_t checks = 0;
-
-static void expect(bool condition, const char* what, int64_t detail) {
-  __atomic_add_fetch(&checks, 1, __ATOMIC_RELAXED);
-  if (condition) return;
-  fprintf(stderr, "pool_test: %s (%lld)\n", what, static_cast<long long>(detail));
-  exit(1);
-}
+using testing::expect;
 
 static void every_part_runs_once(ToroidPool* pool) {
   for (int64_t parts = 0; parts <= 13; parts++) {
@@ -206,5 +197,5 @@ int main() {
     pool_delete(pool);
   }
   for (int i = 0; i < 50; i++) pool_delete(pool_create(3));
-  printf("pool_test: %lld checks passed\n", static_cast<long long>(checks));
+  return testing::finish();
 }

@@ -1,28 +1,17 @@
 // Scans against their definitions, one element after the other: several shapes, element types, threads, NaN and infinities.
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <initializer_list>
 
-#include <toroid/pool_threads.h>
 #include <toroid/scan.h>
+
+#include "testing.h"
 
 namespace {
 
-int64_t checks = 0;
-
-void expect(bool condition, const char* what, int64_t detail) {
-  ++checks;
-  if (condition) return;
-  fprintf(stderr, "scan_test: %s (%lld)\n", what, static_cast<long long>(detail));
-  exit(1);
-}
-
-struct Shape {
-  int64_t outer, length, inner;
-  int64_t count() const { return outer * length * inner; }
-};
+using testing::expect;
+using Shape = testing::Lines;
 
 const Shape kShapes[] = {{1, 1, 1}, {1, 17, 1}, {5, 33, 1}, {40, 1000, 1}, {2, 0, 3}, {3, 5, 7}, {2, 9, 300}, {1, 40, 1030}, {300, 4, 2}};
 constexpr int64_t kLargest = 40 * 1040;
@@ -154,10 +143,6 @@ void all(const ToroidPool* pool) {
 }  // namespace
 
 int main() {
-  all(nullptr);
-  ToroidPool* pool = toroid::pool_create(3);
-  all(pool);
-  toroid::pool_delete(pool);
-  printf("scan_test: %lld checks\n", static_cast<long long>(checks));
-  return 0;
+  testing::alone_and_on(3, all);
+  return testing::finish();
 }

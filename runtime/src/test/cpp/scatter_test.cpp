@@ -1,43 +1,19 @@
 // Writing at places that are data, against the definition by coordinates: shapes, element types, threads, and indices out of range.
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <initializer_list>
 
-#include <toroid/pool_threads.h>
 #include <toroid/scatter.h>
 
-// The container has the real one.
-bool toroid::Call::fail(const char* format, ...) {
-  if (__atomic_exchange_n(&failure->state, 2, __ATOMIC_ACQ_REL) != 0) return false;
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(failure->text, static_cast<size_t>(failure->capacity), format, arguments);
-  va_end(arguments);
-  return false;
-}
+#include "call_testing.h"
+#include "testing.h"
 
 namespace {
 
-using toroid::Call;
-
-int64_t checks = 0;
-
-void expect(bool condition, const char* what, int64_t detail) {
-  ++checks;
-  if (condition) return;
-  fprintf(stderr, "scatter_test: %s (%lld)\n", what, static_cast<long long>(detail));
-  exit(1);
-}
-
-struct Run {
-  char text[200] = "";
-  toroid::Failure failure{text, sizeof text, 0};
-  Call call{};
-  Run() { call.failure = &failure; }
-};
+using testing::expect;
+using testing::Run;
 
 constexpr int64_t kLargest = 20000;
 
@@ -230,10 +206,6 @@ void all(const ToroidPool* pool) {
 }  // namespace
 
 int main() {
-  all(nullptr);
-  ToroidPool* pool = toroid::pool_create(3);
-  all(pool);
-  toroid::pool_delete(pool);
-  printf("scatter_test: %lld checks\n", static_cast<long long>(checks));
-  return 0;
+  testing::alone_and_on(3, all);
+  return testing::finish();
 }

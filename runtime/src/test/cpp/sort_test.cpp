@@ -1,28 +1,17 @@
 // Sorting and choosing against an insertion sort of places: several shapes, element types, threads, ties, NaN, infinities and zeros.
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <initializer_list>
 
-#include <toroid/pool_threads.h>
 #include <toroid/sort.h>
+
+#include "testing.h"
 
 namespace {
 
-int64_t checks = 0;
-
-void expect(bool condition, const char* what, int64_t detail) {
-  ++checks;
-  if (condition) return;
-  fprintf(stderr, "sort_test: %s (%lld)\n", what, static_cast<long long>(detail));
-  exit(1);
-}
-
-struct Shape {
-  int64_t outer, length, inner;
-  int64_t count() const { return outer * length * inner; }
-};
+using testing::expect;
+using Shape = testing::Lines;
 
 const Shape kShapes[] = {{1, 1, 1}, {2, 2, 1}, {3, 13, 1}, {20, 150, 1}, {2, 1000, 1}, {1, 2500, 1}, {3, 0, 2}, {3, 7, 5}, {2, 300, 3}};
 constexpr int64_t kLargest = 4096;
@@ -31,15 +20,6 @@ template <class T>
 bool before(T a, T b) {  // ascending
   if constexpr (toroid::target::kIsFloating<T>) return isnan(b) ? !isnan(a) : a < b;
   else return a < b;
-}
-
-template <class T>
-bool identical(T a, T b) {
-  if constexpr (toroid::target::kIsFloating<T>) {
-    return (isnan(a) && isnan(b)) || (a == b && signbit(a) == signbit(b));
-  } else {
-    return a == b;
-  }
 }
 
 template <class T>
@@ -81,7 +61,7 @@ void check(const ToroidPool* pool, const Shape& s, int kind) {
     each_line(s.length, descending, [&](int64_t at, int64_t to) {
       for (int64_t j = 0; j < s.length; ++j) {
         expect(places[to + j * s.inner] == order[j], "a sorted place is wrong", j);
-        expect(identical(values[to + j * s.inner], in[at + order[j] * s.inner]), "a sorted value is wrong", j);
+        expect(testing::identical(values[to + j * s.inner], in[at + order[j] * s.inner]), "a sorted value is wrong", j);
       }
     });
     for (int64_t k : {int64_t{0}, int64_t{1}, int64_t{7}, s.length / 40, s.length / 3, s.length}) {
@@ -90,7 +70,7 @@ void check(const ToroidPool* pool, const Shape& s, int kind) {
       each_line(k, descending, [&](int64_t at, int64_t to) {
         for (int64_t j = 0; j < k; ++j) {
           expect(places[to + j * s.inner] == order[j], "a place of the first k is wrong", k);
-          expect(identical(values[to + j * s.inner], in[at + order[j] * s.inner]), "a value of the first k is wrong", k);
+          expect(testing::identical(values[to + j * s.inner], in[at + order[j] * s.inner]), "a value of the first k is wrong", k);
         }
       });
     }
@@ -99,14 +79,14 @@ void check(const ToroidPool* pool, const Shape& s, int kind) {
   for (int64_t k : {int64_t{0}, s.length / 2, s.length - 1}) {
     toroid::kth_of_lines(pool, in, values, places, scratch, s.outer, s.length, s.inner, k, /* nan_first= */ false);
     each_line(1, false, [&](int64_t at, int64_t to) {
-      expect(places[to] == order[k] && identical(values[to], in[at + order[k] * s.inner]), "a k-th element is wrong", k);
+      expect(places[to] == order[k] && testing::identical(values[to], in[at + order[k] * s.inner]), "a k-th element is wrong", k);
     });
   }
   toroid::kth_of_lines(pool, in, values, places, scratch, s.outer, s.length, s.inner, (s.length - 1) / 2, /* nan_first= */ true);
   each_line(1, false, [&](int64_t at, int64_t to) {
     int64_t place = order[(s.length - 1) / 2];
     for (int64_t j = s.length - 1; j >= 0; --j) place = in[at + j * s.inner] != in[at + j * s.inner] ? j : place;
-    expect(places[to] == place && identical(values[to], in[at + place * s.inner]), "a median is wrong", place);
+    expect(places[to] == place && testing::identical(values[to], in[at + place * s.inner]), "a median is wrong", place);
   });
   toroid::mode_of_lines(pool, in, values, places, scratch, s.outer, s.length, s.inner);
   each_line(1, false, [&](int64_t at, int64_t to) {
@@ -121,7 +101,7 @@ void check(const ToroidPool* pool, const Shape& s, int kind) {
         place = last;
       }
     }
-    expect(places[to] == place && identical(values[to], in[at + place * s.inner]), "a mode is wrong", place);
+    expect(places[to] == place && testing::identical(values[to], in[at + place * s.inner]), "a mode is wrong", place);
   });
 }
 
@@ -146,10 +126,6 @@ void all(const ToroidPool* pool) {
 }  // namespace
 
 int main() {
-  all(nullptr);
-  ToroidPool* pool = toroid::pool_create(3);
-  all(pool);
-  toroid::pool_delete(pool);
-  printf("sort_test: %lld checks\n", static_cast<long long>(checks));
-  return 0;
+  testing::alone_and_on(3, all);
+  return testing::finish();
 }

@@ -1,34 +1,23 @@
 // Every operation of vec.h against plain scalar C++, for all element types and lane counts from less than a register to several, and
 // partial loads and stores next to a page that must not be touched. With --exhaustive also all floats through the rounding functions.
 #include <math.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <toroid/vec.h>
-#include <unistd.h>
+
+#include "testing.h"
 
 namespace {
 
+using testing::random_bits;
 using toroid::Full;
 using toroid::Mask;
 using toroid::Vec;
 
-int64_t checks = 0;
-int failures = 0;
-
-template <class T>
-bool same(T a, T b) {
-  if (a != a && b != b) return true;  // any NaN
-  return memcmp(&a, &b, sizeof a) == 0;
-}
-
 template <class T>
 [[gnu::noinline]] void expect(T got, T expected, const char* what, int line) {
-  ++checks;
-  if (same(got, expected)) return;
-  if (++failures < 30)
-    printf("line %d: %s: expected %.17g, got %.17g\n", line, what, static_cast<double>(expected), static_cast<double>(got));
+  testing::count_check();
+  if (testing::identical(got, expected)) return;
+  testing::complain("line %d: %s: expected %.17g, got %.17g", line, what, static_cast<double>(expected), static_cast<double>(got));
 }
 #define EXPECT(GOT, EXPECTED) expect((GOT), (EXPECTED), __PRETTY_FUNCTION__, __LINE__)
 
@@ -51,14 +40,6 @@ template <class T>
     }                                                                           \
   } while (false)
 
-uint64_t state = 42;
-uint64_t random_bits() {
-  state ^= state << 13;
-  state ^= state >> 7;
-  state ^= state << 17;
-  return state;
-}
-
 template <class T>
 T random_value() {
   const uint64_t bits = random_bits();
@@ -74,19 +55,10 @@ T random_value() {
   }
 }
 
-/// A page before which data end; touching it kills the program.
-struct Guarded {
-  unsigned char* end;
-  Guarded() {
-    const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-    unsigned char* start = static_cast<unsigned char*>(mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    mprotect(start + page, page, PROT_NONE);
-    end = start + page;
-  }
-};
-Guarded& guarded() {
-  static Guarded pages;
-  return pages;
+/// The end of a page behind which lies one that must not be touched.
+unsigned char* guarded_end() {
+  static testing::Buffer<unsigned char> page(4096);
+  return page.data + page.size;
 }
 
 template <class T, int N>
@@ -102,7 +74,7 @@ void memory() {
     EXPECT(all[l + 1], xs[l]);
   }
   for (int64_t count = 0; count <= N; ++count) {
-    T* data = reinterpret_cast<T*>(guarded().end) - count;
+    T* data = reinterpret_cast<T*>(guarded_end()) - count;
     for (int64_t l = 0; l < count; ++l) data[l] = xs[l];
     const V part = V::load(data, count), twice = V::strided(xs, 1, count), called = V::lanes([&](int64_t l) { return data[l]; }, count);
     for (int l = 0; l < N; ++l) {
@@ -273,7 +245,7 @@ void booleans() {
     EXPECT(static_cast<int>(backwards[l]), static_cast<int>(bits[N - 1 - l]));
   }
   for (int64_t count = 0; count <= N; ++count) {
-    bool* data = reinterpret_cast<bool*>(guarded().end) - count;
+    bool* data = reinterpret_cast<bool*>(guarded_end()) - count;
     for (int64_t l = 0; l < count; ++l) data[l] = bits[l];
     const Mask<N> part = Mask<N>::load(data, count), called = Mask<N>::lanes([&](int64_t l) { return data[l]; }, count);
     for (int l = 0; l < N; ++l) EXPECT(static_cast<int>(part[l]), l < count ? static_cast<int>(bits[l]) : 0);
@@ -384,7 +356,6 @@ int main(int argc, char** argv) {
   type<double, 2>();
   division();
   if (argc > 1 && strcmp(argv[1], "--exhaustive") == 0) every_float();
-  if (failures == 0) printf("vec_test: passed, %lld checks on registers of %d bytes\n", static_cast<long long>(checks), toroid::kVectorBytes);
-  else printf("vec_test: FAILED, %d of %lld checks\n", failures, static_cast<long long>(checks));
-  return failures == 0 ? 0 : 1;
+  printf("registers of %d bytes\n", toroid::kVectorBytes);
+  return testing::finish();
 }
