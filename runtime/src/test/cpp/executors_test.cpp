@@ -1,22 +1,14 @@
 // Runs that had to wait: done by executors, in the order of coming, each once, and never more at a time than there are instances.
 #include <toroid/instances.h>
 
+#include "testing.h"
+
 namespace {
 
 using toroid::Instance;
 using toroid::Instances;
 
-int checks = 0;
-int failures = 0;
-
-void expect(bool condition, int line, const char* what) {
-  checks++;
-  if (condition) return;
-  failures++;
-  printf("executors_test.cpp:%d: %s\n", line, what);
-}
-
-#define EXPECT(condition) expect(condition, __LINE__, #condition)
+#define EXPECT(condition) testing::expect(condition, #condition, __LINE__)
 
 void nap() {
   const timespec two_milliseconds{0, 2000000};  // longer than a waiter's patience
@@ -199,6 +191,5 @@ int main() {
   holders_keep_their_place_between_runs();
   nobody_who_finds_an_instance_needs_an_executor();
   a_crowd_is_served();
-  printf("executors: %d checks, %d failures\n", checks, failures);
-  return failures == 0 ? 0 : 1;
+  return testing::finish();
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("native")
 class NativeHeadersTest {
-    private static final Set<String> SANITIZED = Set.of("container_test", "executors_test", "pool_test");
+    private static final Set<String> SANITIZED = Set.of("container_test", "container_run_test", "executors_test", "instances_test", "pool_test");
 
     @TempDir
     Path directory;

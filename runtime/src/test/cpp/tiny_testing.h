@@ -1,0 +1,72 @@
+// What the tests of tiny_model.h share: expectations of results and messages, its constants, tensors, a file.
+#pragma once
+
+#include <toroid/container_exports.h>
+
+#include "testing.h"
+#include "tiny_model.h"
+
+namespace testing {
+
+inline void expect_here(bool condition, const char* file, int line, const char* what) {
+  count_check();
+  if (!condition) complain("%s:%d: %s\n    last error: %s", file, line, what, toroid_last_error());
+}
+
+#define EXPECT(condition) testing::expect_here(condition, __FILE_NAME__, __LINE__, #condition)
+#define EXPECT_FAILURE(call, message) \
+  do { \
+    EXPECT((call) == TOROID_FAILURE); \
+    testing::expect_here(strcmp(toroid_last_error(), message) == 0, __FILE_NAME__, __LINE__, "message is not: " message); \
+  } while (false)
+
+alignas(64) inline float blob[32] = {1, 10, 100, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3};
+// folded = 2 * bias + shift = 2.5, 4.25, 6.125; bias * folded = 2.5, 8.5, 18.375
+constexpr float kAdded[] = {2.5f, 8.5f, 18.375f};
+
+using Descriptor = AOTInductorArrayRefTensor;
+
+template <class... Sizes>
+Descriptor tensor(int32_t dtype, void* data, Sizes... sizes) {
+  Descriptor result = {};
+  const int64_t list[] = {static_cast<int64_t>(sizes)..., 0};
+  result.data = data;
+  result.ndim = sizeof...(sizes);
+  result.dtype = dtype;
+  result.device_idx = -1;
+  for (size_t i = 0; i < sizeof...(sizes); i++) result.sizes[i] = list[i];
+  toroid::contiguous_strides(result.ndim, result.sizes, result.strides);
+  result.numel = toroid::element_count(result.ndim, result.sizes);
+  return result;
+}
+
+inline AOTInductorModelContainerHandle create(int32_t instances, const ToroidPool* pool) {
+  AOTInductorModelContainerHandle container = nullptr;
+  EXPECT(toroid_container_create(instances, pool, &container) == TOROID_SUCCESS);
+  EXPECT(toroid_container_load_blob(container, blob, 128) == TOROID_SUCCESS);
+  return container;
+}
+
+// A file of this content, in the directory of temporary files, gone with the object.
+struct TemporaryFile {
+  char path[512];
+  TemporaryFile(const void* content, int64_t bytes) {
+    const char* const directory = getenv("TMPDIR");
+    // mkstemp replaces the six X, which it asks for, by what makes the name a new one.
+    const int length = snprintf(path, sizeof path, "%s/toroid-constants-XXXXXX", directory == nullptr || *directory == 0 ? "/tmp" : directory);
+    if (length >= static_cast<int>(sizeof path)) fail("the directory of temporary files, TMPDIR, has too long a name: %s", directory);
+    const int file = mkstemp(path);
+    if (file < 0) fail("no temporary file %s can be made: %s; set TMPDIR to a directory that can be written to", path, strerror(errno));
+    for (int64_t written = 0; written < bytes;) {
+      const ssize_t more = write(file, static_cast<const char*>(content) + written, static_cast<size_t>(bytes - written));
+      if (more < 0) fail("%lld bytes cannot be written to %s: %s", static_cast<long long>(bytes), path, strerror(errno));
+      written += more;
+    }
+    close(file);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() { unlink(path); }
+};
+
+}  // namespace testing
