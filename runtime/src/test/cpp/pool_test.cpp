@@ -125,8 +125,8 @@ static void workers_really_help(ToroidPool* pool) {
   expect(two_at_once(pool, [] {}), "two parts never ran at the same time", pool->threads);
 }
 
-// Threads that a job of many slow parts really had.
-static int threads_of_a_job(ToroidPool* pool) {
+// Threads that a job of many slow parts really had. On a busy machine a worker may come too late for its parts.
+static int threads_of_one_job(ToroidPool* pool) {
   pthread_t seen[8];
   int count = 0;
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -143,22 +143,31 @@ static int threads_of_a_job(ToroidPool* pool) {
   return count;
 }
 
+static int threads_of_a_job(ToroidPool* pool, int wanted) {
+  int most = 0;
+  for (int attempt = 0; attempt < 50 && most < wanted; attempt++) {
+    const int count = threads_of_one_job(pool);
+    if (count > most) most = count;
+  }
+  return most;
+}
+
 // With two runs under way a job leaves a thread to the other, with as many as threads or more it has its caller alone.
 static void runs_leave_threads_to_each_other(ToroidPool* pool) {
   const int threads = pool->threads;
-  expect(threads_of_a_job(pool) == threads, "a job alone has not all threads", threads);
+  expect(threads_of_a_job(pool, threads) == threads, "a job alone has not all threads", threads);
   {
     const PoolRun one(pool);
-    expect(threads_of_a_job(pool) == threads, "the only run has not all threads", threads);
+    expect(threads_of_a_job(pool, threads) == threads, "the only run has not all threads", threads);
     const PoolRun two(pool);
-    expect(threads_of_a_job(pool) == threads - 1, "the second run has no thread", threads);
+    expect(threads_of_a_job(pool, threads - 1) == threads - 1, "the second run has no thread", threads);
     every_part_runs_once(pool);
     const PoolRun three(pool), four(pool), five(pool), six(pool);
-    expect(threads_of_a_job(pool) == 1, "many runs share threads", threads);
+    expect(threads_of_a_job(pool, 1) == 1, "many runs share threads", threads);
     every_part_runs_once(pool);
   }
   expect(*pool->runs == 0, "runs are counted for ever", *pool->runs);
-  expect(threads_of_a_job(pool) == threads, "threads are not given back", threads);
+  expect(threads_of_a_job(pool, threads) == threads, "threads are not given back", threads);
 }
 
 // A fault must reach the host's handler, and nothing else may.
