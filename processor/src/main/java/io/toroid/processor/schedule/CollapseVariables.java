@@ -26,7 +26,29 @@ final class CollapseVariables {
         boolean isPointwise = nest.phases().size() == 1 && nest.phases().getFirst().statements().stream()
                 .allMatch(Kernel.Statement.Assign.class::isInstance);
         Kernel.Nest collapsed = collapseOuter(nest);
-        return isPointwise ? collapseAll(collapsed) : collapsed;
+        return isPointwise ? collapseAll(collapsed) : collapseReduced(collapsed);
+    }
+
+    /** The inner variables of a nest that reduces everything at once. */
+    private static Kernel.Nest collapseReduced(Kernel.Nest nest) {
+        Kernel.Nest current = nest;
+        if (nest.phases().stream().skip(1).anyMatch(phase -> !phase.inner().isEmpty())) {
+            return nest;
+        }
+        for (int i = nest.phases().getFirst().inner().size() - 2; i >= 0; i--) {
+            List<Symbol> inner = new ArrayList<>(current.phases().getFirst().inner());
+            Symbol first = inner.get(i);
+            Symbol second = inner.get(i + 1);
+            if (isEven(current, first, second)) {
+                Symbol merged = Symbol.variable(first.name(), LoopNest.extent(first).times(LoopNest.extent(second)));
+                inner.set(i, merged);
+                inner.remove(i + 1);
+                List<List<Symbol>> all = new ArrayList<>(current.phases().stream().map(Kernel.Phase::inner).toList());
+                all.set(0, inner);
+                current = substitute(current, current.outer(), all, split(first, second, merged));
+            }
+        }
+        return current;
     }
 
     private static Kernel.Nest collapseOuter(Kernel.Nest nest) {

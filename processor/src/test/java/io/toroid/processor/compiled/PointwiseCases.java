@@ -32,6 +32,7 @@ final class PointwiseCases {
         family.broadcasts();
         family.conversions();
         family.divisionByZero();
+        family.streamed();
         return family.cases;
     }
 
@@ -256,5 +257,13 @@ final class PointwiseCases {
                 .dim("n", 40).values(1, Values.TIED).fails(message));
         cases.add(GraphCase.of("divide_empty", "i64[n], i64[]", x -> x.get(0).floorDiv(x.get(1)))
                 .dim("n", 0).values(1, Values.always(0)));
+    }
+
+    /** Outputs larger than caches, whose stores pass them by, and sizes that are no multiples of vectors. */
+    private void streamed() {
+        cases.add(GraphCase.several("streamed", "f32[n, m]", x -> List.of(
+                x.get(0).mul(2).add(1), x.get(0).to(DType.F64).neg(), x.get(0).gt(0), x.get(0).to(DType.I16), x.get(0).to(DType.BF16)))
+                .dim("n", 2, 2049).dim("m", 7, 4095));
+        cases.add(GraphCase.of("streamed_one", "f32[n, m]", x -> x.get(0).relu()).dim("n", 1, 2049).dim("m", 15, 4095));
     }
 }

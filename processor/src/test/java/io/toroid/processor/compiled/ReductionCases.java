@@ -34,6 +34,8 @@ final class ReductionCases {
         family.norms();
         family.emptyRanges();
         family.ofExpressions();
+        family.acrossManyColumns();
+        family.inParts();
         return family.cases;
     }
 
@@ -246,5 +248,36 @@ final class ReductionCases {
         cases.add(GraphCase.of("count", "f32[n, m]", x -> x.get(0).gt(0).sum(1)).dim("n", 1, 9).dim("m", 1, 65));
         cases.add(GraphCase.of("any_of_comparison", "f32[n, m]", x -> x.get(0).gt(1).any(0)).dim("n", 1, 9).dim("m", 1, 65));
         cases.add(GraphCase.of("sum_cat", "f32[n, 3], f32[n, 2]", x -> Tensor.cat(1, x.get(0), x.get(1)).sum(1)).dim("n", 1, 33));
+    }
+
+    /** More columns than a block has, more rows than are read at a time; sums of small integers are exact in every order. */
+    private void acrossManyColumns() {
+        for (String dtype : NUMBERS) {
+            cases.add(GraphCase.several("columns_" + dtype, dtype + "[n, m]", x -> List.of(
+                    x.get(0).sum(0), x.get(0).max(0).values(), x.get(0).max(0).indices(), x.get(0).argmin(0, false),
+                    x.get(0).amin(0).add(x.get(0).any(0)))).dim("n", 1, 8, 9, 35).dim("m", 1, 15, 4096, 4095).values(Values.TIED));
+        }
+        cases.add(GraphCase.several("columns_of_planes", "f32[k, n, m]", x -> List.of(
+                x.get(0).mean(1), x.get(0).sum(0, 1), x.get(0).var(1, 1, true), x.get(0).softmax(1)))
+                .dim("k", 2).dim("n", 3, 17, 3).dim("m", 40, 7, 2100).slack(4));
+        cases.add(GraphCase.several("columns_special", "f32[n, m]", x -> List.of(
+                x.get(0).max(0).values(), x.get(0).max(0).indices(), x.get(0).min(0).indices()))
+                .dim("n", 4, 20).dim("m", 50).values(Values.SPECIAL));
+    }
+
+    /** Enough elements for several parts, and sizes at their borders. */
+    private void inParts() {
+        for (String dtype : NUMBERS) {
+            cases.add(GraphCase.several("parts_" + dtype, dtype + "[n, m]", x -> List.of(
+                    x.get(0).sum(), x.get(0).max(), x.get(0).argmax(), x.get(0).argmin(), x.get(0).countNonzero(), x.get(0).gt(5).any(), x.get(0).lt(5).all()))
+                    .dim("n", 1, 128, 129, 400).dim("m", 1, 1024, 1025, 700).values(Values.TIED));
+        }
+        cases.add(GraphCase.several("parts_of_expressions", "f32[n, m], f32[m]", x -> List.of(
+                x.get(0).mul(x.get(1)).sum(), x.get(0).var().exp().neg(), x.get(0).mean().mul(3).add(x.get(1)),
+                x.get(0).transpose(0, 1).argmax(), x.get(0).add(1).flatten(0, 1).norm()))
+                .dim("n", 3, 300).dim("m", 5, 900).values(Values.UNIT).slack(40));
+        cases.add(GraphCase.several("parts_special", "f32[n, m]", x -> List.of(
+                x.get(0).max(), x.get(0).argmax(), x.get(0).min(), x.get(0).argmin()))
+                .dim("n", 3, 300).dim("m", 5, 900).values(Values.SPECIAL));
     }
 }

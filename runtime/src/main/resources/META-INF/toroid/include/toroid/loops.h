@@ -4,6 +4,8 @@
 // `lanes()` keeps one result per lane (for kernels whose lanes run across reductions).
 #pragma once
 
+#include <new>
+
 #include <toroid/pool.h>
 #include <toroid/vec.h>
 
@@ -49,6 +51,72 @@ TOROID_INLINE void for_lanes(int64_t begin, int64_t end, F&& body) {
   }
   for (; i + L <= end; i += L) body(i, Full<L>{}, Slot<0>{});
   if (i < end) body(i, end - i, Slot<0>{});
+}
+
+// Outputs of so many bytes are stored past the caches: they would not stay there, and a cache reads what it is to hold.
+constexpr int64_t kStreamedBytes = int64_t{32} << 20;
+
+// Whether outputs of n elements are to be streamed; their memory is aligned then.
+template <class... T>
+inline bool streams(int64_t n, const T*... outputs) {
+  return (... && (n * static_cast<int64_t>(sizeof(T)) >= kStreamedBytes && reinterpret_cast<uintptr_t>(outputs) % 64 == 0));
+}
+
+// As for_lanes with one slot. The vectors of what is streamed begin where an index is a multiple of L.
+template <int L, class F>
+TOROID_INLINE void for_streams(int64_t begin, int64_t end, bool streamed, F&& body) {
+  if (!streamed) return for_lanes<L, 1>(begin, end, body);
+  int64_t i = size_min(end, (begin + L - 1) / L * L);
+  if (begin < i) body(begin, i - begin, Slot<0>{});
+  for (; i + L <= end; i += L) body(i, Streamed<L>{}, Slot<0>{});
+  if (i < end) body(i, end - i, Slot<0>{});
+  target::finish_streaming();
+}
+
+// Reductions across lanes: columns of so many vectors have their accumulators side by side, 16 KB of f32 with AVX-512. Long stretches
+// of a row are read in one go, as memory likes it, while what the columns have so far stays near.
+constexpr int kColumns = 256;
+
+// body(begin, end) for blocks of columns.
+template <int L, class F>
+TOROID_INLINE void for_blocks(int64_t begin, int64_t end, F&& body) {
+  for (; begin < end; begin += kColumns * L) body(begin, size_min(end, begin + kColumns * L));
+}
+
+// body(begin, end) for some rows at a time.
+template <class F>
+TOROID_INLINE void for_rows(int64_t n, F&& body) {
+  constexpr int64_t kRows = 8;
+  for (int64_t row = 0; row < n; row += kRows) body(row, size_min(n, row + kRows));
+}
+
+// body(i, count, column) for the vectors of a block.
+template <int L, class F>
+TOROID_INLINE void for_columns(int64_t begin, int64_t end, F&& body) {
+  int64_t i = begin, column = 0;
+  for (; i + L <= end; i += L) body(i, Full<L>{}, column++);
+  if (i < end) body(i, end - i, column);
+}
+
+// Reductions in parts: how many, is a matter of the sizes alone, so that the result does not depend on the number of threads.
+constexpr int64_t kMostParts = 32;
+
+// body(part, begin, end) for each part of n iterations of `length` elements; gives the number of parts.
+template <class F>
+inline int64_t for_parts(const ToroidPool* pool, int64_t n, int64_t length, F&& body) {
+  constexpr int64_t kLeast = int64_t{1} << 16;  // elements of a part
+  const int64_t worthwhile = n / (kLeast / size_max(1, size_min(length, kLeast)));
+  const int64_t parts = size_max(1, size_min(size_min(worthwhile, n), kMostParts));
+  auto run = [&](int64_t part) {
+    const Range range = split(n, parts, part);
+    body(part, range.begin, range.end);
+  };
+  if (pool != nullptr) {
+    parallel_parts(pool, parts, run);
+  } else {
+    for (int64_t part = 0; part < parts; part++) run(part);
+  }
+  return parts;
 }
 
 template <int N>
@@ -313,6 +381,21 @@ struct Welford<Vec<T, N>> {
   }
 };
 
+// Accumulators of the columns of a block; only those that it needs are made.
+template <class A, int L>
+class Columns {
+ public:
+  explicit Columns(int64_t columns) {
+    for (int64_t i = 0; i * L < columns; i++) new (&items_[i]) A;
+  }
+  A& operator[](int64_t column) { return items_[column]; }
+
+ private:
+  union {
+    A items_[kColumns];
+  };
+};
+
 template <class A>
 TOROID_INLINE A merged(const A (&parts)[4]) {
   A all = parts[0];
@@ -324,6 +407,13 @@ TOROID_INLINE A merged(const A (&parts)[4]) {
 }
 template <class A>
 TOROID_INLINE A merged(const A (&parts)[1]) {
+  return parts[0];
+}
+// The first `count` parts, in pairs, so that the error of a sum grows with the logarithm of their number.
+template <class A, int64_t N>
+inline A merged(A (&parts)[N], int64_t count) {
+  for (int64_t step = 1; step < count; step *= 2)
+    for (int64_t i = 0; i + step < count; i += 2 * step) parts[i].merge(parts[i + step]);
   return parts[0];
 }
 

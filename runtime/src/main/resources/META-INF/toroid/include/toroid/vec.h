@@ -14,6 +14,10 @@ namespace toroid {
 template <int N>
 struct Full {};
 
+/// "All lanes", where stores pass the caches by: for what is larger than these. The address is aligned to the vector or to 64 bytes.
+template <int N>
+struct Streamed : Full<N> {};
+
 template <class T, int N>
 struct Vec;
 template <int N>
@@ -118,6 +122,14 @@ struct Vec : target::Lanes<T, N, (sizeof(T) * N > kVectorBytes)> {
     }
   }
   TOROID_INLINE void store(T* p, Full<N>) const { store(p); }
+  TOROID_INLINE void store(T* p, Streamed<N>) const {
+    if constexpr (kSplit) {
+      this->lo.store(p, Streamed<N / 2>{});
+      this->hi.store(p + N / 2, Streamed<N / 2>{});
+    } else {
+      target::stream_register<T, N>(this->v, p);
+    }
+  }
   TOROID_INLINE void store(T* p, int64_t count) const {
     if constexpr (kSplit) {
       this->lo.store(p, target::at_most(count, N / 2));

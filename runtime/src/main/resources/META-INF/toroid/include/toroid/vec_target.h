@@ -118,6 +118,47 @@ TOROID_INLINE double round(double a) {
 
 // ---- one register ----
 
+/// Stores without reading the line into a cache first; the address is aligned.
+template <class T, int N>
+TOROID_INLINE void stream_register(typename Register<T, N>::type v, T* p) {
+#if defined(__clang__)
+  __builtin_nontemporal_store(v, reinterpret_cast<typename Register<T, N>::type*>(p));
+#else
+  constexpr int kBytes = static_cast<int>(sizeof(v));
+#if defined(__AVX512F__)
+  if constexpr (kBytes == 64) {
+    typedef Register<long long, 8>::type Words;
+    __builtin_ia32_movntdq512(reinterpret_cast<Words*>(p), reinterpret_cast<Words>(v));
+    return;
+  }
+#endif
+#if defined(__AVX__)
+  if constexpr (kBytes == 32) {
+    typedef Register<long long, 4>::type Words;
+    __builtin_ia32_movntdq256(reinterpret_cast<Words*>(p), reinterpret_cast<Words>(v));
+    return;
+  }
+#endif
+#if defined(__SSE2__)
+  if constexpr (kBytes == 16) {
+    typedef Register<long long, 2>::type Words;
+    __builtin_ia32_movntdq(reinterpret_cast<Words*>(p), reinterpret_cast<Words>(v));
+    return;
+  }
+#endif
+  *reinterpret_cast<typename Register<T, N>::unaligned*>(p) = v;
+#endif
+}
+
+/// What was streamed is seen by other threads as soon as what follows is.
+TOROID_INLINE void finish_streaming() {
+#if defined(__SSE2__)
+  __builtin_ia32_sfence();
+#else
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+#endif
+}
+
 /// a * b + c, rounded once.
 template <class T, int N>
 TOROID_INLINE auto fma_register(typename Register<T, N>::type a, typename Register<T, N>::type b,

@@ -14,16 +14,32 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes a loop nest: the outer loops, the first of them split over the thread pool, and within them each phase as a
- * loop over lanes. Every reduction over lanes has four independent accumulators where it is long enough, so that the
- * latency of an addition does not bound it.
+ * loop over lanes.
+ *
+ * <p>Reductions take one of three forms. Over lanes, four independent accumulators hide the latency of an addition. Across lanes, as in
+ * sums of columns, a block of columns has its accumulators side by side, so that memory is read row by row. And where
+ * nothing is left to divide among threads, the reduction itself is, into parts that depend on the sizes alone: the result
+ * is the same for any number of threads.
  */
 final class NestWriter {
 
     /** A first loop with fewer iterations is not worth splitting if there is another one within it. */
     private static final long FEW = 8;
+
+    /** Of fewer columns or rows, one vector of columns is reduced at a time. */
+    private static final long LEAST_COLUMNS = 128;
+    private static final long LEAST_ROWS = 16;
+
+    /** {@code kStreamedBytes} of loops.h. */
+    private static final long LEAST_STREAMED = 32 << 20;
+
+    /** Fewer elements are not reduced in parts. */
+    private static final long LEAST_PARTED = 1 << 16;
 
     /** A first loop with more iterations is divided by itself. */
     private static final long MANY = 64;
@@ -72,7 +88,9 @@ final class NestWriter {
             joinedLoop(root, joined);
         }
         if (split == null) {
-            out.line("static_cast<void>(pool);");
+            if (!isInParts()) {
+                out.line("static_cast<void>(pool);");
+            }
             out.raw(root.text.toString());
             return;
         }
@@ -150,10 +168,14 @@ final class NestWriter {
         boolean isSplit = variable.equals(split);
         String begin = isSplit ? "begin" : "0";
         String end = isSplit ? "end" : sizes.print(extent(variable));
+        boolean isLane = nest.lanes() == Kernel.Lanes.OUTER && variable.equals(nest.outer().getLast());
+        if (isLane && isReducedAtOnce() && isWide(variable)) {
+            blocks(scope, variable, begin, end);
+            return;
+        }
         Scope inner = new Scope(scope, scope.text.depth() + 1, /* barrier= */ false);
         inner.bind(variable);
         loops(inner, depth + 1, split);
-        boolean isLane = nest.lanes() == Kernel.Lanes.OUTER && variable.equals(nest.outer().getLast());
         if (isLane) {
             scope.text.line("for_lanes<L, 1>(%s, %s, [&](int64_t %s, auto count, auto) TOROID_INLINE_LAMBDA {".formatted(
                     begin, end, variable.name()));
@@ -182,14 +204,103 @@ final class NestWriter {
         boolean isInner = nest.lanes() == Kernel.Lanes.INNER;
         Symbol lane = isInner ? (phase.inner().isEmpty() ? null : phase.inner().getLast()) : nest.outer().getLast();
         int slots = isInner && isLong(phase) && hasReduction(phase) ? 4 : 1;
-        Accumulators accumulators = new Accumulators(row, lane, slots, isInner);
-        accumulators.declare(phase);
-        innerLoops(row, phase, 0, lane, split, accumulators);
+        Accumulators accumulators = new Accumulators(row, lane, isInner ? Form.OVER_LANES : Form.ACROSS_LANES, slots);
+        if (isInParts() && hasReduction(phase)) {
+            parts(row, phase, lane, accumulators);
+        } else {
+            accumulators.declare(phase, row.text);
+            innerLoops(row, phase, 0, lane, split, accumulators);
+        }
         accumulators.finish(phase);
+    }
+
+    // ---- a reduction in parts
+
+    /** Whether the reduction itself is divided among threads: there is nothing else, and it is long. */
+    private boolean isInParts() {
+        return nest.outer().isEmpty() && nest.lanes() == Kernel.Lanes.INNER && isReducedAtOnce()
+                && elements(nest.phases().getFirst().inner()).range().max() >= LEAST_PARTED;
+    }
+
+    private static Size elements(List<Symbol> variables) {
+        return variables.stream().map(NestWriter::extent).reduce(Size.ONE, Size::times);
+    }
+
+    private void parts(Scope row, Kernel.Phase phase, Symbol lane, Accumulators accumulators) {
+        Symbol first = phase.inner().getFirst();
+        Size rest = elements(phase.inner().stream().skip(1).toList());
+        accumulators.declareParts(phase);
+        row.text.open("const int64_t parts = for_parts(pool, %s, %s, [&](int64_t part, int64_t begin, int64_t end) {".formatted(
+                sizes.print(extent(first)), sizes.print(rest)));
+        Scope part = new Scope(row, row.text.depth(), /* barrier= */ true);
+        accumulators.declare(phase, part.text);
+        innerLoops(part, phase, 0, lane, /* split= */ first, accumulators);
+        row.text.raw(part.text.toString());
+        accumulators.keepPart(phase);
+        row.text.close("});");
+    }
+
+    // ---- a reduction across lanes
+
+    /** Whether one phase reduces, and what follows needs nothing but its results. */
+    private boolean isReducedAtOnce() {
+        Kernel.Phase first = nest.phases().getFirst();
+        List<Kernel.Phase> rest = nest.phases().subList(1, nest.phases().size());
+        return !first.inner().isEmpty() && hasReduction(first) && rest.stream().allMatch(phase -> phase.inner().isEmpty() && !hasReduction(phase));
+    }
+
+    /** Whether rows are longer than some vectors, and enough for an accumulator to be kept for later ones. */
+    private boolean isWide(Symbol lane) {
+        return extent(lane).range().max() >= LEAST_COLUMNS && elements(nest.phases().getFirst().inner()).range().max() >= LEAST_ROWS;
+    }
+
+    private void blocks(Scope scope, Symbol lane, String begin, String end) {
+        Kernel.Phase phase = nest.phases().getFirst();
+        Scope block = new Scope(scope, scope.text.depth() + 1, /* barrier= */ false);
+        block.bind(lane);
+        Accumulators accumulators = new Accumulators(block, lane, Form.IN_BLOCKS, 1);
+        accumulators.declare(phase, block.text);
+        innerLoops(block, phase, 0, lane, /* split= */ null, accumulators);
+        Scope results = new Scope(block, block.text.depth() + 1, /* barrier= */ true);
+        Accumulators finished = new Accumulators(results, lane, Form.IN_BLOCKS, 1);
+        finished.finish(phase);
+        for (Kernel.Phase next : nest.phases().subList(1, nest.phases().size())) {
+            statements(results, next, lane, finished);
+        }
+        columns(block.text, lane, results);
+        scope.text.open("for_blocks<L>(%s, %s, [&](int64_t block_begin, int64_t block_end) TOROID_INLINE_LAMBDA {".formatted(begin, end));
+        scope.text.raw(block.text.toString());
+        scope.text.close("});");
+    }
+
+    /** Some rows at a time, so that an accumulator is fetched and stored once for all of them. */
+    private void rows(Scope scope, Kernel.Phase phase, Symbol lane, Accumulators accumulators) {
+        Symbol variable = phase.inner().getLast();
+        Scope column = new Scope(scope, scope.text.depth() + 2, /* barrier= */ false);
+        column.bind(lane);
+        accumulators.fetch(phase, column.text);
+        Scope row = new Scope(column, column.text.depth() + 1, /* barrier= */ false);
+        row.bind(variable);
+        statements(row, phase, lane, accumulators);
+        close(column, row, variable, "rows_begin", "rows_end");
+        accumulators.putBack(phase, column.text);
+        scope.text.open("for_rows(%s, [&](int64_t rows_begin, int64_t rows_end) TOROID_INLINE_LAMBDA {".formatted(sizes.print(extent(variable))));
+        columns(scope.text, lane, column);
+        scope.text.close("});");
+    }
+
+    private static void columns(CppText text, Symbol lane, Scope body) {
+        text.open("for_columns<L>(block_begin, block_end, [&](int64_t %s, auto count, int64_t column) TOROID_INLINE_LAMBDA {".formatted(lane.name()));
+        text.raw(body.text.toString());
+        text.close("});");
     }
 
     private void innerLoops(
             Scope scope, Kernel.Phase phase, int depth, Symbol lane, Symbol split, Accumulators accumulators) {
+        if (depth == phase.inner().size() - 1 && accumulators.form == Form.IN_BLOCKS) {
+            rows(scope, phase, lane, accumulators);
+            return;
+        }
         if (depth == phase.inner().size()) {
             statements(scope, phase, lane, accumulators);
             return;
@@ -202,13 +313,33 @@ final class NestWriter {
         String begin = isSplit ? "begin" : "0";
         String end = isSplit ? "end" : sizes.print(extent(variable));
         if (variable.equals(lane)) {
-            scope.text.line("for_lanes<L, %d>(%s, %s, [&](int64_t %s, auto count, auto%s) TOROID_INLINE_LAMBDA {".formatted(
-                    accumulators.slots, begin, end, variable.name(), hasReduction(phase) ? " slot" : ""));
+            String lambda = "[&](int64_t %s, auto count, auto%s) TOROID_INLINE_LAMBDA {".formatted(
+                    variable.name(), hasReduction(phase) ? " slot" : "");
+            scope.text.line(isSplit && mayStream(phase, lane)
+                    ? "for_streams<L>(%s, %s, streams(%s, %s), %s".formatted(begin, end, sizes.print(extent(variable)), targets(phase), lambda)
+                    : "for_lanes<L, %d>(%s, %s, %s".formatted(accumulators.slots, begin, end, lambda));
             scope.text.raw(inner.text.toString());
             scope.text.line("});");
         } else {
             close(scope, inner, variable, begin, end);
         }
+    }
+
+    /** Whether the phase is all of the kernel and writes outputs in order that may be larger than caches are. */
+    private boolean mayStream(Kernel.Phase phase, Symbol lane) {
+        return isParallelPointwise() && phase.statements().stream().flatMap(statement -> stored(statement)).allMatch(store ->
+                store.target().kind() == Buffer.Kind.OUTPUT
+                        && store.target().layout().offset(store.indices()).equals(lane)
+                        && store.target().bytes().range().max() >= LEAST_STREAMED);
+    }
+
+    private Stream<Loop.Store> stored(Kernel.Statement statement) {
+        return statement instanceof Kernel.Statement.Assign assign && !nest.values().contains(assign.store().target())
+                ? Stream.of(assign.store()) : Stream.empty();
+    }
+
+    private String targets(Kernel.Phase phase) {
+        return phase.statements().stream().flatMap(this::stored).map(store -> store.target().name()).collect(Collectors.joining(", "));
     }
 
     private void statements(Scope scope, Kernel.Phase phase, Symbol lane, Accumulators accumulators) {
@@ -312,43 +443,89 @@ final class NestWriter {
 
     // ---- reductions
 
+    /** How a phase reduces. */
+    private enum Form {
+        /** Into one number: each accumulator has lanes to be combined in the end. */
+        OVER_LANES,
+        /** Each lane by itself. */
+        ACROSS_LANES,
+        /** Each lane by itself, with an accumulator for every vector of a block. */
+        IN_BLOCKS
+    }
+
     /** The accumulators of one phase: declared before its loop, and read into values or memory after it. */
     private final class Accumulators {
 
         private final Scope row;
         private final Symbol lane;
+        private final Form form;
         private final int slots;
         private final boolean isInner;
 
-        Accumulators(Scope row, Symbol lane, int slots, boolean isInner) {
+        Accumulators(Scope row, Symbol lane, Form form, int slots) {
             this.row = row;
             this.lane = lane;
+            this.form = form;
             this.slots = slots;
-            this.isInner = isInner;
+            this.isInner = form == Form.OVER_LANES;
         }
 
         private String name(Kernel.Statement.Combine combine) {
             return combine.targets().getFirst().name() + "_acc";
         }
 
-        void declare(Kernel.Phase phase) {
-            for (Kernel.Statement statement : phase.statements()) {
-                if (statement instanceof Kernel.Statement.Combine combine) {
-                    row.text.line("%s<%s> %s[%d];".formatted(type(combine.operation()),
-                            CppTypes.vector(combine.scalar().dtype()), name(combine), slots));
-                }
-            }
+        private String parts(Kernel.Statement.Combine combine) {
+            return combine.targets().getFirst().name() + "_parts";
+        }
+
+        private List<Kernel.Statement.Combine> reductions(Kernel.Phase phase) {
+            return phase.statements().stream().filter(Kernel.Statement.Combine.class::isInstance)
+                    .map(Kernel.Statement.Combine.class::cast).toList();
+        }
+
+        void declare(Kernel.Phase phase, CppText text) {
+            reductions(phase).forEach(combine -> text.line(form == Form.IN_BLOCKS
+                    ? "Columns<%s, L> %s(block_end - block_begin);".formatted(type(combine), name(combine))
+                    : "%s %s[%d];".formatted(type(combine), name(combine), slots)));
+        }
+
+        private String current(Kernel.Statement.Combine combine) {
+            return combine.targets().getFirst().name() + "_column";
+        }
+
+        void fetch(Kernel.Phase phase, CppText text) {
+            reductions(phase).forEach(combine -> text.line("auto %s = %s[column];".formatted(current(combine), name(combine))));
+        }
+
+        void putBack(Kernel.Phase phase, CppText text) {
+            reductions(phase).forEach(combine -> text.line("%s[column] = %s;".formatted(name(combine), current(combine))));
+        }
+
+        void declareParts(Kernel.Phase phase) {
+            reductions(phase).forEach(combine -> row.text.line("%s %s[kMostParts];".formatted(type(combine), parts(combine))));
+        }
+
+        void keepPart(Kernel.Phase phase) {
+            reductions(phase).forEach(combine -> row.text.line("%s[part] = merged(%s);".formatted(parts(combine), name(combine))));
+        }
+
+        private static String type(Kernel.Statement.Combine combine) {
+            return "%s<%s>".formatted(type(combine.operation()), CppTypes.vector(combine.scalar().dtype()));
         }
 
         void add(ScalarWriter writer, Kernel.Statement.Combine combine) {
             String value = writer.vector(combine.scalar());
             String count = count();
-            String slot = isInner && lane != null ? "slot.index" : "0";
+            String accumulator = switch (form) {
+                case OVER_LANES -> name(combine) + (lane != null ? "[slot.index]" : "[0]");
+                case ACROSS_LANES -> name(combine) + "[0]";
+                case IN_BLOCKS -> current(combine);
+            };
             if (combine.operation().isArgument()) {
                 String place = writer.vector(new Scalar.Index(combine.position()));
-                writer.scope().text.line("%s[%s].add(%s, %s, %s);".formatted(name(combine), slot, value, place, count));
+                writer.scope().text.line("%s.add(%s, %s, %s);".formatted(accumulator, value, place, count));
             } else {
-                writer.scope().text.line("%s[%s].add(%s, %s);".formatted(name(combine), slot, value, count));
+                writer.scope().text.line("%s.add(%s, %s);".formatted(accumulator, value, count));
             }
         }
 
@@ -361,17 +538,19 @@ final class NestWriter {
 
         void finish(Kernel.Phase phase) {
             ScalarWriter writer = new ScalarWriter(memory(row), sizes, isInner ? null : lane, row, counter);
-            for (Kernel.Statement statement : phase.statements()) {
-                if (statement instanceof Kernel.Statement.Combine combine) {
-                    finish(combine, writer);
-                }
+            reductions(phase).forEach(combine -> finish(combine, writer));
+        }
+
+        private String merged(Kernel.Statement.Combine combine) {
+            if (form == Form.IN_BLOCKS) {
+                return name(combine) + "[column]";
             }
+            return isInParts() ? "merged(%s, parts)".formatted(parts(combine)) : "merged(%s)".formatted(name(combine));
         }
 
         private void finish(Kernel.Statement.Combine combine, ScalarWriter writer) {
             String result = combine.targets().getFirst().name() + "_value";
-            row.text.line("const auto %s = merged(%s).%s();".formatted(
-                    result, name(combine), isInner ? "total" : "lanes"));
+            row.text.line("const auto %s = %s.%s();".formatted(result, merged(combine), isInner ? "total" : "lanes"));
             List<String> parts = combine.operation() == ReductionOperation.WELFORD
                     ? List.of(result + ".mean", result + ".squares") : List.of(result);
             for (int i = 0; i < parts.size(); i++) {
