@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where several loops fill a buffer part by part, or an extern function fills it, and all that happens to it is to be
- * copied, they fill the copy instead: a concatenation goes straight to where it is wanted. Inlining cannot do it, since no
- * single expression is to be put in the copy's place.
+ * Where several loops fill a buffer part by part, or an extern function, a branch or a loop fills it, and it is copied, they fill
+ * the copy instead: a concatenation goes straight to where it is wanted. Inlining cannot do it, since no single expression is to
+ * be put in the copy's place.
+ *
+ * <p>Others that read the buffer then read the copy, if that is an output: its layout is no worse.
  */
 public final class ForwardStores {
 
@@ -28,28 +30,36 @@ public final class ForwardStores {
             if (loop instanceof Loop.Pointwise(_, Loop.Store(Buffer target, var indices, Scalar.Load(Buffer source, var read)), _)
                     && indices.equals(read)
                     && source.kind() == Buffer.Kind.INTERMEDIATE
+                    && !copies.containsKey(source)
                     && !program.borders().contains(source)
                     && source.type().equals(target.type())
-                    && readers.get(source).size() == 1
+                    && (readers.get(source).size() == 1 || target.kind() == Buffer.Kind.OUTPUT && isFilledAtOnce(writers.get(source)))
                     && writers.get(target).size() == 1
                     && target.layout().isContiguous()
-                    && writers.getOrDefault(source, List.of()).stream().allMatch(ForwardStores::canStoreElsewhere)) {
+                    && writers.getOrDefault(source, List.of()).stream().allMatch(writer -> canStoreElsewhere(writer, target))) {
                 copies.put(source, target);
             }
         }
-        List<Loop> loops = new ArrayList<>();
-        for (Loop loop : program.loops()) {
-            if (!isForwarded(loop, copies)) {
-                loops.add(elsewhere(loop, copies));
-            }
-        }
-        return program.withLoops(loops);
+        Map<Buffer, Buffer> ends = new IdentityHashMap<>();
+        copies.keySet().forEach(source -> ends.put(source, end(source, copies)));
+        RenameBuffers forward = new RenameBuffers(ends);
+        return program.withLoops(program.loops().stream().filter(loop -> !isForwarded(loop, copies)).map(forward::in).toList());
     }
 
-    private static boolean canStoreElsewhere(Loop loop) {
+    /** By something that is not inlined and does not become part of a template. */
+    private static boolean isFilledAtOnce(List<Loop> writers) {
+        return writers.size() == 1 && switch (writers.getFirst()) {
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _ -> true;
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.Pack _ -> false;
+        };
+    }
+
+    /** What a branch or loop gives is no place for an update, whose memory is only known around it. */
+    private static boolean canStoreElsewhere(Loop loop, Buffer target) {
         return switch (loop) {
             case Loop.Pointwise _, Loop.Extern _ -> true;
-            case Loop.Reduction _, Loop.Template _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> false;
+            case Loop.Branch _, Loop.Repeat _ -> target.target().isEmpty();
+            case Loop.Reduction _, Loop.Template _, Loop.Pack _ -> false;
         };
     }
 
@@ -57,18 +67,6 @@ public final class ForwardStores {
     private static boolean isForwarded(Loop loop, Map<Buffer, Buffer> copies) {
         return loop instanceof Loop.Pointwise(_, Loop.Store(Buffer target, _, Scalar.Load(Buffer source, _)), _)
                 && copies.get(source) == target;
-    }
-
-    private static Loop elsewhere(Loop loop, Map<Buffer, Buffer> copies) {
-        return switch (loop) {
-            case Loop.Pointwise(var variables, Loop.Store(Buffer target, var indices, Scalar value), var origins) ->
-                new Loop.Pointwise(variables, new Loop.Store(end(target, copies), indices, value), origins);
-            case Loop.Extern(String function, String header, List<Loop.Argument> arguments, var origins) ->
-                new Loop.Extern(function, header, arguments.stream().map(argument ->
-                        argument instanceof Loop.Argument.Out(Buffer target)
-                                ? new Loop.Argument.Out(end(target, copies)) : argument).toList(), origins);
-            case Loop.Reduction _, Loop.Template _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop;
-        };
     }
 
     /** A copy may be copied again. */
