@@ -35,6 +35,7 @@ import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.op.TernaryOperators;
 import io.toroid.op.UnaryOperators;
+import io.toroid.op.UpdateOperators;
 import io.toroid.op.ViewOperators;
 import io.toroid.op.Window;
 import io.toroid.shape.Shape;
@@ -77,6 +78,14 @@ public final class Tensor {
     /** A buffer of a layer, such as running statistics; its values come from the weight file. */
     public static Tensor buffer(DType dtype, long... sizes) {
         return leaf(new Parameter(Parameter.Kind.BUFFER, new TensorType(dtype, Shape.of(sizes))));
+    }
+
+    /**
+     * Memory of a loaded model that calls change by {@link #updating}: counters, running statistics, caches. Its first value is the
+     * weight file's tensor of its name, or zeros if there is none.
+     */
+    public static Tensor state(DType dtype, long... sizes) {
+        return leaf(new Parameter(Parameter.Kind.STATE, new TensorType(dtype, Shape.of(sizes))));
     }
 
     /** Values written into the model: {@code f32} of the given sizes, row-major. */
@@ -1161,6 +1170,24 @@ public final class Tensor {
     /** Where the mask holds, the next of the source's elements. */
     public Tensor maskedScatter(Tensor mask, Tensor source) {
         return ScatterOperators.MASKED_SCATTER.call(this, mask, source);
+    }
+
+    // ---- memory that outlives the call
+
+    /**
+     * This tensor; and when the entry's call ends, {@code target} holds {@code value}. The target is an input of the entry, whose
+     * memory the caller finds changed, or a {@link #state state} of the model. All reads of the target in the entry see what it held
+     * before the call. A target is updated once in an entry, and not within a branch or loop.
+     *
+     * <pre>{@code
+     * Tensor keys = cache.indexCopy(1, position, key);       // as it will be
+     * return attend(query, keys).updating(cache, keys);      // written in place: of the cache only the new row is
+     * }</pre>
+     *
+     * @throws TensorException if the target is anything else, or the value is of another type
+     */
+    public Tensor updating(Tensor target, Tensor value) {
+        return UpdateOperators.UPDATING.call(this, target, value);
     }
 
     // ---- products and layers

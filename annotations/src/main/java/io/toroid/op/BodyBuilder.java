@@ -81,6 +81,7 @@ final class BodyBuilder {
     private void lift(Tensor tensor, long since, Map<Tensor, Tensor> lifted, Origin origin) {
         switch (origin) {
             case Call call when call.number() > since -> {
+                UpdateOperators.refuseInBody(call);
                 List<Tensor> results = call.operator().apply(call.arguments().withTensors(lifted::get), call.source());
                 for (int i = 0; i < results.size(); i++) {
                     lifted.put(Tensor.result(call, i), results.get(i));

@@ -41,7 +41,8 @@ public final class Operators {
                     JoiningOperators.class,
                     IndexingOperators.class,
                     CreationOperators.class,
-                    ControlFlow.class)
+                    ControlFlow.class,
+                    UpdateOperators.class)
             .flatMap(family -> Stream.of(family.getDeclaredFields()))
             .filter(field -> field.getType() == Operator.class)
             .map(Operators::read)

@@ -8,9 +8,9 @@ import io.toroid.SourcePosition;
  */
 public final class Parameter implements Origin {
 
-    /** As in PyTorch: learned, or kept beside (running statistics). */
+    /** As in PyTorch: learned, or kept beside (running statistics); a state is a buffer that calls change. */
     public enum Kind {
-        PARAMETER, BUFFER
+        PARAMETER, BUFFER, STATE
     }
 
     private final Kind kind;

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Builds a library for each instruction set, and describes them in the manifest. */
 final class LibraryStage {
@@ -113,14 +114,14 @@ final class LibraryStage {
     private static ModelManifest.EntryInfo entry(TracedEntry entry) {
         List<String> names = entry.descriptor().inputs().stream().map(input -> input.name()).toList();
         return new ModelManifest.EntryInfo(
-                entry.name(), tensors(names, entry.inputs()), tensors(entry.outputNames(), entry.outputs()));
+                entry.name(), tensors(names, entry.inputs(), entry.updates().keySet()), tensors(entry.outputNames(), entry.outputs(), Set.of()));
     }
 
-    private static List<TensorInfo> tensors(List<String> names, List<Tensor> tensors) {
+    private static List<TensorInfo> tensors(List<String> names, List<Tensor> tensors, Set<Tensor> updated) {
         List<TensorInfo> infos = new ArrayList<>();
         for (int i = 0; i < tensors.size(); i++) {
             infos.add(new TensorInfo(names.get(i), tensors.get(i).dtype(),
-                    tensors.get(i).shape().sizes().stream().map(Object::toString).toList()));
+                    tensors.get(i).shape().sizes().stream().map(Object::toString).toList(), updated.contains(tensors.get(i))));
         }
         return infos;
     }

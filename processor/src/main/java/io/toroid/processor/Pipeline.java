@@ -15,6 +15,7 @@ import io.toroid.processor.codegen.wrapper.WrapperBuilder;
 import io.toroid.processor.codegen.wrapper.WrapperPrinter;
 import io.toroid.processor.codegen.wrapper.WrapperSource;
 import io.toroid.processor.graph.Bodies;
+import io.toroid.processor.graph.EntryGraph;
 import io.toroid.processor.graph.Graph;
 import io.toroid.processor.graph.pass.GraphPasses;
 import io.toroid.processor.graph.pass.SplitConstants;
@@ -25,11 +26,13 @@ import io.toroid.processor.loop.Identifiers;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
 import io.toroid.processor.loop.lower.Lower;
+import io.toroid.processor.model.StateTable;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
 import io.toroid.processor.schedule.GroupLoops;
 import io.toroid.processor.schedule.MemoryPlan;
 import io.toroid.processor.schedule.PackOperands;
+import io.toroid.processor.schedule.ReuseInPlace;
 import io.toroid.processor.schedule.Schedule;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
@@ -45,7 +48,8 @@ import java.util.Set;
  * <pre>
  *   trace ──► graph   {@link GraphPasses}, each entry by itself; then {@link SplitConstants} over all of them
  *         ──► loops   {@link Lower}, then {@link LoopStages}
- *         ──► schedule {@link GroupLoops}: which loops share a kernel; {@link MemoryPlan}: where intermediates lie
+ *         ──► schedule {@link GroupLoops}: which loops share a kernel; {@link ReuseInPlace}: what is overwritten;
+ *                     {@link MemoryPlan}: where intermediates lie
  *         ──► code    {@link KernelWriter}, equal ones once ({@link KernelLibrary}); the wrapper, the table of constants
  *         ──► library {@link LibraryStage}, once for each instruction set
  * </pre>
@@ -62,6 +66,7 @@ public final class Pipeline {
     private final TracedModel model;
     private final Observer observer;
     private final ConstantTable constants;
+    private final StateTable states;
     private final Set<String> symbols = new HashSet<>();
     private final KernelLibrary kernels = new KernelLibrary();
     private final PackOperands pack = new PackOperands(/* packsConstantsOnce= */ true);
@@ -72,6 +77,7 @@ public final class Pipeline {
         model.entries().forEach(entry -> entry.environment().symbols().stream().map(Symbol::name)
                 .map(Identifiers::ofDimension).forEach(symbols::add));
         this.constants = new ConstantTable(symbols);
+        this.states = StateTable.of(model);
     }
 
     /** Compiles a model to libraries, constants and manifest. */
@@ -90,25 +96,26 @@ public final class Pipeline {
     }
 
     private GeneratedCode generate() {
-        List<Graph> graphs = model.entries().stream().map(this::graph).toList();
+        List<EntryGraph> traced = model.entries().stream().map(entry -> EntryGraph.of(entry, model)).toList();
+        List<Graph> graphs = traced.stream().map(this::graph).toList();
         SplitGraphs split = new SplitConstants().apply(graphs);
         split.entries().forEach(graph -> observer.graph("SplitConstants", graph));
         observer.graph("SplitConstants", split.constants());
         collectConstants(split);
         List<LoopProgram> programs = new ArrayList<>();
         for (int i = 0; i < split.entries().size(); i++) {
-            programs.add(loops(split.entries().get(i), model.entries().get(i)));
+            programs.add(loops(split.entries().get(i), model.entries().get(i), traced.get(i)));
         }
         String fold = fold(split, programs);
         List<WrapperSource.Entry> entries = new ArrayList<>();
         for (int i = 0; i < programs.size(); i++) {
-            entries.add(entry(model.entries().get(i), programs.get(i)));
+            entries.add(entry(model.entries().get(i), traced.get(i), programs.get(i)));
         }
         byte[] blob = ConstantBlob.of(constants, model.weights());
         String hash = blob.length == 0 ? "" : Hashes.sha256(blob);
         String wrapper = WrapperSource.write(
                 model.className(), VERSION, split.entries().stream().map(Graph::toString).toList(),
-                kernels.functions(), entries, fold, constants, hash);
+                kernels.functions(), entries, fold, constants, hash, states);
         return new GeneratedCode(
                 model, constants, kernels.functions(/* isPacking= */ false), kernels.functions(/* isPacking= */ true), wrapper, ConstantsWriter.write(constants), blob, hash,
                 /* mostUnits= */ Integer.MAX_VALUE);
@@ -116,10 +123,9 @@ public final class Pipeline {
 
     // ---- graph
 
-    private Graph graph(TracedEntry entry) {
-        Graph traced = new Graph(entry.name(), entry.inputs(), entry.outputs(), model.parameters());
-        observer.graph("Trace", traced);
-        return GraphPasses.run(traced, (pass, graph) -> observer.graph(pass.getClass().getSimpleName(), graph));
+    private Graph graph(EntryGraph traced) {
+        observer.graph("Trace", traced.graph());
+        return GraphPasses.run(traced.graph(), (pass, graph) -> observer.graph(pass.getClass().getSimpleName(), graph));
     }
 
     private void collectConstants(SplitGraphs split) {
@@ -139,16 +145,24 @@ public final class Pipeline {
 
     // ---- loops
 
-    private LoopProgram loops(Graph graph, TracedEntry entry) {
+    private LoopProgram loops(Graph graph, TracedEntry entry, EntryGraph traced) {
         Set<String> taken = new HashSet<>(symbols);
         taken.addAll(constants.bufferNames());
         BufferNames names = new BufferNames(taken);
         List<Buffer> outputs = new ArrayList<>();
-        for (int i = 0; i < graph.outputs().size(); i++) {
+        for (int i = 0; i < entry.outputs().size(); i++) {
             outputs.add(new Buffer(
                     names.unique(entry.outputNames().get(i)), Buffer.Kind.OUTPUT, graph.outputs().get(i).type()));
         }
-        return LoopStages.run(Lower.lower(graph, constants::buffer, outputs, names), pack, observer);
+        for (int target : traced.targets()) {
+            outputs.add(new Buffer(names.unique(graph.inputs().get(target).origin() + "_updated"), Buffer.Kind.OUTPUT,
+                    graph.inputs().get(target).type()));
+        }
+        LoopProgram lowered = Lower.lower(graph, constants::buffer, outputs, names);
+        for (int i = 0; i < traced.targets().size(); i++) {
+            outputs.get(entry.outputs().size() + i).goesTo(lowered.inputs().get(traced.targets().get(i)));
+        }
+        return LoopStages.run(lowered, pack, observer);
     }
 
     // ---- folding
@@ -157,6 +171,7 @@ public final class Pipeline {
     private String fold(SplitGraphs split, List<LoopProgram> programs) {
         Set<Buffer> read = new HashSet<>();
         programs.forEach(program -> read.addAll(program.buffers(Buffer.Kind.CONSTANT)));
+        states.rows().forEach(row -> constants.row(row.state()).ifPresent(_ -> read.add(constants.buffer(Tensor.leaf(row.state())))));
         PreparedConstants prepared = new PreparedConstants(constants, split, model.weights());
         Map<Buffer, Buffer> targets = new IdentityHashMap<>();
         List<Buffer> outputs = new ArrayList<>();
@@ -204,7 +219,7 @@ public final class Pipeline {
     // ---- schedule and code
 
     private Schedule schedule(LoopProgram program) {
-        Schedule schedule = GroupLoops.run(program, kernels.size());
+        Schedule schedule = ReuseInPlace.run(GroupLoops.run(program, kernels.size()));
         schedule.functions().forEach(kernels::add);
         return schedule;
     }
@@ -215,7 +230,7 @@ public final class Pipeline {
         return plan;
     }
 
-    private WrapperSource.Entry entry(TracedEntry entry, LoopProgram program) {
+    private WrapperSource.Entry entry(TracedEntry entry, EntryGraph traced, LoopProgram program) {
         Schedule schedule = schedule(program);
         MemoryPlan plan = plan(program, schedule);
         String name = entry.name();
@@ -223,6 +238,6 @@ public final class Pipeline {
                 WrapperPrinter.function(name + "_check", WrapperBuilder.check(entry)),
                 WrapperPrinter.function(name + "_output_sizes", WrapperBuilder.outputSizes(entry)),
                 WrapperPrinter.function(name + "_run",
-                        WrapperBuilder.run(entry, schedule, plan, kernels::call, constants::index)));
+                        WrapperBuilder.run(entry, traced.states().stream().map(states::offset).toList(), schedule, plan, kernels::call, constants::index)));
     }
 }

@@ -3,6 +3,7 @@ package io.toroid.processor;
 import io.toroid.DType;
 import io.toroid.op.TensorData;
 import io.toroid.processor.compiled.Batch;
+import io.toroid.processor.model.TracedModel;
 import io.toroid.processor.toolchain.ArtifactCache;
 import io.toroid.processor.toolchain.CppCompiler;
 import io.toroid.processor.toolchain.Isa;
@@ -58,7 +59,12 @@ final class NativeModel extends CompiledModel {
 
     /** Compiles and loads a batch. */
     static NativeModel of(Batch batch, Path directory, LoadOptions options) {
-        GeneratedCode code = Pipeline.generate(batch.model(), new VerifyingObserver()).inUnits(UNITS);
+        return of(batch.model(), directory, options);
+    }
+
+    /** Compiles and loads a model. */
+    static NativeModel of(TracedModel traced, Path directory, LoadOptions options) {
+        GeneratedCode code = Pipeline.generate(traced, new VerifyingObserver()).inUnits(UNITS);
         writeSources(code);
         Isa isa = Isa.of(System.getProperty("toroid.test.isa", "native")).orElseThrow();
         List<String> flags = List.of(System.getProperty("toroid.test.flags", "-O1").split(" +"));
@@ -68,7 +74,7 @@ final class NativeModel extends CompiledModel {
         files.resources().forEach((name, bytes) -> write(directory.resolve(name), bytes));
         try {
             Class<?> facade = new Resources(directory).loadClass(Facade.class.getName());
-            return new NativeModel(facade, batch.model().className(), options);
+            return new NativeModel(facade, traced.className(), options);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
@@ -122,6 +128,15 @@ final class NativeModel extends CompiledModel {
                     .map(data -> input(arena, data, Inputs.CONTIGUOUS)).toArray(NativeTensor[]::new);
             return Stream.of(run(arena, entry, in)).map(NativeModel::read).toList();
         }
+    }
+
+    /** Runs an entry on the tensors as they are. */
+    void call(String entry, List<NativeTensor> inputs, List<NativeTensor> outputs) {
+        run(entries().indexOf(entry), inputs.toArray(NativeTensor[]::new), outputs.toArray(NativeTensor[]::new));
+    }
+
+    void reset() {
+        resetStates();
     }
 
     private static long bytes(TensorData data) {

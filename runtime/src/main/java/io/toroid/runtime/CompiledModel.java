@@ -262,6 +262,22 @@ public abstract class CompiledModel implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives the model's states their first values: those of the weight file, or zeros. Waits for calls under way.
+     *
+     * @throws IllegalStateException if the model is closed
+     */
+    protected final void resetStates() {
+        enter();
+        try {
+            library.resetStates(container);
+        } catch (NativeException e) {
+            throw new ToroidException(e.getMessage(), e);
+        } finally {
+            gate.leave();
+        }
+    }
+
     private int callOn(CallFrame frame, int entry, int inputs, int outputs) {
         return library.run(container, entry, frame.address(0), inputs, frame.address(inputs), outputs);
     }
@@ -329,13 +345,29 @@ public abstract class CompiledModel implements AutoCloseable {
         if (tensor == null) {
             throw missing(loaded.manifest().entries().get(entry), index);
         }
+        if (tensor.isReadOnly() && isWritten(entry, index)) {
+            throw readOnly(loaded.manifest().entries().get(entry), index, tensor);
+        }
         tensor.acquire();
     }
 
-    private IllegalArgumentException missing(ModelManifest.EntryInfo entry, int index) {
+    private boolean isWritten(int entry, int index) {
+        List<TensorInfo> inputs = loaded.manifest().entries().get(entry).inputs();
+        return index >= inputs.size() || inputs.get(index).updated();
+    }
+
+    private IllegalArgumentException readOnly(ModelManifest.EntryInfo entry, int index, NativeTensor tensor) {
+        return new IllegalArgumentException("%s.%s writes %s, and the memory of the given %s is read-only: give it a writable tensor"
+                .formatted(modelName(), entry.name(), info(entry, index), tensor.type()));
+    }
+
+    private static TensorInfo info(ModelManifest.EntryInfo entry, int index) {
         int inputs = entry.inputs().size();
-        TensorInfo info = index < inputs ? entry.inputs().get(index) : entry.outputs().get(index - inputs);
-        return new IllegalArgumentException("%s.%s: the tensor of %s is null".formatted(modelName(), entry.name(), info));
+        return index < inputs ? entry.inputs().get(index) : entry.outputs().get(index - inputs);
+    }
+
+    private IllegalArgumentException missing(ModelManifest.EntryInfo entry, int index) {
+        return new IllegalArgumentException("%s.%s: the tensor of %s is null".formatted(modelName(), entry.name(), info(entry, index)));
     }
 
     /** Acquires a tensor for the call and copies its descriptor; the number acquired now. */

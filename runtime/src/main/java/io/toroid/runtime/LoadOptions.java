@@ -10,7 +10,9 @@ import java.util.Optional;
  *
  * @param threads threads that work on one call, the caller included; 1 keeps every call on its caller. Models with the same number
  *     share one pool
- * @param instances calls that can run at a time; more calls wait. An instance holds the scratch memory of one call
+ * @param instances calls that can run at a time; more calls wait. An instance holds the scratch memory of one call. A model that
+ *     keeps state between calls has one, whatever is asked for here: its calls follow one another. Who wants several
+ *     independent states loads it several times; the weights are shared all the same
  * @param weights a safetensors file to take the weights from, instead of those the model was compiled with
  * @param libraryDirectory where libraries that are inside jars are extracted; otherwise the system property
  *     {@code toroid.library.dir}, otherwise the user's cache directory

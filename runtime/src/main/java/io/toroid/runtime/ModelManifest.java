@@ -145,8 +145,16 @@ public record ModelManifest(
     private static Map<String, String> entryKeys(EntryInfo entry) {
         Map<String, String> keys = new TreeMap<>();
         keys.put("name", entry.name());
-        writeAll(keys, "input", entry.inputs(), tensor -> Map.of("name", tensor.name(), "type", tensor.type()));
-        writeAll(keys, "output", entry.outputs(), tensor -> Map.of("name", tensor.name(), "type", tensor.type()));
+        writeAll(keys, "input", entry.inputs(), ModelManifest::tensorKeys);
+        writeAll(keys, "output", entry.outputs(), ModelManifest::tensorKeys);
+        return keys;
+    }
+
+    private static Map<String, String> tensorKeys(TensorInfo tensor) {
+        Map<String, String> keys = new TreeMap<>(Map.of("name", tensor.name(), "type", tensor.type()));
+        if (tensor.updated()) {
+            keys.put("updated", "true");
+        }
         return keys;
     }
 
@@ -219,7 +227,8 @@ public record ModelManifest(
         private List<TensorInfo> tensors(String prefix) {
             List<TensorInfo> tensors = new ArrayList<>();
             for (long i = 0; i < number(prefix + "count"); i++) {
-                tensors.add(TensorInfo.parse(text(prefix + i + ".name"), text(prefix + i + ".type")));
+                TensorInfo tensor = TensorInfo.parse(text(prefix + i + ".name"), text(prefix + i + ".type"));
+                tensors.add(properties.containsKey(prefix + i + ".updated") ? tensor.asUpdated() : tensor);
             }
             return tensors;
         }

@@ -228,6 +228,11 @@ public final class NativeTensor implements AutoCloseable {
         return elements.isContiguous();
     }
 
+    /** Whether it wraps memory that must not be written, so that it can be an input only. */
+    public boolean isReadOnly() {
+        return data.isReadOnly();
+    }
+
     /** Its memory, to read and write in place; usable until the tensor or its arena is closed. */
     public synchronized MemorySegment segment() {
         requireOpen();

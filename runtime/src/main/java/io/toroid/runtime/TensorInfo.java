@@ -12,10 +12,16 @@ import java.util.OptionalLong;
  * @param name the parameter's name
  * @param dtype its element type
  * @param dimensions one text for each axis: a number, a symbol such as {@code batch}, or an expression such as {@code 2*batch}
+ * @param updated whether it is an input whose memory calls write
  */
-public record TensorInfo(String name, DType dtype, List<String> dimensions) {
+public record TensorInfo(String name, DType dtype, List<String> dimensions, boolean updated) {
     public TensorInfo {
         dimensions = List.copyOf(dimensions);
+    }
+
+    /** An output, or an input that is only read. */
+    public TensorInfo(String name, DType dtype, List<String> dimensions) {
+        this(name, dtype, dimensions, /* updated= */ false);
     }
 
     public int rank() {
@@ -47,6 +53,11 @@ public record TensorInfo(String name, DType dtype, List<String> dimensions) {
             throw new IllegalArgumentException("'" + dtype + "' is not an element type");
         }
         return new TensorInfo(name, element.get(), dimensions(inside));
+    }
+
+    /** The same as an input that calls write. */
+    TensorInfo asUpdated() {
+        return new TensorInfo(name, dtype, dimensions, /* updated= */ true);
     }
 
     private static List<String> dimensions(String text) {

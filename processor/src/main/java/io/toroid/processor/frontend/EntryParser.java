@@ -37,7 +37,7 @@ import javax.lang.model.util.Elements;
 /** Reads one {@code @Entry} method: its parameters with their specs, and what it returns. */
 final class EntryParser {
 
-    private static final Set<String> RESERVED = Set.of("load", "close");
+    private static final Set<String> RESERVED = Set.of("load", "close", "resetState");
 
     private final Elements elements;
     private final Annotations annotations;

@@ -62,7 +62,17 @@ public final class ModelFrontend {
             throw new ProblemException(problems);
         }
         return new TracedModel(descriptor.className(), descriptor.qualifiedFacadeName(), trace.entries(),
-                binding.get().parameters(), new MappedWeights(weights.get(), binding.get().stored()));
+                binding.get().parameters(), new MappedWeights(weights.get(), binding.get().stored()), states(names));
+    }
+
+    private static SequencedMap<String, Parameter> states(SequencedMap<Parameter, List<String>> names) {
+        SequencedMap<String, Parameter> states = new LinkedHashMap<>();
+        names.forEach((parameter, all) -> {
+            if (parameter.kind() == Parameter.Kind.STATE) {
+                states.put(all.getFirst(), parameter);
+            }
+        });
+        return states;
     }
 
     private static <T> Optional<T> collect(List<Problem> problems, Supplier<T> step) {

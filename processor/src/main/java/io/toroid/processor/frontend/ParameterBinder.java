@@ -37,7 +37,7 @@ import java.util.Set;
  * those of the model's fields, or what {@link FileNames} makes of them.
  *
  * <p>A parameter that several fields share may stand in the file under any of its names, or under all. PyTorch's
- * {@code num_batches_tracked} counts training steps and is passed over.
+ * {@code num_batches_tracked} counts training steps and is passed over. A state needs no tensor: it begins with zeros.
  */
 public final class ParameterBinder {
 
@@ -97,7 +97,7 @@ public final class ParameterBinder {
             List<Wanted> alternatives = entry.getValue().stream()
                     .map(name -> new Wanted(entry.getKey(), name, fileNames.find(name)))
                     .toList();
-            if (!binder.claim(alternatives)) {
+            if (!binder.claim(alternatives) && entry.getKey().kind() != Parameter.Kind.STATE) {
                 missing.add(alternatives.getFirst());
             }
         }
@@ -129,8 +129,9 @@ public final class ParameterBinder {
     }
 
     private static Binding withoutFile(SequencedMap<Parameter, List<String>> names) {
-        List<Problem> problems = names.isEmpty() ? List.of() : List.of(Problem.at(
-                new Place.Model(), Diagnostic.WEIGHTS_UNNAMED, names.size(), names.firstEntry().getValue().getFirst()));
+        List<Parameter> needed = names.keySet().stream().filter(parameter -> parameter.kind() != Parameter.Kind.STATE).toList();
+        List<Problem> problems = needed.isEmpty() ? List.of() : List.of(Problem.at(
+                new Place.Model(), Diagnostic.WEIGHTS_UNNAMED, needed.size(), names.get(needed.getFirst()).getFirst()));
         return new Binding(new LinkedHashMap<>(), new LinkedHashMap<>(), problems);
     }
 

@@ -5,6 +5,7 @@ import io.toroid.TensorException;
 import io.toroid.op.Origin;
 import io.toroid.op.Placeholder;
 import io.toroid.op.TensorType;
+import io.toroid.op.Updates;
 import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.Place;
 import io.toroid.processor.diagnostic.Problem;
@@ -90,7 +91,17 @@ public final class Tracer {
         Object result = call(model, entry, inputs);
         List<Tensor> outputs = flatten(result, entry);
         requireOwn(inputs, outputs, entry);
+        checkUpdates(outputs, entry);
         return new TracedEntry(entry.name(), inputs, outputs, entry.output().names(), environment, entry);
+    }
+
+    private static void checkUpdates(List<Tensor> outputs, EntryDescriptor entry) {
+        try {
+            Updates.of(outputs);
+        } catch (TensorException e) {
+            throw new ProblemException(List.of(Problem.at(
+                    Place.of(e.position(), new Place.Entry(entry.name())), diagnosticOf(e.kind()), e.getMessage())));
+        }
     }
 
     private static Object call(Object model, EntryDescriptor entry, List<Tensor> inputs) {

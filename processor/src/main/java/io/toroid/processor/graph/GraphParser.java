@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 /** Reads what {@link GraphText} prints. */
 final class GraphParser {
 
-    private static final Pattern LEAF = Pattern.compile("(input|parameter|buffer|constant) %(\\S+): (.+)");
+    private static final Pattern LEAF = Pattern.compile("(input|parameter|buffer|state|constant) %(\\S+): (.+)");
     private static final Pattern CALL =
             Pattern.compile("%(\\S+): (.+?) = ([\\w.]+)\\((.*)\\)(?:  // (?:(\\w+)(?: at |$))?(?:(\\S+):(\\d+))?)?");
     private static final Pattern NAMED = Pattern.compile("(\\w+)=(.*)");

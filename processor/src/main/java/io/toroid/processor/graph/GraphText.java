@@ -105,6 +105,7 @@ public final class GraphText {
             String kind = switch (parameter.kind()) {
                 case PARAMETER -> "parameter";
                 case BUFFER -> "buffer";
+                case STATE -> "state";
             };
             leaf(kind, tensor, parameter.type());
         }

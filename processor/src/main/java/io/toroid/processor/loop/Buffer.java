@@ -4,6 +4,7 @@ import io.toroid.DType;
 import io.toroid.op.TensorType;
 import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
+import java.util.Optional;
 
 /**
  * A named block of memory that loops read and write. Buffers are compared by identity.
@@ -26,6 +27,8 @@ public final class Buffer {
     private final Kind kind;
     private final TensorType type;
     private Layout layout;
+    private Buffer target;
+    private Buffer base;
 
     public Buffer(String name, Kind kind, TensorType type) {
         this.name = name;
@@ -64,6 +67,41 @@ public final class Buffer {
             throw new IllegalStateException(name + " is not ours to lay out");
         }
         layout = chosen;
+    }
+
+    /** Of an output: the input whose memory holds it when the call ends. */
+    public Optional<Buffer> target() {
+        return Optional.ofNullable(target);
+    }
+
+    /** Says where an output goes that is none to the caller. */
+    public void goesTo(Buffer input) {
+        if (kind != Kind.OUTPUT || input.kind != Kind.INPUT || !type.equals(input.type)) {
+            throw new IllegalStateException("%s cannot go into the memory of %s".formatted(name, input.name));
+        }
+        target = input;
+    }
+
+    /** The buffer in whose memory it lies, which nobody reads any more when it is written. */
+    public Optional<Buffer> base() {
+        return Optional.ofNullable(base);
+    }
+
+    /** Takes over the memory of another buffer; only by {@code ReuseInPlace}, which knows that this can be. */
+    public void liesOn(Buffer other) {
+        if (!type.equals(other.type)) {
+            throw new IllegalStateException("%s does not fit into the memory of %s".formatted(name, other.name));
+        }
+        base = other;
+    }
+
+    /** The buffer whose memory it is: itself, or at the end of the chain of {@link #base}. */
+    public Buffer root() {
+        Buffer root = this;
+        while (root.base != null) {
+            root = root.base;
+        }
+        return root;
     }
 
     /** Bytes of its elements. */

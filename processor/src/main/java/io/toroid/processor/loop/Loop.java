@@ -320,6 +320,16 @@ public sealed interface Loop {
             return arguments.stream().filter(Argument.Out.class::isInstance).map(out -> ((Argument.Out) out).buffer()).toList();
         }
 
+        /**
+         * The operand that its result is a changed copy of: it may lie in the same memory, and then is not copied. Those of
+         * scatter.h are such, and take it first.
+         */
+        public Optional<Buffer> startsAs() {
+            return header.equals("toroid/scatter.h")
+                    ? arguments.stream().filter(Argument.In.class::isInstance).map(in -> ((Argument.In) in).buffer()).findFirst()
+                    : Optional.empty();
+        }
+
         /** Whether the function reports failures to the run. */
         public boolean reports() {
             return arguments.contains(new Argument.Run());
@@ -498,6 +508,13 @@ public sealed interface Loop {
                      Scalar.Guarded _, Scalar.Convert _ -> { }
             }
         });
+    }
+
+    /** The buffers that a scalar reads. */
+    static Set<Buffer> loads(Scalar scalar) {
+        Set<Buffer> loads = new LinkedHashSet<>();
+        loads(scalar, loads);
+        return loads;
     }
 
     /** Loop variables of all loops of a list, for printing. */

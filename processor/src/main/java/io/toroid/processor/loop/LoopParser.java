@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 final class LoopParser {
 
     private static final Pattern BUFFER =
-            Pattern.compile("(input|output|result|constant|intermediate|accumulator) (\\w+): (\\w+\\[.*?])(?: strides (\\[.*]))?");
+            Pattern.compile("(input|output|result|constant|intermediate|accumulator) (\\w+): (\\w+\\[.*?])(?: strides (\\[.*]))?(?: updates (\\w+))?");
     private static final Pattern VARIABLES = Pattern.compile("(?:for|convolution) (.+)");
     private static final Pattern REDUCE = Pattern.compile("reduce (.+) over (.+)");
     private static final Pattern COMBINE = Pattern.compile("(.+) at (\\[.*?]) = (\\w+) of (.+)");
@@ -135,6 +135,9 @@ final class LoopParser {
         Buffer buffer = new Buffer(matcher.group(2), kind, TensorType.parse(matcher.group(3), environment::symbol));
         if (matcher.group(4) != null) {
             buffer.choose(new Layout(buffer.shape(), Shape.parse(matcher.group(4), environment::symbol).sizes()));
+        }
+        if (matcher.group(5) != null) {
+            buffer.goesTo(buffers.get(matcher.group(5)));
         }
         buffers.put(buffer.name(), buffer);
         if (kind == Buffer.Kind.INPUT) {

@@ -78,7 +78,9 @@ public final class LoopText {
 
     private void buffer(String kind, Buffer buffer) {
         text.append(kind).append(' ').append(buffer.name()).append(": ").append(buffer.type());
-        text.append(buffer.layout().isContiguous() ? "" : " strides " + buffer.layout().strides()).append('\n');
+        text.append(buffer.layout().isContiguous() ? "" : " strides " + buffer.layout().strides());
+        buffer.target().ifPresent(target -> text.append(" updates ").append(target.name()));
+        text.append('\n');
     }
 
     // ---- what loops refer to

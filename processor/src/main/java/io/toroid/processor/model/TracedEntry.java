@@ -1,8 +1,10 @@
 package io.toroid.processor.model;
 
 import io.toroid.Tensor;
+import io.toroid.op.Updates;
 import io.toroid.shape.ShapeEnvironment;
 import java.util.List;
+import java.util.SequencedMap;
 
 /**
  * The expression graph of one entry.
@@ -29,5 +31,15 @@ public record TracedEntry(
         if (outputs.size() != outputNames.size()) {
             throw new IllegalArgumentException("%d outputs with %d names".formatted(outputs.size(), outputNames.size()));
         }
+    }
+
+    /** What is written into inputs and states when a call ends: each target with its value. */
+    public SequencedMap<Tensor, Tensor> updates() {
+        return Updates.of(outputs);
+    }
+
+    /** Whether calls write into an input's memory. */
+    public boolean isUpdated(int input) {
+        return updates().containsKey(inputs.get(input));
     }
 }

@@ -17,16 +17,26 @@ import java.util.SequencedMap;
  * @param parameters by the name that they have in {@code weights}, in field order; a parameter that several fields
  *     share stands once, under its first name
  * @param weights holds a tensor of the right type for each of the parameters; empty if there are none
+ * @param states what calls change, by the names of their fields; those with a first value are among the parameters too
  */
 public record TracedModel(
         String className,
         String facadeName,
         List<TracedEntry> entries,
         SequencedMap<String, Parameter> parameters,
-        WeightSource weights) {
+        WeightSource weights,
+        SequencedMap<String, Parameter> states) {
 
     public TracedModel {
         entries = List.copyOf(entries);
+        states = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(states));
         parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
+    }
+
+    /** Of a model without states. */
+    public TracedModel(
+            String className, String facadeName, List<TracedEntry> entries, SequencedMap<String, Parameter> parameters,
+            WeightSource weights) {
+        this(className, facadeName, entries, parameters, weights, new LinkedHashMap<>());
     }
 }

@@ -5,10 +5,12 @@ import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Where each intermediate lies in the arena. Buffers that are never alive together may share a slot; a slot is as
@@ -78,31 +80,42 @@ public record MemoryPlan(SequencedMap<Buffer, Size> offsets, Size total, long lo
             offset = offset.plus(slot.bytes());
         }
         SequencedMap<Buffer, Size> offsets = new LinkedHashMap<>();
-        lifetimes.forEach(lifetime -> offsets.put(lifetime.buffer(), placed.get(lifetime.buffer())));
+        touched(schedule).forEach(buffer -> offsets.put(buffer, placed.get(buffer.root())));
         return new MemoryPlan(offsets, offset, lowerBound(lifetimes, schedule.kernels().size()));
     }
 
+    /** Of the buffers whose memory it is: those that lie on others prolong their lives. */
     private static List<Lifetime> lifetimes(Schedule schedule) {
         SequencedMap<Buffer, int[]> spans = new LinkedHashMap<>();
+        Set<Buffer> touched = touched(schedule);
         for (int i = 0; i < schedule.kernels().size(); i++) {
-            Kernel kernel = schedule.kernels().get(i);
-            touch(kernel.outputs(), i, spans);
-            touch(kernel.inputs(), i, spans);
+            int kernel = i;
+            touches(schedule.kernels().get(i)).filter(touched::contains)
+                    .forEach(buffer -> spans.computeIfAbsent(buffer.root(), _ -> new int[] {kernel, kernel})[1] = kernel);
         }
-        schedule.inputs().forEach(spans::remove);
-        schedule.outputs().forEach(spans::remove);
+        spans.forEach((buffer, span) -> span[1] = buffer.target().isPresent() ? schedule.kernels().size() - 1 : span[1]);
         return spans.entrySet().stream()
                 .map(entry -> new Lifetime(entry.getKey(), entry.getValue()[0], entry.getValue()[1],
                         entry.getKey().bytes().range().max()))
                 .toList();
     }
 
-    private static void touch(Set<Buffer> buffers, int kernel, Map<Buffer, int[]> spans) {
-        for (Buffer buffer : buffers) {
-            if (buffer.kind() == Buffer.Kind.INTERMEDIATE) {
-                spans.computeIfAbsent(buffer, _ -> new int[] {kernel, kernel})[1] = kernel;
-            }
-        }
+    /** The buffers that need memory of the arena: intermediates, and updates that are copied when the call ends. */
+    static Set<Buffer> touched(Schedule schedule) {
+        Set<Buffer> touched = new LinkedHashSet<>();
+        schedule.kernels().forEach(kernel -> touches(kernel).forEach(touched::add));
+        schedule.inputs().forEach(touched::remove);
+        schedule.outputs().stream().filter(output -> output.target().isEmpty()).forEach(touched::remove);
+        touched.removeIf(buffer -> switch (buffer.root().kind()) {
+            case INPUT, CONSTANT -> true;
+            case OUTPUT -> buffer.root().target().isEmpty();
+            case INTERMEDIATE -> false;
+        });
+        return touched;
+    }
+
+    private static Stream<Buffer> touches(Kernel kernel) {
+        return Stream.concat(kernel.outputs().stream(), kernel.inputs().stream());
     }
 
     private static long lowerBound(List<Lifetime> lifetimes, int kernels) {

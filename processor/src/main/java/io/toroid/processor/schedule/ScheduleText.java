@@ -40,8 +40,18 @@ public final class ScheduleText {
             printer.line(0, "arena of %s bytes: %s".formatted(plan.total(), plan.offsets().entrySet().stream()
                     .map(entry -> entry.getKey() + " at " + entry.getValue()).collect(Collectors.joining(", "))));
         }
+        printer.reuse(schedule);
         schedule.kernels().forEach(printer::kernel);
         return printer.text.toString();
+    }
+
+    private void reuse(Schedule schedule) {
+        String reused = schedule.kernels().stream().flatMap(kernel -> kernel.outputs().stream())
+                .filter(buffer -> buffer.base().isPresent()).distinct()
+                .map(buffer -> buffer + " where " + buffer.base().get() + " was").collect(Collectors.joining(", "));
+        if (!reused.isEmpty()) {
+            line(0, "in place: " + reused);
+        }
     }
 
     private void kernel(Kernel kernel) {

@@ -81,6 +81,7 @@ public final class ScheduleVerifier {
             }
         }
         checkCoverage(coverage);
+        checkReuse();
         checkPlaces();
         checkOverlaps();
     }
@@ -175,22 +176,41 @@ public final class ScheduleVerifier {
 
     // ---- memory
 
-    /** Intermediates in memory, and from which to which kernel each is alive. */
+    /** What is in the arena, and from which to which kernel each is alive. */
     private Map<Buffer, int[]> lifetimes() {
         Map<Buffer, int[]> lifetimes = new LinkedHashMap<>();
+        Set<Buffer> wanted = MemoryPlan.touched(schedule);
         for (int i = 0; i < schedule.kernels().size(); i++) {
             Set<Buffer> touched = new LinkedHashSet<>(schedule.kernels().get(i).inputs());
             touched.addAll(schedule.kernels().get(i).outputs());
+            touched.retainAll(wanted);
             for (Buffer buffer : touched) {
-                if (buffer.kind() == Buffer.Kind.INTERMEDIATE) {
-                    int first = i;
-                    lifetimes.computeIfAbsent(buffer, _ -> new int[] {first, first})[1] = i + 1;
-                }
+                int first = i;
+                int last = buffer.target().isPresent() ? schedule.kernels().size() : i + 1;
+                lifetimes.computeIfAbsent(buffer, _ -> new int[] {first, first})[1] = last;
             }
         }
-        schedule.inputs().forEach(lifetimes::remove);
-        schedule.outputs().forEach(lifetimes::remove);
         return lifetimes;
+    }
+
+    /** What lies on another buffer is written when that is read for the last time, by a kernel that may do this. */
+    private void checkReuse() {
+        Map<Buffer, Buffer> above = new HashMap<>();
+        for (Buffer buffer : writers.keySet()) {
+            buffer.base().ifPresent(base -> {
+                Buffer other = above.put(base, buffer);
+                require(other == null, "%s and %s lie on %s", buffer, other, base);
+                List<Integer> writing = writers.get(buffer);
+                require(writing.size() == 1, "%s lies on %s and is written by %d kernels", buffer, base, writing.size());
+                Kernel writer = schedule.kernels().get(writing.getFirst());
+                require(!writer.inputs().contains(base) || Overwriting.isSafe(writer, base, buffer),
+                        "%s writes %s where it still reads %s", writer.name(), buffer, base);
+                schedule.kernels().subList(writing.getFirst() + 1, schedule.kernels().size()).forEach(later -> require(
+                        !later.inputs().contains(base), "%s reads %s, which %s has replaced", later.name(), base, buffer));
+            });
+        }
+        schedule.outputs().forEach(output -> output.base().ifPresent(_ -> require(
+                output.target().filter(target -> target == output.root()).isPresent(), "%s lies on %s and does not replace it", output, output.root())));
     }
 
     private void checkPlaces() {
@@ -212,7 +232,8 @@ public final class ScheduleVerifier {
             for (int j = i + 1; j < buffers.size(); j++) {
                 int[] first = lifetimes.get(buffers.get(i));
                 int[] second = lifetimes.get(buffers.get(j));
-                if (first[0] < second[1] && second[0] < first[1]) {
+                boolean isShared = buffers.get(i).root() == buffers.get(j).root();
+                if (!isShared && first[0] < second[1] && second[0] < first[1]) {
                     checkApart(buffers.get(i), buffers.get(j));
                 }
             }

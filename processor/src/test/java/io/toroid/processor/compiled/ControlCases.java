@@ -18,6 +18,7 @@ final class ControlCases {
         ControlCases family = new ControlCases();
         family.branches();
         family.loops();
+        family.updates();
         family.nested();
         return family.cases;
     }
@@ -56,6 +57,12 @@ final class ControlCases {
         cases.add(GraphCase.of("cond_untaken_failure", "bool[], f32[5, 3], i64[n]", x -> ControlFlow.cond(
                 x.get(0).logicalAnd(x.get(0).logicalNot()), () -> x.get(2).embedding(x.get(1)), () -> x.get(2).unsqueeze(1).to(DType.F32).expand(-1, 3)))
                 .dim("n", 4).values(2, Values.of(_ -> 0, random -> 100 + random.nextInt(5))));
+    }
+
+    /** What is updated is looked at in UpdatesTest. */
+    private void updates() {
+        cases.add(GraphCase.of("updating", "f32[n], f32[n]", x -> x.get(0).sub(x.get(1)).updating(x.get(1), x.get(0).mul(2)).exp())
+                .dim("n", 0, 1, 33).slack(10));
     }
 
     private void loops() {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Brings a model's parameters and the weights of their names together. Weights that no parameter has are left alone. */
+/** Brings a model's parameters and the weights of their names together; a state without one is zeros. Weights that no parameter has are left alone. */
 final class BoundWeights {
 
     private BoundWeights() {
@@ -28,6 +28,10 @@ final class BoundWeights {
         Set<String> unused = new TreeSet<>(names);
         unused.removeAll(parameters.keySet());
         parameters.forEach((name, parameter) -> {
+            if (!names.contains(name) && parameter.kind() == Parameter.Kind.STATE) {
+                bound.put(parameter, Elements.zeros(parameter.type()));
+                return;
+            }
             if (!names.contains(name)) {
                 problems.add("%s %s is missing".formatted(name, parameter.type()));
                 return;

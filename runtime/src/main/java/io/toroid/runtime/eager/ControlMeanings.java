@@ -18,6 +18,8 @@ final class ControlMeanings {
     static void addTo(Meanings meanings) {
         meanings.put("toroid.cond.default", ControlMeanings::branch);
         meanings.put("toroid.while_loop.default", ControlMeanings::repeat);
+        // The target is memory of the caller or of the model; the evaluator is asked for what it holds then.
+        meanings.put("toroid.updating.default", call -> List.of(call.data("self")));
     }
 
     private static List<TensorData> branch(Invocation call) {

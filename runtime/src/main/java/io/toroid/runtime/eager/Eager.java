@@ -12,6 +12,7 @@ import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
+import io.toroid.op.Updates;
 import io.toroid.runtime.weights.WeightSource;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -31,8 +32,9 @@ import java.util.WeakHashMap;
  * }</pre>
  *
  * <p>It is the oracle of the compiler and shares no code with it: every operator is a simple loop, floats are computed
- * in {@code double} and rounded once. It is thread-safe and has no state but the weights; a tensor that depends on
- * them alone is computed once.
+ * in {@code double} and rounded once. It is thread-safe and never changes; a tensor that depends on the weights alone is
+ * computed once. What an entry {@linkplain Tensor#updating updates} can be asked of its results: {@link #after} is the
+ * evaluator for the next call, and {@link #updated} what an input holds.
  */
 public final class Eager implements Evaluator {
 
@@ -97,6 +99,24 @@ public final class Eager implements Evaluator {
     /** A tensor that holds the values; operators on it run at once. */
     public Tensor tensor(TensorData data) {
         return Tensor.evaluated(data, this);
+    }
+
+    // ---- what calls change
+
+    /** The evaluator for calls after the one that gave these results: the model's states hold what that has left in them. */
+    public Eager after(Tensor... results) {
+        Map<Parameter, TensorData> states = new IdentityHashMap<>(parameters);
+        Updates.of(results).forEach((target, value) -> {
+            if (target.origin() instanceof Parameter state) {
+                states.put(state, force(value));
+            }
+        });
+        return new Eager(states);
+    }
+
+    /** What an input holds when the call that gave these results has ended: what was written into it, or what it held before. */
+    public Tensor updated(Tensor input, Tensor... results) {
+        return tensor(force(Updates.of(results).getOrDefault(input, input)));
     }
 
     // ---- evaluation

@@ -3,6 +3,7 @@ package io.toroid.runtime.eager;
 import io.toroid.DType;
 import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorData;
+import io.toroid.op.TensorType;
 
 /**
  * Values read as the widest type of their category, and put back into their own. Every operator computes in
@@ -68,6 +69,11 @@ final class Elements {
             };
         }
         return values;
+    }
+
+    static TensorData zeros(TensorType type) {
+        long[] sizes = type.shape().toArray();
+        return of(type.dtype(), sizes, new double[Math.toIntExact(type.shape().numel().constant())]);
     }
 
     /** The nearest number of a floating type. */

@@ -31,7 +31,7 @@ public final class ModelLibrary implements AutoCloseable {
     /** What {@code toroid_host_call} does: the numbers of abi.h. */
     private enum Function {
         ABI_VERSION, MODEL_NAME, MODEL_ISA, MODEL_DESCRIPTION, LAST_ERROR, CONTAINER_CREATE, CONTAINER_DELETE, LOAD_FILE,
-        SET_CONSTANTS, POOL_CREATE, POOL_DELETE
+        SET_CONSTANTS, POOL_CREATE, POOL_DELETE, RESET_STATES
     }
 
     /** Initialized after {@link NativeAccess#require}, since a refusal there would leave a broken class. */
@@ -138,6 +138,11 @@ public final class ModelLibrary implements AutoCloseable {
      */
     public int run(long container, int entry, long inputs, long inputCount, long outputs, long outputCount) {
         return invoke(run, container, entry, inputs, inputCount, outputs, outputCount);
+    }
+
+    /** Gives the states of the model their first values. */
+    public void resetStates(long container) {
+        check(call(container, Function.RESET_STATES, 0, 0));
     }
 
     public long createPool(int threads) {

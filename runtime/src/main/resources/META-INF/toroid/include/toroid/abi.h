@@ -147,10 +147,15 @@ TOROID_EXPORT int32_t toroid_container_load_blob(AOTInductorModelContainerHandle
 TOROID_EXPORT int32_t toroid_container_load_file(AOTInductorModelContainerHandle container, const char* path);
 // Runs one entry; thread-safe; allocates nothing once warm. Outputs with data must have exactly the dtype, sizes and strides that the
 // inputs imply. If an output's data is null, its dtype, sizes and strides are filled in, nothing is run and the result is
-// TOROID_SIZES_FILLED: give it memory (an address even if it has no elements) and call again. Outputs share no memory with inputs.
+// TOROID_SIZES_FILLED: give it memory (an address even if it has no elements) and call again. What is
+// written, outputs and inputs that the entry updates, shares memory with nothing else of the call.
 TOROID_EXPORT int32_t toroid_container_run(
     AOTInductorModelContainerHandle container, int32_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
     AOTInductorArrayRefTensor* outputs, int64_t num_outputs);
+
+// Gives the states of the model their first values, when runs that are under way have ended. A model with states has one instance,
+// whatever number was asked for: its runs follow one another. For several independent states make several containers.
+TOROID_EXPORT int32_t toroid_container_reset_states(AOTInductorModelContainerHandle container);
 
 // The functions above and below by number, all through one type of function, which is that of toroid_container_run: to some hosts each
 // type costs time when they start. `object` is the container or pool; what is not used is 0.
@@ -166,6 +171,7 @@ enum {
   TOROID_HOST_SET_CONSTANTS = 8,     // a: the addresses, b: their number
   TOROID_HOST_POOL_CREATE = 9,       // a: threads, b: ToroidPool**
   TOROID_HOST_POOL_DELETE = 10,
+  TOROID_HOST_RESET_STATES = 11,
 };
 TOROID_EXPORT int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b, int64_t c, int64_t d);
 

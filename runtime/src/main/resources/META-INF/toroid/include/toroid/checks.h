@@ -90,10 +90,29 @@ inline bool check_memory(const Call& call, const Argument& argument) {
   return true;
 }
 
+// No two elements share memory: sorted by stride, each axis steps over all that the ones before it reach.
+inline bool has_distinct_elements(const AOTInductorArrayRefTensor& tensor) {
+  if (tensor.numel <= 1) return true;
+  bool seen[TOROID_MAX_RANK] = {};
+  int64_t reach = 0;
+  for (int32_t k = 0; k < tensor.ndim; k++) {
+    int32_t next = -1;
+    for (int32_t i = 0; i < tensor.ndim; i++)
+      if (!seen[i] && (next < 0 || tensor.strides[i] < tensor.strides[next])) next = i;
+    seen[next] = true;
+    if (tensor.sizes[next] == 1) continue;
+    if (tensor.strides[next] <= reach) return false;
+    reach += (tensor.sizes[next] - 1) * tensor.strides[next];
+  }
+  return true;
+}
+
 inline bool check_inputs(const Call& call) {
   for (int32_t i = 0; i < call.entry->input_count; i++) {
     const Argument argument{"input", i, call.entry->inputs[i], call.inputs[i]};
     if (!check_declared(call, argument) || !check_memory(call, argument)) return false;
+    if (argument.info.updated && !has_distinct_elements(argument.tensor))
+      return argument.refuse(call, "it is written, and its strides put several elements at one place: give it memory of its own");
   }
   return true;
 }
@@ -132,20 +151,34 @@ struct Span {
     end = data + past * dtype_bytes(tensor.dtype);
   }
 
-  bool overlaps(const Span& other) const { return begin < other.end && other.begin < end; }
+  bool is_empty() const { return begin == end; }
+  bool overlaps(const Span& other) const { return begin < other.end && other.begin < end && !is_empty() && !other.is_empty(); }
 };
 
-// Kernels may write an output before they have read every input, so outputs share no memory with inputs or with one another.
+// A tensor that a run writes shares memory with none that it reads or writes besides. Empty tensors overlap nothing.
+inline bool check_apart(const Call& call, const Argument& written, const char* kind, const TensorInfo* infos,
+                        const AOTInductorArrayRefTensor* tensors, int32_t first, int32_t end) {
+  const Span span(written.tensor);
+  for (int32_t i = first; i < end; i++)
+    if (span.overlaps(Span(tensors[i])))
+      return written.refuse(call, "its memory overlaps that of %s %d '%s'", kind, i, infos[i].name);
+  return true;
+}
+
+// Kernels may write an output before they have read every input, so outputs share no memory with inputs or with one another; nor do
+// inputs that are updated with other inputs.
 inline bool check_overlap(const Call& call, const AOTInductorArrayRefTensor* outputs) {
-  for (int32_t i = 0; i < call.entry->output_count; i++) {
-    const Argument argument{"output", i, call.entry->outputs[i], outputs[i]};
-    const Span span(outputs[i]);
-    for (int32_t j = 0; j < call.entry->input_count; j++)
-      if (span.overlaps(Span(call.inputs[j])))
-        return argument.refuse(call, "its memory overlaps that of input %d '%s'", j, call.entry->inputs[j].name);
-    for (int32_t j = 0; j < i; j++)
-      if (span.overlaps(Span(outputs[j])))
-        return argument.refuse(call, "its memory overlaps that of output %d '%s'", j, call.entry->outputs[j].name);
+  const EntryInfo& entry = *call.entry;
+  for (int32_t i = 0; i < entry.output_count; i++) {
+    const Argument argument{"output", i, entry.outputs[i], outputs[i]};
+    if (!check_apart(call, argument, "input", entry.inputs, call.inputs, 0, entry.input_count)) return false;
+    if (!check_apart(call, argument, "output", entry.outputs, outputs, 0, i)) return false;
+  }
+  for (int32_t i = 0; i < entry.input_count; i++) {
+    if (!entry.inputs[i].updated) continue;
+    const Argument argument{"input", i, entry.inputs[i], call.inputs[i]};
+    if (!check_apart(call, argument, "input", entry.inputs, call.inputs, 0, i)) return false;
+    if (!check_apart(call, argument, "input", entry.inputs, call.inputs, i + 1, entry.input_count)) return false;
   }
   return true;
 }

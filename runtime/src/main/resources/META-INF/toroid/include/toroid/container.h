@@ -30,6 +30,7 @@ struct TensorInfo {
   int32_t dtype;
   int32_t rank;
   const DimensionInfo* dimensions;
+  bool updated = false;  // an input that runs write
 };
 
 constexpr int32_t kFolded = 4;
@@ -46,6 +47,14 @@ struct ConstantInfo {
   int64_t bytes;
   const void* data;  // a small constant embedded in the library, else null
   int64_t folded;    // of type 4: in the folded area, a multiple of 64
+};
+
+// Memory that the container keeps between runs.
+struct StateInfo {
+  const char* name;
+  int64_t offset;   // in the memory of all states, a multiple of 64
+  int64_t bytes;
+  int32_t initial;  // the constant that it begins with; -1: zeros
 };
 
 // The first failure of a call. Kernels may report it from any thread of the pool.
@@ -67,6 +76,7 @@ struct Call {
   Instance* instance;
   Failure* failure;
   bool prepared;                 // in Model::fold: what the blob has of the folded constants is in place, and what only that needs is not
+  char* states = nullptr;        // the memory of all states; null without any, and in Model::fold
 
   // The instance's 64-byte aligned scratch memory, grown when needed and kept between calls; contents are undefined. One call of this
   // per run: a second one may move it. Null, with the failure recorded, when memory is out; INT64_MAX stands for any larger number.
@@ -75,6 +85,10 @@ struct Call {
   // The data of an input as a contiguous block: the caller's own memory where that is contiguous, else a copy kept until the end of the
   // run. Null, with the failure recorded, when memory is out. Not for kernels: call it from `run` itself.
   const void* dense_input(int32_t index);
+
+  // The same of an input that is updated: to be written as well, and brought back to where its elements lie before the run ends.
+  void* updated_input(int32_t index);
+  void write_back(int32_t index);
 
   // Records the first message of this call; thread-safe; always false, for `return call.fail(...)`.
   bool fail(const char* format, ...) __attribute__((format(printf, 2, 3)));
@@ -123,6 +137,9 @@ struct Model {
   const char* blob_hash;    // SHA-256 in hexadecimal; "" without a blob
   int64_t folded_bytes;
   bool (*fold)(Call&);      // computes the folded constants from the others; null without any. Not called for a blob that has them all
+  int32_t state_count = 0;
+  const StateInfo* states = nullptr;
+  int64_t state_bytes = 0;
 };
 
 }  // namespace toroid

@@ -8,6 +8,7 @@
 #include <toroid/pool.h>
 #include <toroid/pool_threads.h>
 #include <toroid/shim.h>
+#include <toroid/updates.h>
 
 namespace toroid {
 
@@ -26,6 +27,7 @@ struct Container {
   Instances instances;
   ConstantSet* constants;   // read while holding an instance, replaced while holding all of them; null until provided
   pthread_mutex_t updates;  // one replacement at a time
+  char* states;             // of the run that holds the instance; null without any
 };
 
 inline Container* container_of(AOTInductorModelContainerHandle handle) { return reinterpret_cast<Container*>(handle); }
@@ -132,6 +134,7 @@ int32_t replace_constants(Container& container, bool prepared, BlobFile blob, Gi
   }
   pthread_mutex_lock(&container.updates);
   ConstantSet* previous = exchange_constants(container, set);
+  if (previous == nullptr) reset_states(container.states, set->data);
   pthread_mutex_unlock(&container.updates);
   free_constants(previous);
   return TOROID_SUCCESS;
@@ -157,6 +160,7 @@ inline bool all_embedded() {
 inline void delete_container(Container* container) {
   free_constants(container->constants);
   container->instances.close(most_inputs());
+  free(container->states);
   pthread_mutex_destroy(&container->updates);
   free(container);
 }
@@ -171,6 +175,7 @@ inline int32_t create_container(int64_t instances, const ToroidPool* pool, AOTIn
   if (instances < 1 || instances > kMaxInstances)
     return failure(
         "%s: the number of instances must be 1 to %d, not %lld", toroid_model.name, kMaxInstances, static_cast<long long>(instances));
+  if (toroid_model.state_count > 0) instances = 1;
   Container* container = static_cast<Container*>(calloc(1, sizeof(Container)));
   if (container == nullptr) return failure("%s: out of memory for a container", toroid_model.name);
   container->pool = pool;
@@ -178,6 +183,8 @@ inline int32_t create_container(int64_t instances, const ToroidPool* pool, AOTIn
   int32_t status = TOROID_SUCCESS;
   if (!container->instances.open(static_cast<int32_t>(instances), most_inputs(), most_outputs(), pool))
     status = failure("%s: out of memory for %lld instances", toroid_model.name, static_cast<long long>(instances));
+  else if (toroid_model.state_count > 0 && (container->states = static_cast<char*>(allocate_aligned(toroid_model.state_bytes))) == nullptr)
+    status = failure("%s: out of memory for states of %lld bytes", toroid_model.name, static_cast<long long>(toroid_model.state_bytes));
   else if (all_embedded())
     status = replace_constants(*container, /* prepared= */ false, BlobFile{}, [](int32_t, const ConstantInfo&) -> const void* { return nullptr; });
   if (status != TOROID_SUCCESS) {
@@ -258,7 +265,8 @@ inline int32_t run_entry(
     AOTInductorArrayRefTensor* outputs, int64_t num_outputs) {
   if (check_counts(container, entry, inputs, num_inputs, outputs, num_outputs) != TOROID_SUCCESS) return TOROID_FAILURE;
   Failure failed{last_error, kMessageCapacity, 0};
-  Run run{container, {inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &toroid_model.entries[entry], nullptr, &failed, false}, outputs, TOROID_FAILURE};
+  const EntryInfo& info = toroid_model.entries[entry];
+  Run run{container, {inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &info, nullptr, &failed, false, container->states}, outputs, TOROID_FAILURE};
   container->instances.run({run_with, &run});
   return run.status;
 }
@@ -539,6 +547,16 @@ int32_t toroid_container_run(
   return toroid::run_entry(running, running == nullptr ? nullptr : running->pool, entry, inputs, num_inputs, outputs, num_outputs);
 }
 
+int32_t toroid_container_reset_states(AOTInductorModelContainerHandle container) {
+  if (container == nullptr) return toroid::failure("%s: the container is null", toroid_model.name);
+  toroid::Container& resetting = *toroid::container_of(container);
+  if (toroid_model.state_count == 0) return TOROID_SUCCESS;
+  toroid::Instance* instance = resetting.instances.take();
+  toroid::reset_states(resetting.states, resetting.constants == nullptr ? nullptr : resetting.constants->data);
+  resetting.instances.give_back(instance);
+  return TOROID_SUCCESS;
+}
+
 int32_t toroid_pool_create(int32_t threads, ToroidPool** pool) {
   if (pool == nullptr) return toroid::failure("the address for the new pool is null");
   *pool = nullptr;
@@ -570,6 +588,7 @@ int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b,
     case TOROID_HOST_SET_CONSTANTS: return toroid_container_set_constants(container, reinterpret_cast<const void* const*>(a), b);
     case TOROID_HOST_POOL_CREATE: return toroid_pool_create(count, reinterpret_cast<ToroidPool**>(b));
     case TOROID_HOST_POOL_DELETE: return toroid_pool_delete(pool);
+    case TOROID_HOST_RESET_STATES: return toroid_container_reset_states(container);
     default: return toroid::failure("the library has no function %d", function);
   }
 }

@@ -1,4 +1,5 @@
-// Writing at places that are themselves data. Each function first copies the tensor, then writes; what meets at one place is combined in
+// Writing at places that are themselves data. Each function first copies the tensor, then writes; or it finds its result where the tensor
+// lies, and writes if all indices are valid: memory that others see is changed as a whole or not at all. What meets at one place is combined in
 // the order of the source, so results do not depend on the number of threads. These share the work by places that cannot be the same.
 #pragma once
 
@@ -57,9 +58,22 @@ struct Always {
 
 template <class T>
 inline void copy(const ToroidPool* pool, const T* from, T* to, int64_t count) {
+  if (from == to) return;
   parallel_for(pool, count, grain_of(1), [&](int64_t begin, int64_t end) {
     __builtin_memcpy(to + begin, from + begin, static_cast<size_t>(end - begin) * sizeof(T));
   });
+}
+
+inline bool are_valid(Call& call, const char* where, bool wraps, const int64_t* index, int64_t count, int64_t extent) {
+  for (int64_t i = 0; i < count; ++i)
+    checked_index(call, wraps && index[i] < 0 && index[i] >= -extent ? index[i] + extent : index[i], extent, where);
+  return !call.failed();
+}
+
+inline bool rows_are_valid(Call&, const char*, int64_t) { return true; }
+template <class... Rest>
+inline bool rows_are_valid(Call& call, const char* where, int64_t count, const int64_t* index, int64_t extent, Rest... rest) {
+  return are_valid(call, where, /* wraps= */ true, index, count, extent) && rows_are_valid(call, where, count, rest...);
 }
 
 // ---- an index for each element: place (p, index[p, j, s], s) for p before the axis and s behind it
@@ -94,6 +108,10 @@ struct Grid {
     int64_t all = 1;
     for (int64_t size : self) all *= size;
     return all;
+  }
+
+  bool accepts(Call& call, const char* where, const int64_t* indices) const {
+    return are_valid(call, where, /* wraps= */ false, indices, before * length * behind, self[axis]);
   }
 
   // Where a tensor of larger sizes has what is the i-th of the index, of its dimensions from `first` to `end`.
@@ -139,6 +157,7 @@ struct Grid {
 template <class Op, class T, class Source, int Rank>
 inline void elements(
     const ToroidPool* pool, Call& call, const char* where, const T* self, const int64_t* index, Source source, T* out, const Grid<Rank>& grid) {
+  if (self == out && !grid.accepts(call, where, index)) return;
   copy(pool, self, out, grid.count());
   grid.share(pool, [&](Range p, Range s) {
     grid.visit(call, where, index, p, s, [&](int64_t at, int64_t from) { out[at] = Op::combine(out[at], source[from]); });
@@ -155,6 +174,7 @@ struct Rows {
 template <class Op, class T, class Source>
 inline void rows(
     const ToroidPool* pool, Call& call, const char* where, bool wraps, const T* self, const int64_t* index, Source source, T* out, Rows r) {
+  if (self == out && !are_valid(call, where, wraps, index, r.length, r.extent)) return;
   copy(pool, self, out, r.outer * r.extent * r.inner);
   if (r.outer * r.extent * r.inner == 0) return;
   const bool by_outer = pool == nullptr || r.outer >= pool->threads || r.outer >= r.inner;
@@ -204,6 +224,7 @@ template <class Op, class T, int Rank>
 inline void reduced(
     const ToroidPool* pool, Call& call, const char* where, const T* self, const int64_t* index, const T* source, T* out, T identity,
     bool includes_self, const Grid<Rank>& grid) {
+  if (self == out && !grid.accepts(call, where, index)) return;
   copy(pool, self, out, grid.count());
   grid.share(pool, [&](Range p, Range s) {
     if (!includes_self) grid.visit(call, where, index, p, s, [&](int64_t at, int64_t) { out[at] = identity; });
@@ -271,6 +292,7 @@ inline void scatter_mean(
     const ToroidPool* pool, Call& call, const char* where, const T* self, const int64_t* index, const T* source, T* out, int64_t* counts,
     bool includes_self, int64_t axis, Sizes... sizes) {
   const scatter::Grid<sizeof...(Sizes) / 3> grid(axis, sizes...);
+  if (self == out && !grid.accepts(call, where, index)) return;
   scatter::copy(pool, self, out, grid.count());
   grid.share(pool, [&](Range p, Range s) {
     grid.visit(call, where, index, p, s, [&](int64_t at, int64_t) {
@@ -319,6 +341,7 @@ template <class T, class... Axes>
 inline void index_put_rows(
     const ToroidPool* pool, Call& call, const char* where, const T* self, const T* values, T* out, bool accumulates, int64_t size,
     int64_t length, int64_t inner, Axes... axes) {
+  if (self == out && !scatter::rows_are_valid(call, where, length, axes...)) return;
   scatter::copy(pool, self, out, size);
   if (size == 0) return;
   parallel_for(pool, inner, grain_of(4 * length), [&](int64_t begin, int64_t end) {

@@ -104,6 +104,11 @@ public final class ConstantTable {
         return buffer;
     }
 
+    /** Row of a parameter, if it has one: a state has where the weight file holds its first value. */
+    public Optional<Integer> row(Parameter parameter) {
+        return Optional.ofNullable(buffers.get(parameter)).map(this::index);
+    }
+
     /** Row of a buffer of kind {@code CONSTANT}, or of the output of the fold that fills it. */
     public int index(Buffer buffer) {
         Integer index = indexByBufferName.get(buffer.name());

@@ -37,19 +37,27 @@ public record KernelSource(String name, List<Parameter> parameters, List<String>
             }
         }
 
-        /** Memory that is only read. */
-        record Input(Buffer buffer) implements Parameter {
+        /**
+         * Memory that is only read.
+         *
+         * @param isShared whether an output of the same kernel lies there
+         */
+        record Input(Buffer buffer, boolean isShared) implements Parameter {
             @Override
             public String declaration() {
-                return "const %s* __restrict %s".formatted(CppTypes.element(buffer.dtype()), buffer.name());
+                return "const %s*%s %s".formatted(CppTypes.element(buffer.dtype()), isShared ? "" : " __restrict", buffer.name());
             }
         }
 
-        /** Memory that is written. */
-        record Output(Buffer buffer) implements Parameter {
+        /**
+         * Memory that is written.
+         *
+         * @param isShared whether it lies where an input of the same kernel does
+         */
+        record Output(Buffer buffer, boolean isShared) implements Parameter {
             @Override
             public String declaration() {
-                return "%s* __restrict %s".formatted(CppTypes.element(buffer.dtype()), buffer.name());
+                return "%s*%s %s".formatted(CppTypes.element(buffer.dtype()), isShared ? "" : " __restrict", buffer.name());
             }
         }
 

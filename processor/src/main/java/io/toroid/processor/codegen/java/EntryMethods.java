@@ -104,7 +104,8 @@ final class EntryMethods {
     }
 
     private boolean hasArrays() {
-        return Stream.concat(entry.inputs().stream(), entry.outputs().stream()).allMatch(tensor -> tensor.dim() <= MAX_ARRAY_RANK);
+        return Stream.concat(entry.inputs().stream(), entry.outputs().stream()).allMatch(tensor -> tensor.dim() <= MAX_ARRAY_RANK)
+                && entry.inputs().stream().noneMatch(entry.updates()::containsKey);
     }
 
     private MethodSpec onArrays() {
@@ -165,7 +166,8 @@ final class EntryMethods {
                 .addModifiers(Modifier.PUBLIC)
                 .addJavadoc("$L\n\n", what);
         for (int i = 0; i < inputNames.size(); i++) {
-            method.addJavadoc("@param $L {@code $L}$L\n", inputNames.get(i), entry.inputs().get(i).type(), ranges(entry.inputs().get(i)));
+            method.addJavadoc("@param $L {@code $L}$L$L\n", inputNames.get(i), entry.inputs().get(i).type(), ranges(entry.inputs().get(i)),
+                    entry.isUpdated(i) ? "; it is updated: the call writes into its memory, which must not be read-only or used for anything else of the call" : "");
         }
         return method;
     }

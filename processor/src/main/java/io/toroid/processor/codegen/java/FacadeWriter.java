@@ -14,6 +14,7 @@ import io.toroid.runtime.LoadOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 
 /**
@@ -46,6 +47,9 @@ public final class FacadeWriter {
                     .initializer("$L", i).build());
         }
         addLoading(type);
+        if (!model.states().isEmpty()) {
+            addReset(type);
+        }
         entries.forEach(entry -> entry.methods().forEach(type::addMethod));
         entries.stream().flatMap(entry -> entry.records().stream()).distinct().forEach(type::addType);
         return JavaFile.builder(facade.packageName(), type.build())
@@ -86,6 +90,19 @@ public final class FacadeWriter {
                 .build());
     }
 
+    private void addReset(TypeSpec.Builder type) {
+        type.addMethod(MethodSpec.methodBuilder("resetState")
+                .addJavadoc("Gives $L the values that the model was loaded with. Waits for calls under way.\n", states())
+                .addModifiers(Modifier.PUBLIC)
+                .addStatement("resetStates()")
+                .build());
+    }
+
+    private String states() {
+        return model.states().entrySet().stream().map(state -> "{@code %s: %s}".formatted(state.getKey(), state.getValue().type()))
+                .collect(Collectors.joining(", "));
+    }
+
     private CodeBlock describe() {
         CodeBlock.Builder text = CodeBlock.builder()
                 .add("The model {@link $L}, compiled ahead of time.\n\n<pre>{@code\n", model.className().replace('$', '.'));
@@ -93,7 +110,11 @@ public final class FacadeWriter {
             text.add("$L\n", EntryMethods.signature(entry));
             entry.descriptor().dims().forEach(dim -> text.add("    $L\n", dim));
         }
-        return text.add("}</pre>\n").build();
+        text.add("}</pre>\n");
+        if (!model.states().isEmpty()) {
+            text.add("\n<p>It keeps $L between calls, which therefore run one after the other.\n", states());
+        }
+        return text.build();
     }
 
     /** {@code classifyAll} becomes {@code CLASSIFY_ALL}. */

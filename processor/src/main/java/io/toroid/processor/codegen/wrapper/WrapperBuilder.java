@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /** Builds the three functions of an entry, and the one that folds constants, as lines. */
 public final class WrapperBuilder {
@@ -128,24 +129,72 @@ public final class WrapperBuilder {
 
     // ---- runs
 
-    /** {@code run}: memory, then kernels in order. */
+    /**
+     * {@code run}: memory, then kernels in order, then what updates need.
+     *
+     * @param states places of the states that are the schedule's last inputs
+     */
     public static List<WrapperLine> run(
-            TracedEntry entry, Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels,
+            TracedEntry entry, List<Long> states, Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels,
             ToIntFunction<Buffer> constantIndex) {
         List<WrapperLine> lines = new ArrayList<>(bindings(entry));
         Set<Buffer> touched = touched(schedule);
-        for (int i = 0; i < schedule.inputs().size(); i++) {
-            if (touched.contains(schedule.inputs().get(i))) {
-                lines.add(new WrapperLine.Bind(schedule.inputs().get(i), WrapperLine.Bind.Source.INPUT, i));
-            }
-        }
-        for (int i = 0; i < schedule.outputs().size(); i++) {
+        bindInputs(entry, states, schedule, touched, lines);
+        for (int i = 0; i < entry.outputs().size(); i++) {
             lines.add(new WrapperLine.Bind(schedule.outputs().get(i), WrapperLine.Bind.Source.OUTPUT, i));
         }
         bindConstants(touched, lines, constantIndex);
         placeIntermediates(plan, lines);
-        callKernels(schedule, kernels, lines, _ -> true);
+        reuseInputs(schedule, lines);
+        boolean reports = reports(schedule, kernels);
+        lines.addAll(calls(schedule, kernels, _ -> true, reports));
+        update(entry, schedule, reports, lines);
+        lines.add(new WrapperLine.Finish(reports));
         return lines;
+    }
+
+    private static void bindInputs(
+            TracedEntry entry, List<Long> states, Schedule schedule, Set<Buffer> touched, List<WrapperLine> lines) {
+        Set<Buffer> targets = schedule.outputs().stream().flatMap(output -> output.target().stream()).collect(Collectors.toSet());
+        int count = entry.inputs().size();
+        for (int i = 0; i < schedule.inputs().size(); i++) {
+            Buffer input = schedule.inputs().get(i);
+            if (i >= count) {
+                lines.add(new WrapperLine.Bind(input, WrapperLine.Bind.Source.STATE, states.get(i - count)));
+            } else if (targets.contains(input)) {
+                lines.add(new WrapperLine.Bind(input, WrapperLine.Bind.Source.UPDATED_INPUT, i));
+            } else if (touched.contains(input)) {
+                lines.add(new WrapperLine.Bind(input, WrapperLine.Bind.Source.INPUT, i));
+            }
+        }
+    }
+
+    /** Buffers that lie where inputs do, each after the one that it lies on. */
+    private static void reuseInputs(Schedule schedule, List<WrapperLine> lines) {
+        for (Kernel kernel : schedule.kernels()) {
+            for (Buffer output : kernel.outputs()) {
+                output.base().filter(_ -> output.root().kind() == Buffer.Kind.INPUT)
+                        .ifPresent(base -> lines.add(new WrapperLine.Reuse(output, base)));
+            }
+        }
+    }
+
+    /** A failed call leaves alone what has not been written in place. */
+    private static void update(TracedEntry entry, Schedule schedule, boolean reports, List<WrapperLine> lines) {
+        List<Buffer> updates = schedule.outputs().subList(entry.outputs().size(), schedule.outputs().size());
+        if (reports && updates.stream().anyMatch(update -> update.base().isEmpty())) {
+            lines.add(new WrapperLine.StopIfFailed());
+        }
+        for (Buffer update : updates) {
+            Buffer target = update.target().orElseThrow();
+            if (update.base().isEmpty()) {
+                lines.add(new WrapperLine.Update(target, update));
+            }
+            int input = schedule.inputs().indexOf(target);
+            if (input < entry.inputs().size()) {
+                lines.add(new WrapperLine.WriteBack(input));
+            }
+        }
     }
 
     /**

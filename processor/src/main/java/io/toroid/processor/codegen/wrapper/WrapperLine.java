@@ -45,12 +45,24 @@ public sealed interface WrapperLine {
     }
 
     /** The memory of an input, of an output, of a constant, or of a constant that is being folded. */
-    record Bind(Buffer buffer, Source source, int index) implements WrapperLine {
+    record Bind(Buffer buffer, Source source, long index) implements WrapperLine {
 
-        /** Where the memory comes from. */
+        /** Where the memory comes from; the index of a state is its place in bytes. */
         public enum Source {
-            INPUT, OUTPUT, CONSTANT, FOLDED
+            INPUT, UPDATED_INPUT, STATE, OUTPUT, CONSTANT, FOLDED
         }
+    }
+
+    /** A buffer that takes over the memory of another one. */
+    record Reuse(Buffer buffer, Buffer base) implements WrapperLine {
+    }
+
+    /** Copies what was computed in the arena into the memory that it updates. */
+    record Update(Buffer target, Buffer value) implements WrapperLine {
+    }
+
+    /** Copies a contiguous copy of an input back to where its elements lie. */
+    record WriteBack(int input) implements WrapperLine {
     }
 
     /** Takes the arena for the intermediates. */

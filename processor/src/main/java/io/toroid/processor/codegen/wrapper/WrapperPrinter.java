@@ -53,6 +53,11 @@ public final class WrapperPrinter {
             case WrapperLine.Place(Buffer buffer, Size offset) -> out.line("%1$s* const %2$s = reinterpret_cast<%1$s*>(arena%3$s);".formatted(
                     CppTypes.element(buffer.dtype()), buffer.name(),
                     offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
+            case WrapperLine.Reuse(Buffer buffer, Buffer base) -> out.line("%s* const %s = %s;".formatted(
+                    CppTypes.element(buffer.dtype()), buffer.name(), base.name()));
+            case WrapperLine.Update(Buffer target, Buffer value) -> out.line("__builtin_memcpy(%s, %s, static_cast<size_t>(%s));".formatted(
+                    target.name(), value.name(), sizes.fitting(target.bytes())));
+            case WrapperLine.WriteBack(int input) -> out.line("call.write_back(%d);".formatted(input));
             case WrapperLine.CallKernel(KernelCall call) -> out.line(text(call));
             case WrapperLine.Prepare(KernelCall call) -> out.line("if (!call.prepared) " + text(call));
             case WrapperLine.If(Buffer predicate, List<WrapperLine> ifTrue, List<WrapperLine> ifFalse) -> {
@@ -99,6 +104,11 @@ public final class WrapperPrinter {
                 out.line("const %1$s* const %2$s = static_cast<const %1$s*>(call.dense_input(%3$d));".formatted(type, buffer.name(), bind.index()));
                 out.line("if (call.failed()) return false;");
             }
+            case UPDATED_INPUT -> {
+                out.line("%1$s* const %2$s = static_cast<%1$s*>(call.updated_input(%3$d));".formatted(type, buffer.name(), bind.index()));
+                out.line("if (call.failed()) return false;");
+            }
+            case STATE -> out.line("%1$s* const %2$s = reinterpret_cast<%1$s*>(call.states + %3$d);".formatted(type, buffer.name(), bind.index()));
             case OUTPUT -> out.line("%1$s* const %2$s = static_cast<%1$s*>(call.outputs[%3$d].data);".formatted(type, buffer.name(), bind.index()));
             case CONSTANT -> out.line("const %1$s* const %2$s = static_cast<const %1$s*>(call.constants[%3$d]);".formatted(type, buffer.name(), bind.index()));
             case FOLDED -> out.line("%1$s* const %2$s = static_cast<%1$s*>(call.folded[%3$d]);".formatted(type, buffer.name(), bind.index()));
@@ -114,8 +124,8 @@ public final class WrapperPrinter {
         return switch (parameter) {
             case KernelSource.Parameter.Pool() -> "call.pool";
             case KernelSource.Parameter.Run() -> "call";
-            case KernelSource.Parameter.Input(Buffer buffer) -> buffer.name();
-            case KernelSource.Parameter.Output(Buffer buffer) -> buffer.name();
+            case KernelSource.Parameter.Input(Buffer buffer, boolean _) -> buffer.name();
+            case KernelSource.Parameter.Output(Buffer buffer, boolean _) -> buffer.name();
             case KernelSource.Parameter.Dimension(var symbol) -> SizeWriter.plain().print(symbol);
         };
     }

@@ -4,10 +4,12 @@ import io.toroid.Tensor;
 import io.toroid.processor.codegen.constants.ConstantTable;
 import io.toroid.processor.codegen.cpp.CppText;
 import io.toroid.processor.codegen.cpp.KernelSource;
+import io.toroid.processor.model.StateTable;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -33,10 +35,11 @@ public final class WrapperSource {
      * @param fold the function that folds constants, or empty
      * @param version of Toroid
      * @param blobHash SHA-256 of the blob in hexadecimal, or empty
+     * @param states what the model keeps between calls
      */
     public static String write(
             String model, String version, List<String> ir, List<KernelSource> kernels, List<Entry> entries, String fold,
-            ConstantTable constants, String blobHash) {
+            ConstantTable constants, String blobHash, StateTable states) {
         WrapperSource source = new WrapperSource();
         source.header(model, ir, entries.stream().anyMatch(entry -> (entry.check() + entry.outputSizes() + entry.run()).contains("CheckedSize")));
         source.declarations(kernels);
@@ -46,9 +49,10 @@ public final class WrapperSource {
             source.out.raw(fold).blank();
         }
         source.entryTable(entries);
+        source.stateTable(states, constants);
         source.out.line("}  // namespace");
         source.out.line("}  // namespace toroid::generated").blank();
-        source.modelTable(model, version, entries, !fold.isEmpty(), constants, blobHash);
+        source.modelTable(model, version, entries, !fold.isEmpty(), constants, blobHash, states);
         return source.out.toString();
     }
 
@@ -78,12 +82,12 @@ public final class WrapperSource {
         out.raw(entry.check()).blank().raw(entry.outputSizes()).blank().raw(entry.run()).blank();
         String name = entry.traced().name();
         List<String> inputNames = entry.traced().descriptor().inputs().stream().map(input -> input.name()).toList();
-        tensors(name + "_inputs", inputNames, entry.traced().inputs());
-        tensors(name + "_outputs", entry.traced().outputNames(), entry.traced().outputs());
+        tensors(name + "_inputs", inputNames, entry.traced().inputs(), entry.traced().updates().keySet());
+        tensors(name + "_outputs", entry.traced().outputNames(), entry.traced().outputs(), Set.of());
         out.blank();
     }
 
-    private void tensors(String table, List<String> names, List<Tensor> tensors) {
+    private void tensors(String table, List<String> names, List<Tensor> tensors, Set<Tensor> updated) {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < tensors.size(); i++) {
             Tensor tensor = tensors.get(i);
@@ -93,7 +97,8 @@ public final class WrapperSource {
                 out.line("constexpr DimensionInfo %s[] = {%s};".formatted(dimensions,
                         tensor.shape().sizes().stream().map(WrapperSource::dimension).collect(Collectors.joining(", "))));
             }
-            rows.add("{\"%s\", %d, %d, %s}".formatted(names.get(i), tensor.dtype().code(), tensor.dim(), dimensions));
+            rows.add("{\"%s\", %d, %d, %s%s}".formatted(names.get(i), tensor.dtype().code(), tensor.dim(), dimensions,
+                    updated.contains(tensor) ? ", /* updated= */ true" : ""));
         }
         if (rows.isEmpty()) {
             out.line("constexpr const TensorInfo* %s = nullptr;".formatted(table));
@@ -117,8 +122,18 @@ public final class WrapperSource {
         out.close("};").blank();
     }
 
+    private void stateTable(StateTable states, ConstantTable constants) {
+        if (states.rows().isEmpty()) {
+            return;
+        }
+        out.open("constexpr StateInfo states[] = {");
+        states.rows().forEach(row -> out.line("{\"%s\", %d, %d, %d},".formatted(
+                row.name(), row.offset(), row.bytes(), constants.row(row.state()).orElse(-1))));
+        out.close("};").blank();
+    }
+
     private void modelTable(
-            String model, String version, List<Entry> entries, boolean folds, ConstantTable constants, String blobHash) {
+            String model, String version, List<Entry> entries, boolean folds, ConstantTable constants, String blobHash, StateTable states) {
         out.line("#ifndef TOROID_ISA");
         out.line("#error \"compile with -DTOROID_ISA=\\\"...\\\"\"");
         out.line("#endif");
@@ -128,6 +143,9 @@ public final class WrapperSource {
         out.line("TOROID_ABI_VERSION, %d, toroid::generated::entries,".formatted(entries.size()));
         out.line("%d, toroid::generated::constants, %d, \"%s\", toroid::generated::folded_bytes, %s,".formatted(
                 constants.slots().size(), constants.blobBytes(), blobHash, folds ? "toroid::generated::fold" : "nullptr"));
+        if (!states.rows().isEmpty()) {
+            out.line("%d, toroid::generated::states, %d,".formatted(states.rows().size(), states.bytes()));
+        }
         out.close("};");
     }
 

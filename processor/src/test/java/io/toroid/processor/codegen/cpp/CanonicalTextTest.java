@@ -58,7 +58,7 @@ class CanonicalTextTest {
         List<KernelSource.Parameter> parameters = new ArrayList<>(List.of(new KernelSource.Parameter.Pool()));
         Arrays.stream(buffers).limit(2)
                 .map(name -> new Buffer(name, Buffer.Kind.INPUT, new TensorType(DType.F32, new Shape(List.of()))))
-                .map(KernelSource.Parameter.Input::new).forEach(parameters::add);
+                .map(buffer -> new KernelSource.Parameter.Input(buffer, /* isShared= */ false)).forEach(parameters::add);
         return CanonicalText.of(new KernelSource(function, parameters, List.of(), "", body), Set.of(buffers));
     }
 }

@@ -1,0 +1,99 @@
+package io.toroid.processor.schedule;
+
+import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Lets a buffer take over the memory of one that nobody reads any more, where the kernel that writes the one and reads the other
+ * does so element by element ({@link Overwriting}). What an entry updates is then written where it lies, and of a cache only the
+ * rows that are new. Where it cannot be, an update is computed in the arena and copied when the call ends: all reads of what it
+ * replaces see what was there before.
+ *
+ * <p>It needs the order of kernels, and stands before code is written: buffers that share memory are not {@code __restrict}.
+ */
+public final class ReuseInPlace {
+
+    private final Schedule schedule;
+    /** Buffers that another one lies on. */
+    private final Set<Buffer> taken = new HashSet<>();
+
+    private ReuseInPlace(Schedule schedule) {
+        this.schedule = schedule;
+    }
+
+    /** Decides for all buffers of a schedule, of an entry's or of the constants'; gives the schedule in an order that allows for it. */
+    public static Schedule run(Schedule schedule) {
+        Schedule ordered = updatesLast(schedule);
+        ReuseInPlace reuse = new ReuseInPlace(ordered);
+        ordered.outputs().forEach(output -> output.target().ifPresent(target -> reuse.reach(output, target)));
+        return ordered;
+    }
+
+    /** Kernels that fill nothing but updates, which nobody reads, wait for those that read what was there before. */
+    private static Schedule updatesLast(Schedule schedule) {
+        Set<Buffer> read = new HashSet<>();
+        schedule.kernels().forEach(kernel -> read.addAll(kernel.inputs()));
+        Map<Boolean, List<Kernel>> parts = schedule.kernels().stream().collect(Collectors.partitioningBy(
+                kernel -> kernel.outputs().stream().allMatch(output -> output.target().isPresent() && !read.contains(output))));
+        List<Kernel> kernels = new ArrayList<>(parts.get(/* updatesOnly= */ false));
+        kernels.addAll(parts.get(/* updatesOnly= */ true));
+        return new Schedule(schedule.name(), schedule.inputs(), schedule.outputs(), kernels);
+    }
+
+    /** Lays a buffer into the memory of an input, best by way of what an extern function changes. */
+    private boolean reach(Buffer buffer, Buffer input) {
+        Optional<Buffer> before = writer(buffer).flatMap(index -> startsAs(schedule.kernels().get(index)))
+                .filter(start -> start.kind() == Buffer.Kind.INTERMEDIATE && canLieOn(buffer, start));
+        if (before.isPresent() && reach(before.get(), input)) {
+            lay(buffer, before.get());
+            return true;
+        }
+        boolean fits = canLieOn(buffer, input);
+        if (fits) {
+            lay(buffer, input);
+        }
+        return fits;
+    }
+
+    private void lay(Buffer buffer, Buffer base) {
+        buffer.liesOn(base);
+        taken.add(base);
+    }
+
+    private static Optional<Buffer> startsAs(Kernel kernel) {
+        return kernel instanceof Kernel.Single(String _, Loop.Extern extern) ? extern.startsAs() : Optional.empty();
+    }
+
+    /** Nobody reads the base later, and whoever writes the buffer may overwrite it while reading it. */
+    private boolean canLieOn(Buffer buffer, Buffer base) {
+        Optional<Integer> writer = writer(buffer);
+        if (writer.isEmpty() || taken.contains(base) || !buffer.type().equals(base.type()) || !buffer.layout().equals(base.layout())) {
+            return false;
+        }
+        for (int i = writer.get() + 1; i < schedule.kernels().size(); i++) {
+            if (schedule.kernels().get(i).inputs().contains(base)) {
+                return false;
+            }
+        }
+        Kernel kernel = schedule.kernels().get(writer.get());
+        return !kernel.inputs().contains(base) || Overwriting.isSafe(kernel, base, buffer);
+    }
+
+    /** The only kernel that writes a buffer. */
+    private Optional<Integer> writer(Buffer buffer) {
+        List<Integer> writers = new ArrayList<>();
+        for (int i = 0; i < schedule.kernels().size(); i++) {
+            if (schedule.kernels().get(i).outputs().contains(buffer)) {
+                writers.add(i);
+            }
+        }
+        return writers.size() == 1 ? Optional.of(writers.getFirst()) : Optional.empty();
+    }
+}
