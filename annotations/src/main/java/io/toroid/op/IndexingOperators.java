@@ -102,6 +102,9 @@ public final class IndexingOperators {
             Rules.requireEqual(arguments, sequence.size(i), values.size(i), () -> "the leading sizes of %s and %s must be equal"
                     .formatted(sequence.type(), values.type()));
         }
+        if (arguments.isPresent("sorter")) {
+            Rules.accept(arguments, "sorter", Accepts.INTEGERS);
+        }
         if (arguments.isPresent("sorter") && !arguments.tensor("sorter").shape().equals(sequence.shape())) {
             throw Rules.mistake(Kind.SHAPE, arguments, "the sorter %s must have the sizes of the sequence %s"
                     .formatted(arguments.tensor("sorter").type(), sequence.type()));

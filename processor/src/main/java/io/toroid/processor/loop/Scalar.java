@@ -152,12 +152,15 @@ public sealed interface Scalar {
     // ---- construction
 
     static Literal literal(DType dtype, double value) {
+        if (dtype == DType.BOOL) {
+            return new Literal(dtype, value != 0 ? 1L : 0L);
+        }
         double held = dtype.isReducedFloating() ? ReducedFloats.round(dtype, (float) value) : value;
         return new Literal(dtype, dtype.isFloating() ? (Number) held : (Number) (long) value);
     }
 
     static Literal literal(DType dtype, long value) {
-        return dtype.isFloating() ? literal(dtype, (double) value) : new Literal(dtype, value);
+        return dtype.isFloating() || dtype == DType.BOOL ? literal(dtype, (double) value) : new Literal(dtype, value);
     }
 
     static Scalar unary(UnaryOperation operation, Scalar operand) {

@@ -129,6 +129,7 @@ final class BuildNest {
 
     private Map<Symbol, Size> renaming(LoopNest nest, List<Symbol> own, PhaseDraft phase) {
         Map<Symbol, Size> renaming = new HashMap<>();
+        LoopNest.single(nest.loop()).forEach(variable -> renaming.put(variable, Size.ZERO));
         for (int i = 0; i < outerCount; i++) {
             renaming.put(nest.variables().get(i), outer.get(i));
         }
@@ -226,7 +227,7 @@ final class BuildNest {
             strides.set(dim, stride);
             stride = stride.times(LoopNest.extent(variable));
         }
-        boolean fits = stride.isConstant() && stride.constant() <= LARGEST_ROW;
+        boolean fits = stride.isConstant() && stride.constant() > 0 && stride.constant() <= LARGEST_ROW;
         return fits ? Optional.of(new Layout(buffer.shape(), strides)) : Optional.empty();
     }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A pointwise loop or reduction with its variables in memory order, outermost first, and without those of extent 1:
@@ -53,6 +54,16 @@ record LoopNest(Loop loop, List<Symbol> variables, List<Symbol> reduced, Size po
 
     List<Buffer> outputs() {
         return loop.outputs();
+    }
+
+    /** The variables of a loop that take one value only, 0. */
+    static List<Symbol> single(Loop loop) {
+        List<Symbol> all = switch (loop) {
+            case Loop.Pointwise pointwise -> pointwise.variables();
+            case Loop.Reduction reduction -> Stream.concat(reduction.variables().stream(), reduction.reduced().stream()).toList();
+            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> List.<Symbol>of();
+        };
+        return all.stream().filter(variable -> !repeats(variable)).toList();
     }
 
     private static boolean repeats(Symbol variable) {

@@ -18,7 +18,12 @@ import java.util.StringJoiner;
  */
 public final class RandomCase {
 
-    private static final int STATEMENTS = 18;
+    private static final int STATEMENTS = 24;
+
+    /** Inputs of which any operator may be called. */
+    private static final int STATIC_INPUTS = 4;
+    private static final List<String> STATIC_TYPES = List.of("f32", "f32", "f64", "f16", "bf16", "i64", "i32", "i16", "i8", "u8", "bool");
+    private static final List<String> STATIC_SIZES = List.of("[4, 6]", "[4, 6]", "[6, 4]", "[6]", "[2, 4, 6]", "[2, 3, 4, 6]", "[]");
 
     private final long seed;
     private final Random random;
@@ -27,6 +32,7 @@ public final class RandomCase {
     private final List<Tensor> values = new ArrayList<>();
     private final Set<Integer> used = new HashSet<>();
     private final List<Integer> outputs = new ArrayList<>();
+    private final RandomOperator operators;
 
     private RandomCase(long seed) {
         this.seed = seed;
@@ -37,6 +43,10 @@ public final class RandomCase {
         sizes.forEach(shape -> inputs.add(dtype + shape));
         inputs.add("i64[n, m]");
         inputs.add("bool[m, 1]");
+        for (int i = 0; i < STATIC_INPUTS; i++) {
+            inputs.add(STATIC_TYPES.get(random.nextInt(STATIC_TYPES.size())) + STATIC_SIZES.get(random.nextInt(STATIC_SIZES.size())));
+        }
+        operators = new RandomOperator(random);
     }
 
     /** The case of a seed. */
@@ -91,6 +101,10 @@ public final class RandomCase {
     }
 
     private void add(Operands operands) {
+        if (random.nextInt(3) == 0) {
+            addAnyOperator();
+            return;
+        }
         int first = random.nextInt(3) == 0 ? random.nextInt(values.size()) : values.size() - 1 - random.nextInt(3);
         int second = random.nextInt(values.size());
         Made made = make(operands, first, second);
@@ -102,6 +116,17 @@ public final class RandomCase {
         }
     }
 
+    /**
+     * Any operator, but of inputs alone, whose values are the same eagerly and compiled: so it may jump, or magnify differences. What
+     * it gives is brought into a moderate range.
+     */
+    private void addAnyOperator() {
+        for (RandomOperator.Made made : operators.make(values.subList(0, inputs.size()))) {
+            source.add("    Tensor v%d = %s;".formatted(values.size(), made.text()));
+            values.add(made.value());
+        }
+    }
+
     /** Null if the operands do not suit what the dice say. */
     private Made make(Operands operands, int first, int second) {
         Tensor a = values.get(first);
@@ -109,6 +134,10 @@ public final class RandomCase {
         String x = "v" + first;
         String y = "v" + second;
         boolean floating = a.dtype().isFloating();
+        if (a.dtype().isReducedFloating() || b.dtype().isReducedFloating()) {
+            // their rounding, of which one step is no mistake, would show in wider types
+            return a.dtype().isReducedFloating() ? new Made(a.to(DType.F32), x + ".to(DType.F32)") : null;
+        }
         if (!floating && random.nextInt(3) > 0) {
             DType dtype = values.getFirst().dtype();
             return new Made(a.to(dtype), "%s.to(DType.%s)".formatted(x, dtype.name()));

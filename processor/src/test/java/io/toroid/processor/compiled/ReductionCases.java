@@ -187,10 +187,11 @@ final class ReductionCases {
         cases.add(GraphCase.several("aminmax", "f32[n, 5], i64[n, 5]", x -> Stream.concat(Stream.concat(
                 x.get(0).aminmax().stream(), x.get(0).aminmax(1, true).stream()), x.get(1).aminmax(0, false).stream()).toList())
                 .dim("n", 1, 20).values(Values.SPECIAL));
-        cases.add(GraphCase.several("counts", "f32[n, 5], i64[n, 5], bool[n, 5, 2]", x -> List.of(
+        cases.add(GraphCase.several("counts", "f32[n, 5], i64[n, 5], bool[n, 5, 2], u8[n, 5]", x -> List.of(
                 x.get(0).countNonzero(1), x.get(1).countNonzero(0), x.get(2).any(0, 2), x.get(2).any(-1, 1), x.get(1).countNonzero(),
                 ReductionOperators.ANY_DIMS.call(x.get(0)), ReductionOperators.ANY_DIMS.call(x.get(0), List.of()),
-                ReductionOperators.ANY_DIMS.call(x.get(0), List.of(0), true))).dim("n", 1, 20).values(Values.TIED));
+                ReductionOperators.ANY_DIMS.call(x.get(0), List.of(0), true), ReductionOperators.ANY_DIMS.call(x.get(3), List.of(0), true),
+                ReductionOperators.ANY_DIMS.call(x.get(3), List.of()))).dim("n", 1, 20).values(Values.TIED));
         cases.add(GraphCase.several("logsumexp_special", "f32[n, 5], f64[n]", x -> List.of(
                 x.get(0).logsumexp(1), x.get(0).logsumexp(0, true), x.get(0).logsumexp(0, 1), x.get(1).logsumexp(0)))
                 .dim("n", 1, 3, 20).values(Values.SPECIAL));

@@ -118,11 +118,15 @@ final class ViewCases {
     }
 
     private void creation() {
+        cases.add(GraphCase.several("nothing_viewed", "f32[n, 6], f32[0, 3]", x -> List.of(
+                x.get(0).slice(1, 6).flatten(0, 1), x.get(1).view(3, 0), x.get(1).view(0, 5, 2),
+                x.get(1).view(0, 4, 3).linear(x.weight("f32[2, 3]")), x.get(1).unsqueeze(0).add(1).softmax(2))).dim("n", 1, 4));
         cases.add(GraphCase.several("full", "f32[n, 2]", x -> List.of(
                 Tensor.full(DType.F32, 2.5, x.get(0).shape()), Tensor.zeros(DType.I64, 3, 2), Tensor.ones(DType.BOOL, 4),
                 x.get(0).fullLike(-1), Tensor.full(DType.I32, -7, 5), Tensor.full(DType.F64, Double.NEGATIVE_INFINITY, 2),
                 Tensor.full(DType.F32, Double.NaN), CreationOperators.FULL_LIKE.call(x.get(0), 3, DType.I64),
-                Tensor.full(DType.I64, Long.MIN_VALUE, 1), Tensor.full(DType.F32, 1e-45, 2), Tensor.full(DType.F64, 0.1, 2)))
+                Tensor.full(DType.I64, Long.MIN_VALUE, 1), Tensor.full(DType.F32, 1e-45, 2), Tensor.full(DType.F64, 0.1, 2),
+                Tensor.full(DType.BOOL, 0.25, 2), CreationOperators.FULL_LIKE.call(x.get(0).gt(0), -3)))
                 .dim("n", 1, 20));
         cases.add(GraphCase.several("arange", "f32[n]", x -> List.of(
                 Tensor.arange(7), Tensor.arange(x.size("n")), Tensor.arange(2, 11, 3), Tensor.arange(5, -4, -2),

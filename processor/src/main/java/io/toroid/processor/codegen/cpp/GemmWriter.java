@@ -93,7 +93,7 @@ final class GemmWriter {
         }
         Size inner = Size.ONE;
         for (Symbol row : gemm.rows().reversed()) {
-            Size extent = row.below().orElseThrow();
+            Size extent = row.below().orElseThrow().max(Size.ONE);  // of no rows none is computed
             boolean isOutermost = row.equals(gemm.rows().getFirst());
             Size index = m.floorDiv(inner);
             names.put(row, isOutermost ? index : index.mod(extent));

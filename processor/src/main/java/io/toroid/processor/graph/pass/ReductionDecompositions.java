@@ -61,7 +61,7 @@ final class ReductionDecompositions {
             Map.entry(LOGSUMEXP, call -> List.of(logarithmOfSum(call))),
             Map.entry(COUNT_NONZERO, call -> List.of(SUM_DIM.call(truth(self(call)), axes(call), keeps(call)))),
             Map.entry(AMINMAX, call -> List.of(extreme(AMIN, call), extreme(AMAX, call))),
-            Map.entry(ANY_DIMS, call -> List.of(axes(call).isEmpty() ? truth(self(call)) : any(call))),
+            Map.entry(ANY_DIMS, call -> List.of((axes(call).isEmpty() ? truth(self(call)) : any(call)).to(call.types().getFirst().dtype()))),
             Map.entry(AMAX, call -> List.of(extreme(AMAX, call))),
             Map.entry(AMIN, call -> List.of(extreme(AMIN, call))),
             Map.entry(MAX, call -> List.of(extreme(AMAX, call))),

@@ -105,7 +105,7 @@ final class LowerConvolution {
         Size count = Size.ONE;
         for (int dim = rank - 2; dim < rank; dim++) {
             Size size = input.shape().get(dim);
-            Size cells = result.shape().get(dim);
+            Size cells = result.shape().get(dim).max(Size.ONE);  // of no cells none is computed
             Size start = indices.get(dim).times(size).floorDiv(cells);
             Size extent = indices.get(dim).plus(1).times(size).ceilDiv(cells).minus(start);
             Size longest = size.isMultipleOf(cells) ? size.floorDiv(cells) : size.ceilDiv(cells).plus(1);

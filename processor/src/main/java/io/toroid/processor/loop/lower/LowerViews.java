@@ -45,6 +45,9 @@ final class LowerViews {
 
     /** Indices into {@code from} of the element that stands, row-major, where {@code at} stands in {@code to}. */
     static List<Size> reshaped(List<Size> at, Shape to, Shape from) {
+        if (from.numel().equals(Size.ZERO)) {
+            return Collections.nCopies(from.rank(), Size.ZERO);  // no element is ever read
+        }
         Size flat = Size.ZERO;
         List<Size> strides = to.contiguousStrides();
         for (int dim = 0; dim < to.rank(); dim++) {
