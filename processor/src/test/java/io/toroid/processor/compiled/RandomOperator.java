@@ -30,9 +30,9 @@ final class RandomOperator {
     private static final Pattern MAY_FAIL = Pattern.compile(
             ".*(index|gather|scatter|embedding|take|put|nll|bincount|one_hot|div|fmod|remainder|histc|shift|multinomial|masked_select|nonzero|unique).*");
 
-    /** What depends on more than its arguments' values, or says nothing about a result. */
+    /** What depends on more than its arguments, says nothing about a result, or wants something sorted. */
     private static final Pattern LEFT_OUT = Pattern.compile(
-            ".*(rand|bernoulli|normal_|dropout|uniform|empty|_local_scalar|repeat_interleave|as_strided|cond|while|assert).*");
+            ".*(rand|bernoulli|normal_|dropout|uniform|empty|_local_scalar|repeat_interleave|as_strided|bucketize|searchsorted|cond|while|assert).*");
 
     private static final int ATTEMPTS = 40;
 
