@@ -114,10 +114,9 @@ final class RandomOperator {
         return Tensor.placeholder("x", new TensorType(tensor.dtype(), Shape.parse(tensor.shape().toString(), environment::symbol)));
     }
 
-    /** {@code x} between -3 and 3, 0.5 elsewhere and for what is not a number; no reduced type, whose rounding would be magnified. */
+    /** {@code x} between -3 and 3; 0.5 elsewhere, and for what is not a number. */
     static Tensor moderate(Tensor x) {
-        Tensor wide = x.dtype() == DType.F16 || x.dtype() == DType.BF16 ? x.to(DType.F32) : x;
-        return Tensor.where(wide.abs().lt(3), wide, 0.5);
+        return Tensor.where(x.abs().lt(3), x, 0.5);
     }
 
     // ---- arguments
