@@ -88,10 +88,10 @@ final class CollapseVariables {
         return Map.of(first, merged.floorDiv(LoopNest.extent(second)), second, merged.mod(LoopNest.extent(second)));
     }
 
-    /** Whether every offset steps along {@code first} just as far as {@code second} reaches. */
+    /** Whether every offset steps along {@code first} just as far as {@code second} reaches; a loop that never runs reaches nowhere. */
     private static boolean isEven(Kernel.Nest nest, Symbol first, Symbol second) {
         Size extent = LoopNest.extent(second);
-        return offsets(nest).stream().allMatch(offset -> {
+        return !extent.equals(Size.ZERO) && offsets(nest).stream().allMatch(offset -> {
             boolean usesFirst = offset.symbols().contains(first);
             boolean usesSecond = offset.symbols().contains(second);
             if (!usesFirst && !usesSecond) {

@@ -38,6 +38,8 @@ final class ViewCases {
         cases.add(GraphCase.several("view_apart", "f32[n, m, 6]", x -> List.of(
                 ViewOperators.VIEW.call(x.get(0), List.of(x.size("m"), x.size("n"), x.size("6"))),
                 ViewOperators.VIEW.call(x.get(0), List.of(x.size("2*m"), x.size("3*n"))))).dim("n", 1, 7, 20).dim("m", 1, 5, 33));
+        cases.add(GraphCase.several("no_elements", "f32[2, 0, 0], f32[0, 3]", x -> List.of(
+                x.get(0).exp(), x.get(0).sum(2), x.get(1).sum(0), x.get(1).view(3, 0).sum(1), x.get(1).repeat(2, 2))));
         cases.add(GraphCase.several("permute", "f32[n, 3, m]", x -> List.of(
                 x.get(0).permute(2, 1, 0), x.get(0).permute(1, 0, 2), x.get(0).permute(0, 2, 1), x.get(0).permute(2, 0, 1),
                 x.get(0).permute(-1, 0, 1), x.get(0).transpose(0, 2), x.get(0).select(1, 0).t()))

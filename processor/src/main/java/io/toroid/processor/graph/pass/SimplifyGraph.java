@@ -1,9 +1,13 @@
 package io.toroid.processor.graph.pass;
 
+import static io.toroid.op.CreationOperators.FULL;
+
 import io.toroid.Tensor;
 import io.toroid.op.Call;
 import io.toroid.op.Operator;
+import io.toroid.op.TensorType;
 import io.toroid.processor.graph.Graph;
+import io.toroid.shape.Size;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Removes what does nothing and merges what follows itself. Every rule is exact, to the bit and for NaN, infinities and
+ * Removes what does nothing, merges what follows itself, and computes nothing where there are no elements. Every rule is exact, to the bit and for NaN, infinities and
  * signed zeros: {@code x + 0} stays, because {@code -0 + 0} is {@code 0}.
  *
  * <p>It needs core operators in their canonical forms, and stands behind {@link FoldConstants}, whose single values become
@@ -38,9 +42,17 @@ public final class SimplifyGraph implements Pass {
     }
 
     private static Optional<List<Tensor>> simplify(Call call) {
+        if (call.operator() != FULL && call.types().stream().allMatch(type -> type.shape().numel().equals(Size.ZERO))) {
+            return Optional.of(call.types().stream().map(SimplifyGraph::empty).toList());
+        }
         return Optional.ofNullable(RULES.get(call.operator()))
                 .flatMap(rule -> rule.apply(call))
                 .filter(simpler -> simpler.type().equals(call.types().getFirst()))
                 .map(List::of);
+    }
+
+    /** Without elements any value will do. Indices into them would be divided by their sizes. */
+    private static Tensor empty(TensorType type) {
+        return FULL.call(type.shape().sizes(), 0, type.dtype());
     }
 }

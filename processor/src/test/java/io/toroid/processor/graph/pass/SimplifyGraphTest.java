@@ -51,6 +51,12 @@ class SimplifyGraphTest {
     }
 
     @Test
+    void whatHasNoElementsIsNotComputed() {
+        check("full", special.slice(0, 4, 4).exp().expand(3, 0));
+        check("full sum.dim_IntList", special.slice(0, 4, 4).view(2, 0).sum(1));
+    }
+
+    @Test
     void permutationsMultiply() {
         check("permute", x.permute(1, 2, 0).permute(1, 2, 0));
         check("", x.permute(1, 2, 0).permute(2, 0, 1));
