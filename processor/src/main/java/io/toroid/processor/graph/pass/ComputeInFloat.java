@@ -1,5 +1,9 @@
 package io.toroid.processor.graph.pass;
 
+import static io.toroid.op.BinaryOperators.DIV_SCALAR;
+import static io.toroid.op.BinaryOperators.DIV_SCALAR_MODE;
+import static io.toroid.op.BinaryOperators.DIV_TENSOR;
+import static io.toroid.op.BinaryOperators.DIV_TENSOR_MODE;
 import static io.toroid.op.UnaryOperators.TO_COPY;
 
 import io.toroid.DType;
@@ -7,6 +11,7 @@ import io.toroid.Tensor;
 import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
+import io.toroid.op.Operator;
 import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorType;
 import io.toroid.processor.graph.Bodies;
@@ -24,7 +29,7 @@ import java.util.Set;
  * <p>From one call to the next the wide result is handed on: a chain rounds once, at its end, as PyTorch's compiler has it
  * and other than its eager mode, which rounds after every operator. What the author converts is converted, and what is
  * written down in a reduced type is rounded to it; plain numbers are not, but beside comparisons and divisions with
- * remainder. What branches and loops are given and give back is narrow, as it is declared. Operators that only move elements
+ * remainder, sums, differences and powers: there PyTorch rounds them, and a quotient before it is truncated. What branches and loops are given and give back is narrow, as it is declared. Operators that only move elements
  * move the narrow ones, if nothing was computed yet.
  *
  * <p>It needs any valid graph, and stands first: composite operators compute all their steps in {@code f32} then, as
@@ -37,7 +42,9 @@ public final class ComputeInFloat implements Pass {
             "select", "split", "unbind", "cat", "stack", "embedding", "index_select", "gather", "flip", "roll", "repeat", "clone", "alias",
             "diagonal", "unfold", "narrow", "movedim");
 
-    private static final Set<String> STEPS = Set.of("eq", "ne", "lt", "le", "gt", "ge", "remainder", "fmod", "floor_divide");
+    /** PyTorch's kernels take a number beside these as a value of the tensor's type. */
+    private static final Set<String> ROUNDED_NUMBERS = Set.of(
+            "eq", "ne", "lt", "le", "gt", "ge", "remainder", "fmod", "floor_divide", "add", "sub", "rsub", "pow");
 
     @Override
     public Graph apply(Graph graph) {
@@ -55,7 +62,7 @@ public final class ComputeInFloat implements Pass {
         Arguments arguments = new Arguments(call.arguments().schema(),
                 withLimits(call).stream().map(argument -> wide(number(call, argument))).toList());
         List<Tensor> results = new ArrayList<>();
-        List<Tensor> computed = call.operator().apply(arguments);
+        List<Tensor> computed = isTruncatedQuotient(call) ? List.of(truncatedQuotient(call, arguments)) : call.operator().apply(arguments);
         for (int i = 0; i < computed.size(); i++) {
             results.add(computed.get(i).to(call.types().get(i).dtype()));
         }
@@ -65,6 +72,22 @@ public final class ComputeInFloat implements Pass {
     private static boolean touchesReduced(Call call) {
         return call.types().stream().map(TensorType::dtype).anyMatch(DType::isReducedFloating)
                 || call.arguments().operands().stream().map(Tensor::dtype).anyMatch(DType::isReducedFloating);
+    }
+
+    private static boolean isTruncatedQuotient(Call call) {
+        return isQuotient(call) && call.types().getFirst().dtype().isReducedFloating()
+                && call.arguments().isPresent("rounding_mode") && call.arguments().text("rounding_mode").equals("trunc");
+    }
+
+    private static boolean isQuotient(Call call) {
+        return call.operator() == DIV_TENSOR_MODE || call.operator() == DIV_SCALAR_MODE;
+    }
+
+    /** Rounding to the type may bring a quotient to the next integer. */
+    private static Tensor truncatedQuotient(Call call, Arguments wide) {
+        Operator division = call.operator() == DIV_TENSOR_MODE ? DIV_TENSOR : DIV_SCALAR;
+        Tensor quotient = division.call(wide.get("self"), wide.get("other"));
+        return quotient.to(call.types().getFirst().dtype()).to(quotient.dtype()).trunc();
     }
 
     /** What infinities become without a word is the largest number of the type, which is another one in {@code f32}. */
@@ -82,12 +105,11 @@ public final class ComputeInFloat implements Pass {
         return values;
     }
 
-    /** Numbers are exact in {@code f32}, but where a step lies next to them. */
+    /** Numbers are exact in {@code f32}, but where PyTorch rounds them. */
     private static Argument number(Call call, Argument argument) {
-        String name = call.operator().schema().name();
-        boolean isStep = STEPS.contains(name) || name.equals("div") && call.operator().schema().overload().endsWith("_mode");
+        boolean isRounded = ROUNDED_NUMBERS.contains(call.operator().schema().name()) || isQuotient(call);
         Optional<DType> reduced = call.arguments().operands().stream().map(Tensor::dtype).filter(DType::isReducedFloating).findFirst();
-        return isStep && reduced.isPresent() && argument instanceof Argument.OfFloat(double value)
+        return isRounded && reduced.isPresent() && argument instanceof Argument.OfFloat(double value)
                 ? new Argument.OfFloat(ReducedFloats.round(reduced.get(), (float) value)) : argument;
     }
 
