@@ -51,17 +51,32 @@ final class MatrixDecompositions {
     private static Tensor sum(Call call, Tensor product) {
         Tensor self = convert(call.arguments().tensor("self"), product.dtype());
         Tensor scaled = scaled(product, call.arguments(), "alpha");
-        boolean counts = call.arguments().number("beta") != 0;
+        boolean counts = !isZero(factor(product.dtype(), call.arguments().get("beta")));
         return counts ? scaled.add(scaled(self, call.arguments(), "beta")) : scaled;
     }
 
-    private static Tensor scaled(Tensor tensor, Arguments arguments, String factor) {
-        if (arguments.number(factor) == 1) {
-            return tensor;
-        }
-        Argument number = tensor.dtype() == DType.BOOL
-                ? new Argument.OfBool(arguments.number(factor) != 0) : arguments.get(factor);
-        return BinaryOperators.MUL_SCALAR.call(tensor, number);
+    private static Tensor scaled(Tensor tensor, Arguments arguments, String parameter) {
+        Argument factor = factor(tensor.dtype(), arguments.get(parameter));
+        return arguments.number(parameter) == 1 ? tensor : BinaryOperators.MUL_SCALAR.call(tensor, factor);
+    }
+
+    /** As a number of the type: of integers without its fraction. */
+    private static Argument factor(DType dtype, Argument number) {
+        return switch (number) {
+            case Argument.OfFloat(double value) when dtype == DType.BOOL -> new Argument.OfBool(value != 0);
+            case Argument.OfInt(Size value) when dtype == DType.BOOL -> new Argument.OfBool(!value.equals(Size.ZERO));
+            case Argument.OfFloat(double value) when dtype.isIntegral() -> new Argument.OfInt(Size.of((long) value));
+            default -> number;
+        };
+    }
+
+    private static boolean isZero(Argument number) {
+        return switch (number) {
+            case Argument.OfFloat(double value) -> value == 0;
+            case Argument.OfInt(Size value) -> value.equals(Size.ZERO);
+            case Argument.OfBool(boolean value) -> !value;
+            default -> false;
+        };
     }
 
     private static Tensor outer(Call call) {
