@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -64,7 +65,11 @@ final class NativeModel extends CompiledModel {
 
     /** Compiles and loads a model. */
     static NativeModel of(TracedModel traced, Path directory, LoadOptions options) {
-        GeneratedCode code = Pipeline.generate(traced, new VerifyingObserver()).inUnits(UNITS);
+        return of(Pipeline.generate(traced, new VerifyingObserver()).inUnits(UNITS), directory, options);
+    }
+
+    /** Compiles and loads generated code. */
+    static NativeModel of(GeneratedCode code, Path directory, LoadOptions options) {
         writeSources(code);
         Isa isa = Isa.of(System.getProperty("toroid.test.isa", "native")).orElseThrow();
         List<String> flags = List.of(System.getProperty("toroid.test.flags", "-O1").split(" +"));
@@ -74,7 +79,7 @@ final class NativeModel extends CompiledModel {
         files.resources().forEach((name, bytes) -> write(directory.resolve(name), bytes));
         try {
             Class<?> facade = new Resources(directory).loadClass(Facade.class.getName());
-            return new NativeModel(facade, traced.className(), options);
+            return new NativeModel(facade, code.model().className(), options);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
@@ -101,13 +106,31 @@ final class NativeModel extends CompiledModel {
 
     /** How inputs lie in memory. */
     enum Inputs {
-        CONTIGUOUS, STRIDED
+        CONTIGUOUS,
+        /** Every dimension is padded by one element, and elements stand two apart. */
+        STRIDED;
+
+        long[] strides(long[] sizes) {
+            long[] strides = new long[sizes.length];
+            long step = this == STRIDED ? 2 : 1;
+            for (int dim = sizes.length - 1; dim >= 0; dim--) {
+                strides[dim] = step;
+                step *= this == STRIDED ? sizes[dim] + 1 : sizes[dim];
+            }
+            return strides;
+        }
     }
 
     /** Runs an entry; {@code like} says what outputs there are. */
     List<TensorData> run(int entry, List<TensorData> inputs, List<TensorData> like, Inputs layout) {
+        return run(entry, inputs, inputs.stream().map(data -> layout.strides(data.sizes())).toList(), like);
+    }
+
+    /** Runs an entry on inputs that lie in memory as the strides say, in elements. */
+    List<TensorData> run(int entry, List<TensorData> inputs, List<long[]> strides, List<TensorData> like) {
         try (Arena arena = Arena.ofConfined()) {
-            NativeTensor[] in = inputs.stream().map(data -> input(arena, data, layout)).toArray(NativeTensor[]::new);
+            NativeTensor[] in = IntStream.range(0, inputs.size())
+                    .mapToObj(i -> input(arena, inputs.get(i), strides.get(i))).toArray(NativeTensor[]::new);
             List<MemorySegment> fenced = new ArrayList<>();
             List<NativeTensor> out = new ArrayList<>();
             for (TensorData data : like) {
@@ -125,7 +148,7 @@ final class NativeModel extends CompiledModel {
     List<TensorData> run(int entry, List<TensorData> inputs) {
         try (Arena arena = Arena.ofConfined()) {
             NativeTensor[] in = inputs.stream()
-                    .map(data -> input(arena, data, Inputs.CONTIGUOUS)).toArray(NativeTensor[]::new);
+                    .map(data -> input(arena, data, Inputs.CONTIGUOUS.strides(data.sizes()))).toArray(NativeTensor[]::new);
             return Stream.of(run(arena, entry, in)).map(NativeModel::read).toList();
         }
     }
@@ -154,18 +177,13 @@ final class NativeModel extends CompiledModel {
         }
     }
 
-    /** Strided: every dimension is padded by one element, and elements stand two apart. */
-    private static NativeTensor input(Arena arena, TensorData data, Inputs layout) {
-        long[] sizes = data.sizes();
-        long[] strides = new long[sizes.length];
-        long step = layout == Inputs.STRIDED ? 2 : 1;
-        for (int dim = sizes.length - 1; dim >= 0; dim--) {
-            strides[dim] = step;
-            step *= layout == Inputs.STRIDED ? sizes[dim] + 1 : sizes[dim];
+    private static NativeTensor input(Arena arena, TensorData data, long[] strides) {
+        long elements = 1;
+        for (int dim = 0; dim < strides.length; dim++) {
+            elements += Math.max(0, data.sizes()[dim] - 1) * strides[dim];
         }
-        long elements = Math.max(step, 1);
         NativeTensor tensor = NativeTensor.wrapStrided(arena.allocate(elements * data.dtype().bytes(), 64).fill((byte) 0xFF),
-                data.dtype(), sizes, strides);
+                data.dtype(), data.sizes(), strides);
         switch (data.dtype()) {
             case F32, F16, BF16 -> tensor.copyFrom(data.floats());
             case F64 -> tensor.copyFrom(data.doubles());
