@@ -13,6 +13,8 @@ import io.toroid.op.Constant;
 import io.toroid.op.Convolution;
 import io.toroid.op.ConvolutionOperators;
 import io.toroid.op.CreationOperators;
+import io.toroid.op.DataSizedOperators;
+import io.toroid.op.DataSizes;
 import io.toroid.op.Evaluator;
 import io.toroid.op.HistogramOperators;
 import io.toroid.op.IndexingOperators;
@@ -38,8 +40,12 @@ import io.toroid.op.UnaryOperators;
 import io.toroid.op.UpdateOperators;
 import io.toroid.op.ViewOperators;
 import io.toroid.op.Window;
+import io.toroid.shape.Range;
+import io.toroid.shape.Relation;
 import io.toroid.shape.Shape;
+import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
+import io.toroid.shape.SizeSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -52,7 +58,7 @@ import java.util.stream.IntStream;
  * tensor has no values; one made by {@code io.toroid.runtime.eager.Eager} has, and operators on it run at once in
  * plain Java.
  */
-public final class Tensor {
+public final class Tensor implements SizeSource {
 
     private final Origin origin;
     private final int index;
@@ -66,6 +72,15 @@ public final class Tensor {
         this.type = type;
         this.data = data;
         this.evaluator = evaluator;
+    }
+
+    /** For the compiler: where sizes that depend on this tensor are declared; empty if it depends on no input. */
+    public Optional<ShapeEnvironment> environment() {
+        return switch (origin) {
+            case Placeholder placeholder -> placeholder.environment();
+            case Call call -> call.environment();
+            case Parameter _, Constant _ -> Optional.empty();
+        };
     }
 
     // ---- making tensors
@@ -131,6 +146,11 @@ public final class Tensor {
     /** For the compiler and for tests: an input of a trace. */
     public static Tensor placeholder(String name, TensorType type) {
         return leaf(new Placeholder(name, type));
+    }
+
+    /** For the compiler and for tests: an input of a trace whose sizes may all be numbers. */
+    public static Tensor placeholder(String name, TensorType type, ShapeEnvironment environment) {
+        return leaf(new Placeholder(name, type, environment));
     }
 
     /** For the compiler: values as a constant, not copied. */
@@ -218,6 +238,36 @@ public final class Tensor {
                             + "Use operators (where, clamp, max, ...) to choose by value, or run the model eagerly to inspect it");
         }
         return data;
+    }
+
+    /**
+     * The only element of an integer or bool tensor, as a size: usable wherever sizes are, as a bound of a slice or as an
+     * index. Where the model is compiled it is a symbol that gets its value in mid-call.
+     *
+     * @throws TensorException if the tensor has not one element, or depends on no input of the model
+     */
+    public Size toSize() {
+        return DataSizes.of(this, Range.atLeast(0), null);
+    }
+
+    /** As above, of a range, which may include negative values; a run with a value outside fails. */
+    public Size toSize(long min, long max) {
+        return DataSizes.of(this, Range.of(min, max), null);
+    }
+
+    /**
+     * Asserts a relation of sizes: proved when the model is compiled, or tested in each call as soon as both are known.
+     *
+     * @param why begins the message of a call for which it does not hold
+     * @throws TensorException if it never holds
+     */
+    public static void check(Size left, Relation relation, Size right, String why) {
+        DataSizes.check(left, relation, right, why);
+    }
+
+    /** Asserts that all elements are true; tested in each call. */
+    public static void check(Tensor condition, String why) {
+        DataSizes.check(condition, why);
     }
 
     /**
@@ -1467,6 +1517,18 @@ public final class Tensor {
     /** Into which bucket each value falls: the number of boundaries below it, or ({@code right}) not above it. */
     public Tensor bucketize(Tensor boundaries, boolean right) {
         return IndexingOperators.BUCKETIZE.call(this, boundaries, /* outInt32= */ false, right);
+    }
+
+    // ---- sizes that depend on data
+
+    /** The places of the elements that are not zero, row-major: {@code i64[count, rank]}. */
+    public Tensor nonzero() {
+        return DataSizedOperators.NONZERO.call(this);
+    }
+
+    /** The elements where the mask is true, row-major, in one dimension; the two are broadcast. */
+    public Tensor maskedSelect(Tensor mask) {
+        return DataSizedOperators.MASKED_SELECT.call(this, mask);
     }
 
     // ---- parts and wholes

@@ -25,6 +25,13 @@ public record Arguments(Schema schema, List<Argument> values) {
         return values.get(schema.indexOf(name));
     }
 
+    /** The same arguments with one of them changed. */
+    public Arguments with(String name, Argument value) {
+        List<Argument> changed = new ArrayList<>(values);
+        changed.set(schema.indexOf(name), value);
+        return new Arguments(schema, changed);
+    }
+
     public boolean isPresent(String name) {
         return !(get(name) instanceof Argument.None);
     }

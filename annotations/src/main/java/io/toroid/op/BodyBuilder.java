@@ -1,6 +1,7 @@
 package io.toroid.op;
 
 import io.toroid.Tensor;
+import io.toroid.shape.Symbol;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes bodies of what lambdas have computed. What was there before a lambda ran is not computed in it: it becomes an
@@ -34,21 +37,60 @@ final class BodyBuilder {
         return List.copyOf(captured.keySet());
     }
 
-    /** The body, once all bodies of the call have been lifted. */
-    Body body(List<Tensor> lifted) {
-        List<Tensor> inputs = new ArrayList<>(own);
-        inputs.addAll(captured.values());
-        return new Body(inputs, lifted);
+    /** Outputs in terms of a body's inputs, and what gives the sizes that depend on data within the body their values. */
+    record Lifted(List<Tensor> outputs, SequencedMap<Symbol, Tensor> sizes) {
     }
 
-    /** The outputs in terms of the bodies' inputs. */
-    List<Tensor> lift(List<Tensor> outputs, long since) {
-        Map<Tensor, Tensor> lifted = new HashMap<>();
+    /** The body, once all bodies of the call have been lifted. */
+    Body body(Lifted lifted) {
+        List<Tensor> inputs = new ArrayList<>(own);
+        inputs.addAll(captured.values());
+        return new Body(inputs, lifted.outputs(), lifted.sizes());
+    }
+
+    /**
+     * The outputs in terms of the bodies' inputs.
+     *
+     * @param since what was called after it belongs to the bodies of this call
+     * @param begun when the lambda of this one began
+     */
+    Lifted lift(List<Tensor> outputs, long since, long begun) {
+        Map<Tensor, Tensor> lifted = new LinkedHashMap<>();
         own.forEach(input -> lifted.put(input, input));
         for (Tensor output : outputs) {
             lift(output, since, lifted);
         }
-        return outputs.stream().map(lifted::get).toList();
+        SequencedMap<Symbol, Tensor> sizes = new LinkedHashMap<>();
+        Deque<Symbol> open = new ArrayDeque<>(asserted(lifted.keySet(), begun));
+        lifted.keySet().forEach(tensor -> open.addAll(sizesOf(tensor)));
+        while (!open.isEmpty()) {
+            Symbol size = open.pop();
+            Tensor source = (Tensor) size.source().orElseThrow();
+            if (sizes.containsKey(size) || !isInner(source, since)) {
+                continue;
+            }
+            Set<Tensor> before = Set.copyOf(lifted.keySet());
+            lift(source, since, lifted);
+            sizes.put(size, lifted.get(source));
+            lifted.keySet().stream().filter(tensor -> !before.contains(tensor)).forEach(tensor -> open.addAll(sizesOf(tensor)));
+        }
+        return new Lifted(outputs.stream().map(lifted::get).toList(), sizes);
+    }
+
+    private boolean isInner(Tensor tensor, long since) {
+        return own.contains(tensor) || tensor.origin() instanceof Call call && call.number() > since;
+    }
+
+    private static Set<Symbol> sizesOf(Tensor tensor) {
+        return tensor.origin() instanceof Call call ? call.dataSizes() : Set.of();
+    }
+
+    /** Sizes of this body that an assertion is about, whether the body uses them or not. */
+    private List<Symbol> asserted(Set<Tensor> reached, long begun) {
+        return Stream.concat(reached.stream(), own.stream()).flatMap(tensor -> tensor.environment().stream()).findFirst().stream()
+                .flatMap(environment -> environment.checks().stream())
+                .flatMap(check -> Stream.concat(DataSizes.in(check.left()), DataSizes.in(check.right())))
+                .filter(size -> isInner((Tensor) size.source().orElseThrow(), begun)).distinct().toList();
     }
 
     private void lift(Tensor root, long since, Map<Tensor, Tensor> lifted) {
@@ -72,7 +114,7 @@ final class BodyBuilder {
     private Tensor capture(Tensor outer) {
         Tensor known = captured.get(outer);
         if (known == null) {
-            known = Tensor.placeholder("captured_" + captured.size(), outer.type());
+            known = Tensor.placeholder("captured_" + captured.size(), outer.type(), outer.environment().orElse(null));
             captured.put(outer, known);
         }
         return known;

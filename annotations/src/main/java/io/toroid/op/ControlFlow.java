@@ -3,6 +3,7 @@ package io.toroid.op;
 import io.toroid.Tensor;
 import io.toroid.TensorException;
 import io.toroid.TensorException.Kind;
+import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -54,8 +55,9 @@ public final class ControlFlow {
         }
         BodyBuilder builder = new BodyBuilder(List.of());
         long since = BodyBuilder.now();
-        List<Tensor> first = builder.lift(ifTrue.get(), since);
-        List<Tensor> second = builder.lift(ifFalse.get(), since);
+        BodyBuilder.Lifted first = builder.lift(ifTrue.get(), since, since);
+        long begun = BodyBuilder.now();
+        BodyBuilder.Lifted second = builder.lift(ifFalse.get(), since, begun);
         return COND.callAll(predicate, builder.body(first), builder.body(second), builder.captured());
     }
 
@@ -72,12 +74,14 @@ public final class ControlFlow {
         if (evaluator.isPresent()) {
             return run(initial, condition, body, evaluator.get());
         }
+        ShapeEnvironment environment = initial.stream().flatMap(tensor -> tensor.environment().stream()).findFirst().orElse(null);
         List<Tensor> carried = IntStream.range(0, initial.size())
-                .mapToObj(index -> Tensor.placeholder("carried_" + index, initial.get(index).type())).toList();
+                .mapToObj(index -> Tensor.placeholder("carried_" + index, initial.get(index).type(), environment)).toList();
         BodyBuilder builder = new BodyBuilder(carried);
         long since = BodyBuilder.now();
-        List<Tensor> continues = builder.lift(List.of(condition.apply(carried)), since);
-        List<Tensor> next = builder.lift(body.apply(carried), since);
+        BodyBuilder.Lifted continues = builder.lift(List.of(condition.apply(carried)), since, since);
+        long begun = BodyBuilder.now();
+        BodyBuilder.Lifted next = builder.lift(body.apply(carried), since, begun);
         return WHILE_LOOP.callAll(builder.body(continues), builder.body(next), initial, builder.captured());
     }
 

@@ -7,6 +7,7 @@ import io.toroid.TensorException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * An operator: its ATen schema and the rule that gives the types of its results, or says why there are none.
@@ -25,16 +26,28 @@ public final class Operator {
     }
 
     private final Schema schema;
+    private final UnaryOperator<Arguments> completion;
     private final TypeRule rule;
 
-    private Operator(Schema schema, TypeRule rule) {
+    private Operator(Schema schema, UnaryOperator<Arguments> completion, TypeRule rule) {
         this.schema = schema;
+        this.completion = completion;
         this.rule = rule;
     }
 
     /** An operator with the given ATen schema, such as {@code aten::relu(Tensor self) -> Tensor}. */
     public static Operator define(String schema, TypeRule rule) {
-        return new Operator(Schema.parse(schema), rule);
+        return new Operator(Schema.parse(schema), UnaryOperator.identity(), rule);
+    }
+
+    /**
+     * An operator whose results have sizes that depend on data. Its schema has one more argument for each than ATen's, by
+     * which a call keeps its sizes when it is rewritten.
+     *
+     * @param completion fills in these arguments, where they are absent, by {@link Tensor#toSize}
+     */
+    static Operator define(String schema, UnaryOperator<Arguments> completion, TypeRule rule) {
+        return new Operator(Schema.parse(schema), completion, rule);
     }
 
     /** The qualified name with its overload: {@code aten.add.Tensor}, {@code aten.relu.default}. */
@@ -66,7 +79,8 @@ public final class Operator {
     }
 
     /** Calls it on behalf of what an author wrote: what a rewrite of a graph does. */
-    public List<Tensor> apply(Arguments arguments, Call.Source source) {
+    public List<Tensor> apply(Arguments given, Call.Source source) {
+        Arguments arguments = completion.apply(given);
         List<TensorType> types = rule.infer(arguments);
         Evaluator evaluator = evaluatorOf(arguments);
         Call call = new Call(this, arguments, types, source);

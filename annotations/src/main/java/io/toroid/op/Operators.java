@@ -40,6 +40,7 @@ public final class Operators {
                     SplittingOperators.class,
                     JoiningOperators.class,
                     IndexingOperators.class,
+                    DataSizedOperators.class,
                     CreationOperators.class,
                     ControlFlow.class,
                     UpdateOperators.class)

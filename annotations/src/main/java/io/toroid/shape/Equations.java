@@ -43,7 +43,7 @@ final class Equations {
         }
         Symbol symbol = difference.symbols().iterator().next();
         boolean linear = difference.coefficientOf(symbol).filter(Size::isConstant).isPresent();
-        return linear && symbol.owner().isPresent() && !symbol.range().isSingle();
+        return linear && symbol.owner().isPresent() && !symbol.isData() && !symbol.range().isSingle();
     }
 
     /**

@@ -10,12 +10,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The dynamic dimensions of one trace: their ranges, the solver, and the relations that had to be assumed.
+ * The dynamic dimensions of one trace and its sizes that depend on data: their ranges, the solver, and the relations that had
+ * to be assumed.
  *
  * <p>Facts are proved from the canonical form, the ranges and symbolic bounds first; only what these leave open goes to the
  * solver, which is started at the first such question. A relation that is needed and cannot be proved becomes a {@link
  * Check} of the compiled model. It never pins a dimension: a relation that holds for a single value of a dimension with more
- * than one is refused, because the author declared the dimension dynamic.
+ * than one is refused, because the author declared the dimension dynamic. A size that depends on data was not declared, so any
+ * relation of it that is not refuted becomes a check.
  *
  * <p>An environment belongs to one trace and is not thread-safe.
  */
@@ -44,6 +46,29 @@ public final class ShapeEnvironment {
         return symbol;
     }
 
+    /**
+     * A new size that depends on data: {@code u0}, {@code u1} and so on, whichever name is free.
+     *
+     * @param atMost a symbolic bound besides the range, or null
+     */
+    public Symbol ofData(Range range, Size atMost, SizeSource source) {
+        int number = 0;
+        while (symbols.containsKey("u" + number)) {
+            number++;
+        }
+        return ofData("u" + number, range, atMost, source);
+    }
+
+    /** As above, with a name that must be free. */
+    public Symbol ofData(String name, Range range, Size atMost, SizeSource source) {
+        if (symbols.containsKey(name)) {
+            throw new IllegalArgumentException("there already is a size '" + name + "'");
+        }
+        Symbol symbol = Symbol.ofData(this, name, range, atMost == null ? null : atMost.plus(1), source);
+        symbols.put(name, symbol);
+        return symbol;
+    }
+
     public Optional<Symbol> find(String name) {
         return Optional.ofNullable(symbols.get(name));
     }
@@ -54,9 +79,14 @@ public final class ShapeEnvironment {
                 "the dimension '" + name + "' is not declared; declared are: " + symbols.keySet()));
     }
 
-    /** In the order of declaration. */
+    /** All, in the order of declaration. */
     public Collection<Symbol> symbols() {
         return Collections.unmodifiableCollection(symbols.values());
+    }
+
+    /** The declared dimensions: what inputs give values to. */
+    public List<Symbol> dimensions() {
+        return symbols.values().stream().filter(symbol -> !symbol.isData()).toList();
     }
 
     /** The relations that were assumed, each once, in the order in which they were needed. */

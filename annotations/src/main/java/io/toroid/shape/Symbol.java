@@ -4,11 +4,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A named unknown in a {@link Size}: a dynamic dimension of a model, or a loop variable of the compiler.
+ * A named unknown in a {@link Size}: a dynamic dimension of a model, a size that depends on data, or a loop variable of the
+ * compiler.
  *
- * <p>A dimension belongs to the {@link ShapeEnvironment} that declared it, and two symbols are the same when owner and name
- * are. A loop variable has no owner and is equal to itself only; besides its numeric range it may have a symbolic bound:
- * {@code d0} in {@code [0, batch)}. The bound is what lets {@code (batch*d0 + d1)//batch} become {@code d0}.
+ * <p>The first two belong to the {@link ShapeEnvironment} that declared them, and two symbols are the same when owner and name
+ * are. A loop variable has no owner and is equal to itself only. Besides its numeric range a symbol may have a symbolic bound:
+ * a loop variable {@code d0} in {@code [0, batch)}, which is what lets {@code (batch*d0 + d1)//batch} become {@code d0}; or the
+ * number of elements that are not zero, which is below that of all elements and one more.
  */
 public final class Symbol implements Size {
     private final ShapeEnvironment owner;
@@ -16,9 +18,11 @@ public final class Symbol implements Size {
     private final Range declared;
     private final Range range;
     private final Size below;
+    private final SizeSource source;
 
-    private Symbol(ShapeEnvironment owner, String name, Range declared, Size below) {
+    private Symbol(ShapeEnvironment owner, String name, Range declared, Size below, SizeSource source) {
         this.owner = owner;
+        this.source = source;
         this.name = Objects.requireNonNull(name);
         this.declared = declared;
         this.range = tighten(declared.aligned(), below);
@@ -26,17 +30,21 @@ public final class Symbol implements Size {
     }
 
     static Symbol dimension(ShapeEnvironment owner, String name, Range range) {
-        return new Symbol(Objects.requireNonNull(owner), name, range, null);
+        return new Symbol(Objects.requireNonNull(owner), name, range, null, null);
+    }
+
+    static Symbol ofData(ShapeEnvironment owner, String name, Range range, Size below, SizeSource source) {
+        return new Symbol(Objects.requireNonNull(owner), name, range, below, Objects.requireNonNull(source));
     }
 
     /** A loop variable that runs over {@code [0, below)}. */
     public static Symbol variable(String name, Size below) {
-        return new Symbol(null, name, Range.atLeast(0), below);
+        return new Symbol(null, name, Range.atLeast(0), below, null);
     }
 
     /** A loop variable with numeric bounds only (both inclusive). */
     public static Symbol variable(String name, Range range) {
-        return new Symbol(null, name, range, null);
+        return new Symbol(null, name, range, null, null);
     }
 
     private static Range tighten(Range range, Size below) {
@@ -51,12 +59,22 @@ public final class Symbol implements Size {
         return name;
     }
 
-    /** The environment that declared this dimension; empty for a loop variable. */
+    /** The environment that declared it; empty for a loop variable. */
     public Optional<ShapeEnvironment> owner() {
         return Optional.ofNullable(owner);
     }
 
-    /** The exclusive symbolic upper bound of a loop variable. */
+    /** What gives a size that depends on data its value; empty for dimensions and loop variables. */
+    public Optional<SizeSource> source() {
+        return Optional.ofNullable(source);
+    }
+
+    /** Whether data give it its value, in mid-call. */
+    public boolean isData() {
+        return source != null;
+    }
+
+    /** The exclusive symbolic upper bound. */
     public Optional<Size> below() {
         return Optional.ofNullable(below);
     }

@@ -58,7 +58,7 @@ final class LoopStages {
                     inner(branch.ifFalse(), pack), branch.origins());
             case Loop.Repeat repeat -> new Loop.Repeat(repeat.start(), inner(repeat.condition(), pack),
                     inner(repeat.body(), pack), repeat.advance(), repeat.origins());
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.Extern _, Loop.Pack _ -> loop;
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.Extern _, Loop.ReadSize _, Loop.Pack _ -> loop;
         };
     }
 

@@ -235,7 +235,10 @@ public abstract class CompiledModel implements AutoCloseable {
         }
     }
 
-    /** Two native calls: the first describes the outputs, the second computes them. */
+    /**
+     * Two native calls: the first describes the outputs, the second computes them. Outputs whose sizes depend on data get their memory
+     * in the second one; if all are such, it is the only one.
+     */
     private void run(int entry, NativeTensor[] inputs, NativeTensor[] outputs, Arena arena) {
         requireCounts(entry, inputs.length, outputs.length);
         enter();
@@ -249,12 +252,19 @@ public abstract class CompiledModel implements AutoCloseable {
             int status = callOn(frame, entry, inputs.length, outputs.length);
             if (status == ModelLibrary.SIZES_FILLED) {
                 for (int i = 0; i < outputs.length; i++) {
-                    outputs[i] = allocate(frame.descriptor(inputs.length + i), arena);
-                    frame.put(inputs.length + i, outputs[i]);
+                    if (!TensorDescriptor.sizesComeLater(frame.descriptor(inputs.length + i))) {
+                        outputs[i] = allocate(frame.descriptor(inputs.length + i), arena);
+                        frame.put(inputs.length + i, outputs[i]);
+                    }
                 }
                 status = callOn(frame, entry, inputs.length, outputs.length);
             }
             check(status);
+            for (int i = 0; i < outputs.length; i++) {
+                if (outputs[i] == null) {
+                    outputs[i] = NativeTensor.taken(frame.descriptor(inputs.length + i), arena);
+                }
+            }
         } finally {
             release(acquired, inputs, outputs);
             frames.give(frame);

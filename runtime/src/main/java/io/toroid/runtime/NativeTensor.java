@@ -97,6 +97,23 @@ public final class NativeTensor implements AutoCloseable {
         return on(arena.allocate(HEADER + bytes, ALIGNMENT), null, dtype, sizes, bytes);
     }
 
+    /** A tensor on memory that a call has allocated, which becomes the tensor's own, or is copied to the arena's if that is not null. */
+    static NativeTensor taken(MemorySegment filled, Arena arena) {
+        DType dtype = TensorDescriptor.dtype(filled);
+        long[] sizes = TensorDescriptor.sizes(filled);
+        MemorySegment block = NativeMemory.taken(TensorDescriptor.data(filled), Layout.bytes(dtype, sizes));
+        if (arena == null) {
+            return new NativeTensor(dtype, sizes, Layout.contiguous(sizes), block, Arena.ofAuto().allocate(HEADER, ALIGNMENT), block);
+        }
+        try {
+            NativeTensor copy = allocate(arena, dtype, sizes);
+            copy.data.copyFrom(block);
+            return copy;
+        } finally {
+            NativeMemory.free(block);
+        }
+    }
+
     /** The descriptor, then the data. */
     private static NativeTensor on(MemorySegment block, MemorySegment owned, DType dtype, long[] sizes, long bytes) {
         return new NativeTensor(

@@ -86,7 +86,7 @@ public final class Tracer {
         List<Tensor> inputs = new ArrayList<>();
         for (InputDescriptor input : entry.inputs()) {
             TensorType type = SpecParser.parse(input.spec().toString(), environment);
-            inputs.add(Tensor.placeholder(input.name(), type));
+            inputs.add(Tensor.placeholder(input.name(), type, environment));
         }
         Object result = call(model, entry, inputs);
         List<Tensor> outputs = flatten(result, entry);

@@ -34,7 +34,7 @@ public final class Bodies {
 
     /** A body as a graph of its own. */
     public static Graph graph(String name, Body body) {
-        return new Graph(name, body.inputs(), body.outputs(), new LinkedHashMap<>());
+        return new Graph(name, body.inputs(), body.outputs(), body.sizes(), new LinkedHashMap<>());
     }
 
     /** The graph itself, and the bodies of its calls at any depth. */
@@ -73,6 +73,6 @@ public final class Bodies {
 
     private static Body map(Body body, UnaryOperator<Graph> change) {
         Graph changed = change.apply(map(graph("body", body), change));
-        return new Body(changed.inputs(), changed.outputs());
+        return new Body(changed.inputs(), changed.outputs(), changed.sizes());
     }
 }

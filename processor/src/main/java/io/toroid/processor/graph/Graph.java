@@ -5,6 +5,7 @@ import io.toroid.op.Call;
 import io.toroid.op.Constant;
 import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
+import io.toroid.shape.Symbol;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,24 +29,43 @@ import java.util.function.Function;
  * @param name of the entry
  * @param inputs the placeholders, in the order of the entry's parameters; an output need not depend on each
  * @param outputs in the order of the entry's results; one tensor may stand here twice
+ * @param sizes the sizes that depend on data, each with the tensor that gives it its value: an {@code i64} of one element
  * @param parameters the model's weights by their qualified names; all that the outputs reach are among them
  */
 public record Graph(
-        String name, List<Tensor> inputs, List<Tensor> outputs, SequencedMap<String, Parameter> parameters) {
+        String name, List<Tensor> inputs, List<Tensor> outputs, SequencedMap<Symbol, Tensor> sizes,
+        SequencedMap<String, Parameter> parameters) {
 
     public Graph {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+        sizes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(sizes));
         parameters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parameters));
     }
 
-    /** All calls that the outputs reach, each after those it uses; the same order for the same graph. */
-    public List<Call> calls() {
-        return calls(outputs);
+    /** A traced graph: its sizes that depend on data are those that it uses or that assertions are about. */
+    public Graph(String name, List<Tensor> inputs, List<Tensor> outputs, SequencedMap<String, Parameter> parameters) {
+        this(name, inputs, outputs, DataSizeClosure.ofTrace(inputs, outputs), parameters);
     }
 
-    /** All calls that the given tensors reach, each after those it uses. */
-    public static List<Call> calls(List<Tensor> roots) {
+    /** What must be computed: the outputs, then the values of sizes. */
+    public List<Tensor> roots() {
+        List<Tensor> roots = new ArrayList<>(outputs);
+        roots.addAll(sizes.values());
+        return roots;
+    }
+
+    /** All calls that the roots reach, each after those it uses; the same order for the same graph. */
+    public List<Call> calls() {
+        return calls(roots(), sizes);
+    }
+
+    /**
+     * All calls that the given tensors reach, each after those it uses.
+     *
+     * @param sizes gives sizes that depend on data their values; a call stands after those by which it knows its sizes
+     */
+    public static List<Call> calls(List<Tensor> roots, Map<Symbol, Tensor> sizes) {
         List<Call> order = new ArrayList<>();
         Set<Call> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<Call> placed = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -55,6 +75,7 @@ public record Graph(
             while (!stack.isEmpty()) {
                 Call call = stack.peek();
                 if (seen.add(call)) {
+                    call.dataSizes().stream().filter(sizes::containsKey).forEach(size -> pushUnseen(sizes.get(size), seen, stack));
                     call.arguments().operands().reversed().forEach(operand -> pushUnseen(operand, seen, stack));
                 } else {
                     stack.pop();
@@ -118,7 +139,7 @@ public record Graph(
         for (Call call : calls()) {
             call.arguments().operands().forEach(operand -> addLeaf(operand, leaves));
         }
-        outputs.forEach(output -> addLeaf(output, leaves));
+        roots().forEach(root -> addLeaf(root, leaves));
         return List.copyOf(leaves.keySet());
     }
 
@@ -137,7 +158,7 @@ public record Graph(
      * @throws IllegalStateException if a rule gives results of other types, or never settles
      */
     public Graph rewrite(Function<Call, Optional<List<Tensor>>> rule) {
-        return withOutputs(new GraphRewriter(Map.of(), rule).rewrite(outputs));
+        return withRoots(new GraphRewriter(Map.of(), rule).rewrite(roots()));
     }
 
     /**
@@ -146,15 +167,22 @@ public record Graph(
      * of the call that they replace.
      */
     public Graph substitute(Map<Tensor, Tensor> replacements) {
-        return withOutputs(new GraphRewriter(replacements, _ -> Optional.empty()).rewrite(outputs));
+        return withRoots(new GraphRewriter(replacements, _ -> Optional.empty()).rewrite(roots()));
     }
 
-    public Graph withOutputs(List<Tensor> changed) {
-        return new Graph(name, inputs, changed, parameters);
+    /** Sizes that nothing uses any more are forgotten. */
+    private Graph withRoots(List<Tensor> changed) {
+        SequencedMap<Symbol, Tensor> values = new LinkedHashMap<>();
+        int next = outputs.size();
+        for (Symbol size : sizes.keySet()) {
+            values.put(size, changed.get(next++));
+        }
+        List<Tensor> results = changed.subList(0, outputs.size());
+        return new Graph(name, inputs, results, DataSizeClosure.used(results, values), parameters);
     }
 
     public Graph withParameters(SequencedMap<String, Parameter> changed) {
-        return new Graph(name, inputs, outputs, changed);
+        return new Graph(name, inputs, outputs, sizes, changed);
     }
 
     /** Names for every value, unique and the same for the same graph. */

@@ -17,6 +17,7 @@ import io.toroid.shape.Range;
 import io.toroid.shape.Shape;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ final class GraphParser {
     private static final Pattern LEAF = Pattern.compile("(input|parameter|buffer|state|constant) %(\\S+): (.+)");
     private static final Pattern CALL =
             Pattern.compile("%(\\S+): (.+?) = ([\\w.]+)\\((.*)\\)(?:  // (?:(\\w+)(?: at |$))?(?:(\\S+):(\\d+))?)?");
+    private static final Pattern SIZE = Pattern.compile("size (\\w+): (.+?)(?:, at most (.+))? = (%\\S+)");
     private static final Pattern NAMED = Pattern.compile("(\\w+)=(.*)");
 
     private final ShapeEnvironment environment;
@@ -42,6 +44,7 @@ final class GraphParser {
     private final Map<String, Tensor> values = new HashMap<>();
     private final List<Tensor> inputs = new ArrayList<>();
     private final List<Tensor> outputs = new ArrayList<>();
+    private final SequencedMap<Symbol, Tensor> sizes = new LinkedHashMap<>();
     private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
     private String name = "";
 
@@ -73,7 +76,7 @@ final class GraphParser {
             }
             i = end;
         }
-        return new Graph(name, inputs, outputs, parameters);
+        return new Graph(name, inputs, outputs, sizes, parameters);
     }
 
     /** The lines below a call, each body with its head. */
@@ -86,7 +89,7 @@ final class GraphParser {
             }
             List<String> inner = lines.subList(i + 1, end).stream().map(line -> line.substring(4)).toList();
             Graph graph = new GraphParser(environment).parse(inner, before + i + 1);
-            bodies.put(lines.get(i).strip().substring("body ".length()), new Body(graph.inputs(), graph.outputs()));
+            bodies.put(lines.get(i).strip().substring("body ".length()), new Body(graph.inputs(), graph.outputs(), graph.sizes()));
             i = end;
         }
     }
@@ -100,6 +103,8 @@ final class GraphParser {
         } else if (line.startsWith("symbol ")) {
             int colon = line.indexOf(':');
             environment.declare(line.substring("symbol ".length(), colon), Range.parse(line.substring(colon + 1).strip()));
+        } else if (line.startsWith("size ")) {
+            size(match(SIZE, line));
         } else if (line.startsWith("return")) {
             outputs.addAll(tensors(line.substring("return".length())));
         } else if (line.startsWith("%")) {
@@ -107,6 +112,12 @@ final class GraphParser {
         } else {
             leaf(match(LEAF, line));
         }
+    }
+
+    private void size(Matcher matcher) {
+        Tensor value = value(matcher.group(4));
+        Size most = matcher.group(3) == null ? null : size(matcher.group(3));
+        sizes.put(environment.ofData(matcher.group(1), Range.parse(matcher.group(2)), most, value), value);
     }
 
     private static Matcher match(Pattern pattern, String text) {
@@ -122,7 +133,7 @@ final class GraphParser {
         String rest = matcher.group(3);
         switch (matcher.group(1)) {
             case "input" -> {
-                inputs.add(Tensor.placeholder(leaf, type(rest)));
+                inputs.add(Tensor.placeholder(leaf, type(rest), environment));
                 values.put(leaf, inputs.getLast());
             }
             case "constant" -> values.put(leaf, constant(rest));

@@ -53,7 +53,7 @@ final class GraphRewriter {
     }
 
     List<Tensor> rewrite(List<Tensor> outputs) {
-        original.addAll(Graph.calls(outputs));
+        original.addAll(Graph.calls(outputs, Map.of()));
         for (Tensor output : outputs) {
             push(output, null, 0);
             while (!stack.isEmpty()) {

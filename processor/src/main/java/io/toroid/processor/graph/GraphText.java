@@ -12,9 +12,11 @@ import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Symbol;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -37,6 +39,8 @@ import java.util.stream.IntStream;
  *
  * <p>The operator that the author called stands before the line where it is another one. Arguments that have the schema's default are left out; a floating-point number is told from an integer by its
  * point ({@code .inf} and {@code .nan} too). Parameters that the outputs do not reach are not shown.
+ * A size that depends on data stands before the first call that uses it: {@code size u0: 0 to 64 = %count_0}, with
+ * {@code at most 8*batch} after the range if that is known too.
  * What a call runs stands below it, as {@code body if_true}, with inputs of its own. {@link #parse} reads the form back; printing
  * that gives the same text.
  */
@@ -48,6 +52,7 @@ public final class GraphText {
     private final GraphNames names;
     private final int shownValues;
     private final StringBuilder text = new StringBuilder();
+    private final Set<Symbol> printed = new HashSet<>();
 
     private GraphText(Graph graph, int shownValues) {
         this.graph = graph;
@@ -84,6 +89,7 @@ public final class GraphText {
         leaves.forEach(this::constant);
         text.append('\n');
         graph.calls().forEach(this::call);
+        graph.sizes().keySet().forEach(this::size);
         text.append("\nreturn ").append(list(graph.outputs())).append('\n');
         return text.toString();
     }
@@ -91,7 +97,7 @@ public final class GraphText {
     private SequencedSet<Symbol> symbols() {
         SequencedSet<Symbol> symbols = new LinkedHashSet<>();
         for (Tensor input : graph.inputs()) {
-            input.shape().environment().map(ShapeEnvironment::symbols).ifPresent(symbols::addAll);
+            input.environment().map(ShapeEnvironment::dimensions).ifPresent(symbols::addAll);
         }
         return symbols;
     }
@@ -133,7 +139,18 @@ public final class GraphText {
         };
     }
 
+    /** A size whose value is known by now. */
+    private void size(Symbol size) {
+        Tensor value = graph.sizes().get(size);
+        if (value != null && printed.add(size)) {
+            String most = size.below().map(below -> ", at most " + below.minus(1)).orElse("");
+            text.append("size ").append(size).append(": ").append(size.declared()).append(most)
+                    .append(" = %").append(names.of(value)).append('\n');
+        }
+    }
+
     private void call(Call call) {
+        call.dataSizes().forEach(this::size);
         String types = call.types().stream().map(TensorType::toString).collect(Collectors.joining(", "));
         text.append('%').append(names.of(call)).append(": ").append(types)
                 .append(" = ").append(call.operator().name()).append('(').append(arguments(call.arguments())).append(')');
@@ -149,6 +166,7 @@ public final class GraphText {
         inner.graph.inputs().forEach(input -> inner.leaf("input", input, input.type()));
         inner.graph.leaves().forEach(inner::constant);
         inner.graph.calls().forEach(inner::call);
+        inner.graph.sizes().keySet().forEach(inner::size);
         inner.text.append("return ").append(inner.list(inner.graph.outputs())).append('\n');
         inner.text.toString().lines().forEach(line -> text.append("    ").append(line).append('\n'));
     }

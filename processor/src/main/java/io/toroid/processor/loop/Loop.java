@@ -400,6 +400,23 @@ public sealed interface Loop {
         }
     }
 
+    /**
+     * Gives a size that depends on data its value, which is the only element of a buffer of {@code i64}: what mentions the size
+     * comes after it.
+     */
+    record ReadSize(Symbol size, Buffer value, Origins origins) implements Loop {
+
+        @Override
+        public List<Buffer> outputs() {
+            return List.of();
+        }
+
+        @Override
+        public String toString() {
+            return LoopText.print(this);
+        }
+    }
+
     /** The programs that it runs; none but for branches and loops. */
     default List<LoopProgram> programs() {
         return List.of();
@@ -493,6 +510,7 @@ public sealed interface Loop {
                 repeat.programs().forEach(program -> inputs.addAll(program.reads()));
                 repeat.outputs().forEach(inputs::remove);
             }
+            case ReadSize read -> inputs.add(read.value());
             case Pack pack -> inputs.add(pack.source());
         }
         return inputs;
@@ -527,7 +545,7 @@ public sealed interface Loop {
                 all.addAll(reduction.reduced());
             }
             case Template template -> all.addAll(template.epilogue().variables());
-            case Extern _, Branch _, Repeat _, Pack _ -> { }
+            case Extern _, Branch _, Repeat _, ReadSize _, Pack _ -> { }
         }
         return all;
     }

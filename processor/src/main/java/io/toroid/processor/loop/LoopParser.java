@@ -34,6 +34,7 @@ final class LoopParser {
     private static final Pattern ATTENTION = Pattern.compile("attention (.+), position (.+), depth (.+), scale (.+)");
     private static final Pattern HEADS = Pattern.compile("\\w+ (\\w+) at (.+), batch by (.+), heads by (.+), tokens by (.+)");
     private static final Pattern EXTERN = Pattern.compile("extern (\\w+) from (\\S+)");
+    private static final Pattern SIZE = Pattern.compile("size (\\w+) from (\\w+)");
     private static final Pattern PACK = Pattern.compile("pack (\\w+) -> (\\w+)");
     private static final Pattern PANELS = Pattern.compile(
             "panels of (.+), depth (.+), columns (.+), at (.+), batch by (.+), rows by (.+), columns by (.+)");
@@ -165,6 +166,7 @@ final class LoopParser {
             case "extern" -> extern(match(EXTERN, head), body, origins);
             case "branch" -> branch(head, programs(lines), origins);
             case "repeat" -> repeat(programs(lines), origins);
+            case "size" -> readSize(match(SIZE, head), origins);
             case "pack" -> pack(match(PACK, head), body.getFirst(), origins);
             default -> throw new IllegalArgumentException("not a line of loops");
         });
@@ -241,6 +243,10 @@ final class LoopParser {
 
     private static Loop repeat(List<LoopProgram> programs, Loop.Origins origins) {
         return new Loop.Repeat(programs.get(0), programs.get(1), programs.get(2), programs.get(3), origins);
+    }
+
+    private Loop readSize(Matcher head, Loop.Origins origins) {
+        return new Loop.ReadSize(environment.symbol(head.group(1)), buffer(head.group(2)), origins);
     }
 
     private Loop extern(Matcher head, List<String> body, Loop.Origins origins) {

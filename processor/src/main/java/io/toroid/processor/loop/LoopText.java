@@ -66,7 +66,7 @@ public final class LoopText {
     private String print() {
         SequencedMap<Buffer, String> buffers = buffers();
         text.append("loops ").append(program.name()).append('\n');
-        symbols(buffers.keySet()).forEach(symbol ->
+        symbols(buffers.keySet(), LoopSizes.read(program)).forEach(symbol ->
                 text.append("symbol ").append(symbol).append(": ").append(symbol.declared()).append('\n'));
         buffers.forEach((buffer, kind) -> buffer(kind, buffer));
         for (Loop loop : program.loops()) {
@@ -110,13 +110,14 @@ public final class LoopText {
     private static List<Buffer> accumulator(Loop loop) {
         return switch (loop) {
             case Loop.Template template -> List.of(template.accumulator());
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> List.of();
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> List.of();
         };
     }
 
     /** Those of the entry, whether they are used or not. */
-    private static SequencedSet<Symbol> symbols(Set<Buffer> buffers) {
+    private static SequencedSet<Symbol> symbols(Set<Buffer> buffers, Set<Symbol> read) {
         SequencedSet<Symbol> symbols = new LinkedHashSet<>();
+        read.forEach(size -> symbols.addAll(size.owner().orElseThrow().symbols()));
         buffers.forEach(buffer -> buffer.shape().environment()
                 .map(ShapeEnvironment::symbols).ifPresent(symbols::addAll));
         return symbols;
@@ -147,6 +148,7 @@ public final class LoopText {
                 head("repeat", repeat);
                 repeat.programs().forEach(this::inner);
             }
+            case Loop.ReadSize read -> head("size %s from %s".formatted(read.size(), read.value()), read);
             case Loop.Pack pack -> {
                 head("pack %s -> %s".formatted(pack.source(), pack.target()), loop);
                 line(packing(pack.packing()));

@@ -55,7 +55,7 @@ public final class AssignLayouts {
     /** Functions, branches and loops want row-major memory, and so do products that were lowered to read it as it was. */
     private static boolean isOurs(Buffer buffer, LoopProgram program) {
         return program.loops().stream().noneMatch(loop -> switch (loop) {
-            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop.inputs().contains(buffer);
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> loop.inputs().contains(buffer);
             case Loop.Gemm gemm -> gemm.left().buffer() == buffer || gemm.right().buffer() == buffer;
             case Loop.Convolution convolution -> convolution.weight() == buffer;
             case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _ -> false;
@@ -77,7 +77,7 @@ public final class AssignLayouts {
                     images.remove(attention.value().buffer());
                     images.removeAll(attention.outputs());
                 }
-                case Loop.Extern _, Loop.Branch _, Loop.Repeat _ -> {
+                case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _ -> {
                     images.removeAll(loop.inputs());
                     loop.outputs().forEach(images::remove);
                 }

@@ -147,7 +147,7 @@ final class BuildNest {
                 new Kernel.Statement.Assign(new Loop.Store(pointwise.store().target(), indices, scalar));
             case Loop.Reduction reduction -> new Kernel.Statement.Combine(
                     reduction.operation(), scalar, nest.position().substitute(renaming), reduction.outputs(), indices);
-            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> throw new IllegalStateException("a template");
+            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> throw new IllegalStateException("a template");
         };
     }
 

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Drops loops whose results nobody reads. */
+/** Drops loops whose results nobody reads; sizes that nobody uses are no longer in the graph. */
 final class DropDeadLoops {
 
     private DropDeadLoops() {
@@ -18,7 +18,7 @@ final class DropDeadLoops {
         Set<Buffer> wanted = new HashSet<>(program.outputs());
         List<Loop> kept = new ArrayList<>();
         for (Loop loop : program.loops().reversed()) {
-            if (loop.outputs().stream().anyMatch(wanted::contains)) {
+            if (loop instanceof Loop.ReadSize || loop.outputs().stream().anyMatch(wanted::contains)) {
                 kept.add(loop);
                 wanted.addAll(loop.inputs());
             }

@@ -50,7 +50,7 @@ public final class ForwardStores {
     private static boolean isFilledAtOnce(List<Loop> writers) {
         return writers.size() == 1 && switch (writers.getFirst()) {
             case Loop.Extern _, Loop.Branch _, Loop.Repeat _ -> true;
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.Pack _ -> false;
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.ReadSize _, Loop.Pack _ -> false;
         };
     }
 
@@ -59,7 +59,7 @@ public final class ForwardStores {
         return switch (loop) {
             case Loop.Pointwise _, Loop.Extern _ -> true;
             case Loop.Branch _, Loop.Repeat _ -> target.target().isEmpty();
-            case Loop.Reduction _, Loop.Template _, Loop.Pack _ -> false;
+            case Loop.Reduction _, Loop.Template _, Loop.ReadSize _, Loop.Pack _ -> false;
         };
     }
 

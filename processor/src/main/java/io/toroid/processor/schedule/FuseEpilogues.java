@@ -3,6 +3,7 @@ package io.toroid.processor.schedule;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
+import io.toroid.processor.loop.LoopSizes;
 import io.toroid.processor.loop.Scalar;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
@@ -90,7 +91,14 @@ public final class FuseEpilogues {
                      Scalar.Guarded _, Scalar.Convert _ -> { }
             }
         });
-        return aligned[0] && own.stream().allMatch(buffer -> isReadyBefore(buffer, template, position, epilogue));
+        return aligned[0] && knowsItsSizes(consumer, template, position) && own.stream().allMatch(buffer -> isReadyBefore(buffer, template, position, epilogue));
+    }
+
+    /** None of the sizes that the consumer mentions gets its value only after the template. */
+    private boolean knowsItsSizes(Loop.Pointwise consumer, int template, int position) {
+        Set<Symbol> mentioned = LoopSizes.of(consumer);
+        return loops.subList(template, position).stream()
+                .noneMatch(loop -> loop instanceof Loop.ReadSize read && mentioned.contains(read.size()));
     }
 
     private boolean isReadyBefore(Buffer buffer, int template, int position, Loop.Epilogue epilogue) {

@@ -3,16 +3,20 @@ package io.toroid.processor.schedule;
 import io.toroid.DType;
 import io.toroid.op.TensorType;
 import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Identifiers;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
+import io.toroid.processor.loop.LoopSizes;
 import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Decides which loops share a kernel, and gives the kernels their names. Each loop joins the latest group that it may
@@ -21,6 +25,8 @@ import java.util.stream.Collectors;
 public final class GroupLoops {
 
     private final Map<Buffer, Integer> groupOf = new HashMap<>();
+    /** Where sizes that depend on data get their values. */
+    private final Map<Symbol, Integer> groupOfSize = new HashMap<>();
     private final List<Object> groups = new ArrayList<>();
     private final Map<Buffer, Long> writers;
 
@@ -39,6 +45,7 @@ public final class GroupLoops {
             kernels.add(switch (group) {
                 case LoopGroup loops -> BuildNest.run(loops, program, number);
                 case Loop control when !control.programs().isEmpty() -> control(control, number);
+                case Loop.ReadSize read -> new Kernel.SizeRead("read_" + Identifiers.ofDimension(read.size().name()), read);
                 case Loop template -> new Kernel.Single(KernelNames.of(template, number), template);
                 default -> throw new IllegalStateException("neither loops nor a template");
             });
@@ -52,6 +59,7 @@ public final class GroupLoops {
             case Kernel.Control control ->
                 control.sections().stream().mapToInt(section -> section.schedule().functions().size()).sum();
             case Kernel.Nest _, Kernel.Single _ -> 1;
+            case Kernel.SizeRead _ -> 0;
         };
     }
 
@@ -83,10 +91,14 @@ public final class GroupLoops {
         for (Buffer output : loop.outputs()) {
             groupOf.merge(output, index, Math::max);
         }
+        if (loop instanceof Loop.ReadSize read) {
+            groupOfSize.put(read.size(), index);
+        }
     }
 
     private int latestProducer(Loop loop) {
-        return loop.inputs().stream().mapToInt(input -> groupOf.getOrDefault(input, 0)).max().orElse(0);
+        return IntStream.concat(loop.inputs().stream().mapToInt(input -> groupOf.getOrDefault(input, 0)),
+                LoopSizes.of(loop).stream().mapToInt(size -> groupOfSize.getOrDefault(size, 0))).max().orElse(0);
     }
 
     private int join(LoopNest nest, int earliest) {

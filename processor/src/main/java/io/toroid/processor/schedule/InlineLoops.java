@@ -120,7 +120,7 @@ public final class InlineLoops {
         return switch (user) {
             case Loop.Template template -> template.operands();
             case Loop.Pointwise _, Loop.Reduction _ -> List.of();
-            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> user.inputs();
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> user.inputs();
         };
     }
 

@@ -155,6 +155,24 @@ public sealed interface Kernel {
         }
     }
 
+    /** The value of a size that depends on data. It is no function, but a statement of the entry's own. */
+    record SizeRead(String name, Loop.ReadSize loop) implements Kernel {
+        @Override
+        public Loop.Origins origins() {
+            return loop.origins();
+        }
+
+        @Override
+        public Set<Buffer> inputs() {
+            return loop.inputs();
+        }
+
+        @Override
+        public Set<Buffer> outputs() {
+            return Set.of();
+        }
+    }
+
     /** A program within a branch or loop, and the places of its intermediates in the arena of that. */
     record Section(LoopProgram program, Schedule schedule, MemoryPlan plan) {
     }

@@ -28,7 +28,7 @@ record LoopNest(Loop loop, List<Symbol> variables, List<Symbol> reduced, Size po
             case Loop.Reduction reduction -> Optional.of(new LoopNest(loop,
                     ordered(reduction.variables(), reduction.outputs().getFirst(), reduction.indices()),
                     reduction.reduced().stream().filter(LoopNest::repeats).toList(), position(reduction.reduced())));
-            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> Optional.empty();
+            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> Optional.empty();
         };
     }
 
@@ -44,7 +44,7 @@ record LoopNest(Loop loop, List<Symbol> variables, List<Symbol> reduced, Size po
         return switch (loop) {
             case Loop.Pointwise pointwise -> pointwise.store().indices();
             case Loop.Reduction reduction -> reduction.indices();
-            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> throw new IllegalStateException("a template");
+            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> throw new IllegalStateException("a template");
         };
     }
 
@@ -61,7 +61,7 @@ record LoopNest(Loop loop, List<Symbol> variables, List<Symbol> reduced, Size po
         List<Symbol> all = switch (loop) {
             case Loop.Pointwise pointwise -> pointwise.variables();
             case Loop.Reduction reduction -> Stream.concat(reduction.variables().stream(), reduction.reduced().stream()).toList();
-            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> List.<Symbol>of();
+            case Loop.Template _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> List.<Symbol>of();
         };
         return all.stream().filter(variable -> !repeats(variable)).toList();
     }

@@ -22,7 +22,7 @@ final class LoopRewriter {
             case Loop.Convolution convolution -> withEpilogue(convolution, change, origins);
             case Loop.Attention attention ->
                 withEpilogue(attention.withMask(attention.mask().map(change)), change, origins);
-            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop;
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> loop;
         };
     }
 
@@ -45,7 +45,7 @@ final class LoopRewriter {
             case Loop.Pointwise pointwise -> List.of(pointwise.store().value());
             case Loop.Reduction reduction -> List.of(reduction.body());
             case Loop.Template template -> template.scalars();
-            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> List.of();
+            case Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> List.of();
         };
     }
 }

@@ -1,7 +1,9 @@
 package io.toroid.processor.schedule;
 
 import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.loop.Loop;
 import io.toroid.shape.Size;
+import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,8 +23,10 @@ import java.util.stream.Stream;
  * @param offsets in bytes, each a multiple of 64
  * @param total bytes of the arena
  * @param lowerBound the largest sum of bytes that are alive at one time, for the largest sizes
+ * @param later an arena of their own for those intermediates whose sizes are known only when a size that depends on data is
  */
-public record MemoryPlan(SequencedMap<Buffer, Size> offsets, Size total, long lowerBound) {
+public record MemoryPlan(
+        SequencedMap<Buffer, Size> offsets, Size total, long lowerBound, SequencedMap<Symbol, MemoryPlan> later) {
 
     private static final long ALIGNMENT = 64;
 
@@ -56,9 +61,39 @@ public record MemoryPlan(SequencedMap<Buffer, Size> offsets, Size total, long lo
         }
     }
 
-    /** Plans the intermediates of a schedule; the largest are placed first, each in the slot that it fills best. */
+    /** Without intermediates that are placed later. */
+    public MemoryPlan(SequencedMap<Buffer, Size> offsets, Size total, long lowerBound) {
+        this(offsets, total, lowerBound, new LinkedHashMap<>());
+    }
+
+    /** Plans the intermediates of a schedule. */
     public static MemoryPlan of(Schedule schedule) {
-        List<Lifetime> lifetimes = lifetimes(schedule);
+        List<Symbol> read = new ArrayList<>();
+        for (Kernel kernel : schedule.kernels()) {
+            if (kernel instanceof Kernel.SizeRead(String _, Loop.ReadSize loop)) {
+                read.add(loop.size());
+            }
+        }
+        Map<Integer, List<Lifetime>> phases = lifetimes(schedule).stream()
+                .collect(Collectors.groupingBy(lifetime -> phase(lifetime.buffer(), read)));
+        Set<Buffer> touched = touched(schedule);
+        int kernels = schedule.kernels().size();
+        SequencedMap<Symbol, MemoryPlan> later = new LinkedHashMap<>();
+        for (int i = 0; i < read.size(); i++) {
+            if (phases.containsKey(i)) {
+                later.put(read.get(i), of(phases.get(i), touched, kernels, new LinkedHashMap<>()));
+            }
+        }
+        return of(phases.getOrDefault(-1, List.of()), touched, kernels, later);
+    }
+
+    /** The number of the size that must be known for the buffer to have a place; -1 if the inputs tell all. */
+    private static int phase(Buffer buffer, List<Symbol> read) {
+        return buffer.bytes().symbols().stream().mapToInt(read::indexOf).max().orElse(-1);
+    }
+
+    /** The largest are placed first, each in the slot that it fills best. */
+    private static MemoryPlan of(List<Lifetime> lifetimes, Set<Buffer> touched, int kernels, SequencedMap<Symbol, MemoryPlan> later) {
         List<Lifetime> bySize = new ArrayList<>(lifetimes);
         bySize.sort(Comparator.comparing(Lifetime::largest).reversed().thenComparing(Lifetime::first));
         List<Slot> slots = new ArrayList<>();
@@ -80,8 +115,8 @@ public record MemoryPlan(SequencedMap<Buffer, Size> offsets, Size total, long lo
             offset = offset.plus(slot.bytes());
         }
         SequencedMap<Buffer, Size> offsets = new LinkedHashMap<>();
-        touched(schedule).forEach(buffer -> offsets.put(buffer, placed.get(buffer.root())));
-        return new MemoryPlan(offsets, offset, lowerBound(lifetimes, schedule.kernels().size()));
+        touched.stream().filter(buffer -> placed.containsKey(buffer.root())).forEach(buffer -> offsets.put(buffer, placed.get(buffer.root())));
+        return new MemoryPlan(offsets, offset, lowerBound(lifetimes, kernels), later);
     }
 
     /** Of the buffers whose memory it is: those that lie on others prolong their lives. */

@@ -29,7 +29,7 @@ final class Overwriting {
             case Kernel.Nest nest -> new Overwriting(nest, read, written).isSafe();
             case Kernel.Single(String _, Loop.Extern extern) -> extern.startsAs().filter(read::equals).isPresent()
                     && extern.arguments().stream().filter(new Loop.Argument.In(read)::equals).count() == 1;
-            case Kernel.Single _, Kernel.Control _ -> false;
+            case Kernel.Single _, Kernel.SizeRead _, Kernel.Control _ -> false;
         };
     }
 

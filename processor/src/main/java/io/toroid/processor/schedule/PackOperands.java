@@ -58,7 +58,7 @@ public final class PackOperands {
             loops.add(switch (loop) {
                 case Loop.Gemm gemm -> pack(gemm, loops, local, program.suffix());
                 case Loop.Convolution convolution -> pack(convolution, loops, local, program.suffix());
-                case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop;
+                case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> loop;
             });
         }
         return program.withLoops(loops);

@@ -4,6 +4,7 @@ import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
 import io.toroid.processor.loop.Scalar;
+import io.toroid.shape.Symbol;
 import java.util.List;
 import java.util.Map;
 
@@ -35,6 +36,7 @@ final class RenameBuffers {
                 new Loop.Branch(in(predicate), in(ifTrue), in(ifFalse), origins);
             case Loop.Repeat(LoopProgram start, LoopProgram condition, LoopProgram body, LoopProgram advance, var origins) ->
                 new Loop.Repeat(in(start), in(condition), in(body), in(advance), origins);
+            case Loop.ReadSize(Symbol size, Buffer value, var origins) -> new Loop.ReadSize(size, in(value), origins);
             case Loop.Pack(Buffer source, Buffer target, var packing, var origins) ->
                 new Loop.Pack(in(source), in(target), packing, origins);
         };

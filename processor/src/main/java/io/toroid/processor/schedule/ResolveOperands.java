@@ -37,7 +37,7 @@ public final class ResolveOperands {
             loops.add(switch (loop) {
                 case Loop.Gemm gemm -> resolver.resolve(gemm);
                 case Loop.Attention attention -> resolver.resolve(attention);
-                case Loop.Pointwise _, Loop.Reduction _, Loop.Convolution _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> loop;
+                case Loop.Pointwise _, Loop.Reduction _, Loop.Convolution _, Loop.Extern _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> loop;
             });
         }
         return DropDeadLoops.run(program.withLoops(loops));

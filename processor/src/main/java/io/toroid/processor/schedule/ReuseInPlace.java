@@ -41,7 +41,7 @@ public final class ReuseInPlace {
         Set<Buffer> read = new HashSet<>();
         schedule.kernels().forEach(kernel -> read.addAll(kernel.inputs()));
         Map<Boolean, List<Kernel>> parts = schedule.kernels().stream().collect(Collectors.partitioningBy(
-                kernel -> kernel.outputs().stream().allMatch(output -> output.target().isPresent() && !read.contains(output))));
+                kernel -> !kernel.outputs().isEmpty() && kernel.outputs().stream().allMatch(output -> output.target().isPresent() && !read.contains(output))));
         List<Kernel> kernels = new ArrayList<>(parts.get(/* updatesOnly= */ false));
         kernels.addAll(parts.get(/* updatesOnly= */ true));
         return new Schedule(schedule.name(), schedule.inputs(), schedule.outputs(), kernels);

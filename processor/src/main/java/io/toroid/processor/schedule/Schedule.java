@@ -26,6 +26,7 @@ public record Schedule(String name, List<Buffer> inputs, List<Buffer> outputs, L
             switch (kernel) {
                 case Kernel.Control control ->
                     control.sections().forEach(section -> functions.addAll(section.schedule().functions()));
+                case Kernel.SizeRead _ -> { }
                 case Kernel.Nest _, Kernel.Single _ -> functions.add(kernel);
             }
         }

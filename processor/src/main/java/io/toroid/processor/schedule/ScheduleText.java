@@ -6,6 +6,7 @@ import io.toroid.shape.Symbol;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -36,13 +37,17 @@ public final class ScheduleText {
     public static String print(Schedule schedule, MemoryPlan plan) {
         ScheduleText printer = new ScheduleText();
         printer.text.append("schedule ").append(schedule.name()).append('\n');
+        printer.arena(0, plan);
+        printer.reuse(schedule);
+        schedule.kernels().forEach(kernel -> printer.kernel(kernel, plan));
+        return printer.text.toString();
+    }
+
+    private void arena(int depth, MemoryPlan plan) {
         if (!plan.offsets().isEmpty()) {
-            printer.line(0, "arena of %s bytes: %s".formatted(plan.total(), plan.offsets().entrySet().stream()
+            line(depth, "arena of %s bytes: %s".formatted(plan.total(), plan.offsets().entrySet().stream()
                     .map(entry -> entry.getKey() + " at " + entry.getValue()).collect(Collectors.joining(", "))));
         }
-        printer.reuse(schedule);
-        schedule.kernels().forEach(printer::kernel);
-        return printer.text.toString();
     }
 
     private void reuse(Schedule schedule) {
@@ -54,10 +59,14 @@ public final class ScheduleText {
         }
     }
 
-    private void kernel(Kernel kernel) {
+    private void kernel(Kernel kernel, MemoryPlan plan) {
         line(0, "");
         line(0, "kernel %s(%s) -> %s".formatted(kernel.name(), names(kernel.inputs()), names(kernel.outputs())));
         switch (kernel) {
+            case Kernel.SizeRead(String _, Loop.ReadSize loop) -> {
+                loop.toString().lines().forEach(line -> line(1, line));
+                Optional.ofNullable(plan.later().get(loop.size())).ifPresent(later -> arena(1, later));
+            }
             case Kernel.Single(String _, Loop loop) -> loop.toString().lines().forEach(line -> line(1, line));
             case Kernel.Nest nest -> nest(nest);
             case Kernel.Control control -> control.sections().forEach(section ->

@@ -4,6 +4,7 @@ import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Layout;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
+import io.toroid.processor.loop.LoopSizes;
 import io.toroid.processor.loop.verify.Coverage;
 import io.toroid.processor.loop.verify.Sample;
 import io.toroid.shape.Size;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What holds for every schedule: kernels compute all that the loops do, each after those that it reads; what lives in
@@ -57,6 +59,7 @@ public final class ScheduleVerifier {
     public static void verify(LoopProgram program, Schedule schedule, MemoryPlan plan) {
         Set<Symbol> symbols = new LinkedHashSet<>();
         schedule.inputs().forEach(input -> input.shape().sizes().forEach(size -> symbols.addAll(size.symbols())));
+        symbols.addAll(LoopSizes.read(program));
         ScheduleVerifier verifier = new ScheduleVerifier(program, schedule, plan, symbols);
         verifier.check();
         if (!verifier.problems.isEmpty()) {
@@ -83,7 +86,8 @@ public final class ScheduleVerifier {
         checkCoverage(coverage);
         checkReuse();
         checkPlaces();
-        checkOverlaps();
+        checkOverlaps(plan);
+        plan.later().values().forEach(this::checkOverlaps);
     }
 
     private void checkSection(Kernel.Section section) {
@@ -122,7 +126,14 @@ public final class ScheduleVerifier {
     }
 
     private void checkOrder() {
+        Set<Symbol> unknown = new LinkedHashSet<>();
+        schedule.kernels().forEach(kernel -> {
+            if (kernel instanceof Kernel.SizeRead(String _, Loop.ReadSize loop)) {
+                unknown.add(loop.size());
+            }
+        });
         for (int i = 0; i < schedule.kernels().size(); i++) {
+            checkSizes(schedule.kernels().get(i), unknown);
             int reader = i;
             for (Buffer input : schedule.kernels().get(i).inputs()) {
                 boolean isGiven = input.kind() == Buffer.Kind.CONSTANT || schedule.inputs().contains(input);
@@ -131,6 +142,15 @@ public final class ScheduleVerifier {
                         "%s reads %s before it is written", schedule.kernels().get(i).name(), input);
             }
         }
+    }
+
+    private void checkSizes(Kernel kernel, Set<Symbol> unknown) {
+        if (kernel instanceof Kernel.SizeRead(String _, Loop.ReadSize loop)) {
+            unknown.remove(loop.size());
+        }
+        Stream.concat(kernel.inputs().stream(), kernel.outputs().stream())
+                .flatMap(buffer -> buffer.bytes().symbols().stream()).filter(unknown::contains)
+                .forEach(size -> problems.add("%s uses %s before it is known".formatted(kernel.name(), size)));
     }
 
     private void checkPrivate(Kernel.Nest nest, int index) {
@@ -215,7 +235,15 @@ public final class ScheduleVerifier {
 
     private void checkPlaces() {
         Set<Buffer> wanted = lifetimes().keySet();
-        wanted.forEach(buffer -> require(plan.offsets().containsKey(buffer), "%s has no place in the arena", buffer));
+        List<MemoryPlan> plans = new ArrayList<>(plan.later().values());
+        plans.add(plan);
+        wanted.forEach(buffer -> require(plans.stream().filter(part -> part.offsets().containsKey(buffer)).count() == 1,
+                "%s has no place in the arena", buffer));
+        plans.forEach(part -> checkPlaces(part, wanted));
+        checkKnown(plan, Set.copyOf(plan.later().keySet()));
+    }
+
+    private void checkPlaces(MemoryPlan plan, Set<Buffer> wanted) {
         plan.offsets().forEach((buffer, offset) -> {
             require(wanted.contains(buffer), "%s has a place in the arena, but is not in memory", buffer);
             samples.stream().filter(sample -> sample.value(offset) < 0 || sample.value(offset) % ALIGNMENT != 0).findFirst()
@@ -225,7 +253,13 @@ public final class ScheduleVerifier {
         });
     }
 
-    private void checkOverlaps() {
+    /** What the arena at the start holds does not depend on sizes that are read later. */
+    private void checkKnown(MemoryPlan plan, Set<Symbol> later) {
+        plan.total().symbols().stream().filter(later::contains).forEach(
+                size -> problems.add("the arena's size depends on %s, which is not known yet".formatted(size)));
+    }
+
+    private void checkOverlaps(MemoryPlan plan) {
         Map<Buffer, int[]> lifetimes = lifetimes();
         List<Buffer> buffers = plan.offsets().keySet().stream().filter(lifetimes::containsKey).toList();
         for (int i = 0; i < buffers.size(); i++) {
@@ -234,13 +268,13 @@ public final class ScheduleVerifier {
                 int[] second = lifetimes.get(buffers.get(j));
                 boolean isShared = buffers.get(i).root() == buffers.get(j).root();
                 if (!isShared && first[0] < second[1] && second[0] < first[1]) {
-                    checkApart(buffers.get(i), buffers.get(j));
+                    checkApart(plan, buffers.get(i), buffers.get(j));
                 }
             }
         }
     }
 
-    private void checkApart(Buffer first, Buffer second) {
+    private void checkApart(MemoryPlan plan, Buffer first, Buffer second) {
         samples.stream().filter(sample -> {
             long start = sample.value(plan.offsets().get(first));
             long otherStart = sample.value(plan.offsets().get(second));

@@ -80,13 +80,13 @@ public final class Batch {
             DType dtype = DType.ofText(type.substring(0, bracket)).orElseThrow();
             Shape shape = Shape.parse(type.substring(bracket), environment::symbol);
             String name = "in" + inputs.size();
-            inputs.add(Tensor.placeholder(name, new TensorType(dtype, shape)));
+            inputs.add(Tensor.placeholder(name, new TensorType(dtype, shape), environment));
             descriptors.add(new InputDescriptor(name,
                     new TensorSpec(dtype, shape.sizes().stream().map(Object::toString).toList())));
         }
         List<Tensor> outputs = outputs(graphCase, new Operands(graphCase.name(), inputs, environment, parameters));
         List<String> names = IntStream.range(0, outputs.size()).mapToObj(i -> "out" + i).toList();
-        List<DimDescriptor> dims = environment.symbols().stream().map(symbol -> new DimDescriptor(symbol.name(),
+        List<DimDescriptor> dims = environment.dimensions().stream().map(symbol -> new DimDescriptor(symbol.name(),
                 symbol.declared().min(), symbol.declared().max(), symbol.declared().multipleOf())).toList();
         EntryDescriptor descriptor = new EntryDescriptor(
                 graphCase.name(), descriptors, new OutputDescriptor.Group("Results", "Results", names), dims);

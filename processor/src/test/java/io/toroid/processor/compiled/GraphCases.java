@@ -26,6 +26,7 @@ public final class GraphCases {
         cases.addAll(ResamplingCases.all());
         cases.addAll(FusionCases.all());
         cases.addAll(ControlCases.all());
+        cases.addAll(DataSizedCases.all());
         Set<String> names = new HashSet<>();
         for (GraphCase graphCase : cases) {
             if (!names.add(graphCase.name())) {

@@ -30,9 +30,9 @@ final class RandomOperator {
     private static final Pattern MAY_FAIL = Pattern.compile(
             ".*(index|gather|scatter|embedding|take|put|nll|bincount|one_hot|div|fmod|remainder|histc|shift|multinomial|masked_select|nonzero|unique).*");
 
-    /** What depends on more than its arguments, says nothing about a result, or wants something sorted. */
+    /** What depends on more than its arguments, says nothing about a result, has sizes that depend on data, or wants something sorted. */
     private static final Pattern LEFT_OUT = Pattern.compile(
-            ".*(rand|bernoulli|normal_|dropout|uniform|empty|_local_scalar|repeat_interleave|as_strided|bucketize|searchsorted|cond|while|assert).*");
+            ".*(rand|bernoulli|normal_|dropout|uniform|empty|_local_scalar|repeat_interleave|nonzero|masked_select|unique|as_strided|bucketize|searchsorted|cond|while|assert).*");
 
     private static final int ATTEMPTS = 40;
 

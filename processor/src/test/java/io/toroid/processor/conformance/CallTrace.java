@@ -69,11 +69,11 @@ public record CallTrace(RecordedCall call, String key, List<Tensor> inputs, List
         List<Tensor> inputs = new ArrayList<>();
         List<Tensor> outputs = Calling.results(call, tensor -> {
             Shape shape = shape(tensor, isDynamic, inputs.size(), pinned, environment);
-            inputs.add(Tensor.placeholder("in" + inputs.size(), new TensorType(tensor.data().dtype(), shape)));
+            inputs.add(Tensor.placeholder("in" + inputs.size(), new TensorType(tensor.data().dtype(), shape), environment));
             return inputs.getLast();
         }, Tensor::constant);
         String key = Calling.textWithoutValues(call) + inputs.stream().map(Tensor::type).toList()
-                + environment.symbols().stream().map(symbol -> symbol.declared().min()).toList();
+                + environment.dimensions().stream().map(symbol -> symbol.declared().min()).toList();
         return new CallTrace(call, key, List.copyOf(inputs), outputs, environment);
     }
 
@@ -91,7 +91,7 @@ public record CallTrace(RecordedCall call, String key, List<Tensor> inputs, List
         List<InputDescriptor> descriptors = IntStream.range(0, inputs.size()).mapToObj(i -> new InputDescriptor("in" + i, new TensorSpec(
                 inputs.get(i).dtype(), inputs.get(i).shape().sizes().stream().map(Object::toString).toList()))).toList();
         List<String> names = IntStream.range(0, outputs.size()).mapToObj(i -> "out" + i).toList();
-        List<DimDescriptor> dims = environment.symbols().stream().map(symbol -> new DimDescriptor(symbol.name(),
+        List<DimDescriptor> dims = environment.dimensions().stream().map(symbol -> new DimDescriptor(symbol.name(),
                 symbol.declared().min(), symbol.declared().max(), symbol.declared().multipleOf())).toList();
         return new TracedEntry(name, inputs, outputs, names, environment,
                 new EntryDescriptor(name, descriptors, new OutputDescriptor.Group("Results", "Results", names), dims));

@@ -32,7 +32,7 @@ public final class GraphFixture {
     public Tensor input(String name, String type) {
         int bracket = type.indexOf('[');
         Shape shape = Shape.parse(type.substring(bracket), environment::symbol);
-        inputs.add(Tensor.placeholder(name, new TensorType(DType.ofText(type.substring(0, bracket)).orElseThrow(), shape)));
+        inputs.add(Tensor.placeholder(name, new TensorType(DType.ofText(type.substring(0, bracket)).orElseThrow(), shape), environment));
         return inputs.getLast();
     }
 

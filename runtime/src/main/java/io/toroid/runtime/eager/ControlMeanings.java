@@ -51,7 +51,7 @@ final class ControlMeanings {
         GraphEvaluation evaluation = new GraphEvaluation(
                 weight -> {
                     throw new IllegalStateException("a body holds the parameter " + weight.type());
-                }, values, new HashMap<>(), call.symbols());
+                }, values, new HashMap<>(), call.symbols(), body.sizes());
         return body.outputs().stream().map(evaluation::valueOf).toList();
     }
 

@@ -1,8 +1,8 @@
 package io.toroid.runtime.eager;
 
 import io.toroid.Tensor;
-import io.toroid.TensorException;
 import io.toroid.TensorException.Kind;
+import io.toroid.TensorException;
 import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
@@ -11,6 +11,7 @@ import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
+import io.toroid.shape.Check;
 import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
@@ -18,9 +19,12 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Computes what a tensor's expression graph says. Operands are computed before the calls that need them with a stack of
@@ -31,6 +35,7 @@ final class GraphEvaluation {
     private final Function<Parameter, TensorData> parameters;
     private final Map<Placeholder, TensorData> inputs;
     private final Map<Symbol, Long> symbols = new HashMap<>();
+    private final Map<Symbol, Tensor> sizes;
     private final Map<Call, List<TensorData>> computed;
 
     /** @param computed results of calls that are known; more are added */
@@ -38,15 +43,20 @@ final class GraphEvaluation {
             Function<Parameter, TensorData> parameters,
             Map<Placeholder, TensorData> inputs,
             Map<Call, List<TensorData>> computed) {
-        this(parameters, inputs, computed, Map.of());
+        this(parameters, inputs, computed, Map.of(), Map.of());
     }
 
-    /** @param known dynamic sizes of the graph around this one */
+    /**
+     * @param known dynamic sizes of the graph around this one
+     * @param sizes what gives sizes that depend on data their values, where that is not what did when they were traced
+     */
     GraphEvaluation(
             Function<Parameter, TensorData> parameters,
             Map<Placeholder, TensorData> inputs,
             Map<Call, List<TensorData>> computed,
-            Map<Symbol, Long> known) {
+            Map<Symbol, Long> known,
+            Map<Symbol, Tensor> sizes) {
+        this.sizes = sizes;
         this.symbols.putAll(known);
         this.parameters = parameters;
         this.inputs = inputs;
@@ -118,18 +128,53 @@ final class GraphEvaluation {
             Call call = waiting.peek();
             int before = waiting.size();
             if (!computed.containsKey(call)) {
-                for (Tensor operand : call.arguments().operands()) {
+                needed(call).forEach(operand -> {
                     if (operand.values().isEmpty() && operand.origin() instanceof Call needed && !computed.containsKey(needed)) {
                         waiting.push(needed);
                     }
-                }
+                });
             }
             if (waiting.size() == before) {
                 waiting.pop();
                 if (!computed.containsKey(call)) {
+                    unknownSizes(call).forEach(this::bind);
                     computed.put(call, run(call));
                 }
             }
+        }
+    }
+
+    /** Its operands, and what gives its sizes their values. */
+    private Stream<Tensor> needed(Call call) {
+        return Stream.concat(call.arguments().operands().stream(), unknownSizes(call).stream().map(this::source));
+    }
+
+    private List<Symbol> unknownSizes(Call call) {
+        return call.dataSizes().stream().filter(size -> !symbols.containsKey(size)).toList();
+    }
+
+    private Tensor source(Symbol size) {
+        return sizes.getOrDefault(size, (Tensor) size.source().orElseThrow());
+    }
+
+    private void bind(Symbol size) {
+        long value = known(source(size)).longs()[0];
+        if (!size.declared().contains(value)) {
+            throw new TensorException(Kind.VALUE, "the size %s is %d and must be %s".formatted(size, value, size.declared()));
+        }
+        symbols.put(size, value);
+        size.owner().orElseThrow().checks().stream().filter(check -> completes(size, check)).forEach(this::require);
+    }
+
+    private boolean completes(Symbol size, Check check) {
+        Set<Symbol> about = new HashSet<>(check.left().symbols());
+        about.addAll(check.right().symbols());
+        return about.contains(size) && symbols.keySet().containsAll(about);
+    }
+
+    private void require(Check check) {
+        if (!check.holds(this::valueOf)) {
+            throw new TensorException(Kind.SHAPE, "%s: %s does not hold, for the sizes %s".formatted(check.why(), check, symbols));
         }
     }
 

@@ -39,6 +39,7 @@ final class Meanings {
         PaddingMeanings.addTo(ALL);
         JoiningMeanings.addTo(ALL);
         IndexingMeanings.addTo(ALL);
+        DataSizedMeanings.addTo(ALL);
         CreationMeanings.addTo(ALL);
         ControlMeanings.addTo(ALL);
     }

@@ -46,6 +46,11 @@ public final class NativeMemory {
         }
     }
 
+    /** Memory that native code has allocated for us, to be freed by {@link #free}. */
+    public static MemorySegment taken(long address, long bytes) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
+    }
+
     /** What follows the first 64-byte boundary of allocated memory. */
     public static MemorySegment aligned(MemorySegment memory) {
         return memory.asSlice(Math.floorMod(-memory.address(), ALIGNMENT));

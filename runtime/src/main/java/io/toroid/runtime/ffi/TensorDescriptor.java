@@ -49,6 +49,16 @@ public final class TensorDescriptor {
         return sizes;
     }
 
+    /** The address of the elements; 0 if it has no memory. */
+    public static long data(MemorySegment descriptor) {
+        return descriptor.get(JAVA_LONG, DATA);
+    }
+
+    /** Whether sizes depend on data that are not computed yet. */
+    public static boolean sizesComeLater(MemorySegment descriptor) {
+        return descriptor.get(JAVA_LONG, NUMEL) < 0;
+    }
+
     public static DType dtype(MemorySegment descriptor) {
         int code = descriptor.get(JAVA_INT, DTYPE);
         Optional<DType> dtype = DType.ofCode(code);

@@ -149,6 +149,8 @@ TOROID_EXPORT int32_t toroid_container_load_file(AOTInductorModelContainerHandle
 // inputs imply. If an output's data is null, its dtype, sizes and strides are filled in, nothing is run and the result is
 // TOROID_SIZES_FILLED: give it memory (an address even if it has no elements) and call again. What is
 // written, outputs and inputs that the entry updates, shares memory with nothing else of the call.
+// An output with sizes that depend on data (they are filled in as -1) needs no memory: if its data is null when the run succeeds, it has
+// new memory, to be freed by free(). With memory of the caller's, which must have the sizes that come out, the call fails if it has others.
 TOROID_EXPORT int32_t toroid_container_run(
     AOTInductorModelContainerHandle container, int32_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
     AOTInductorArrayRefTensor* outputs, int64_t num_outputs);

@@ -18,12 +18,24 @@ bool Call::fail(const char* format, ...) {
   return false;
 }
 
-void* Call::workspace(int64_t bytes) {
+inline void* reserve(Call& call, Block* block, int64_t bytes) {
   const bool fits = bytes < INT64_MAX;
-  void* memory = fits ? instance->workspace.reserve(bytes) : nullptr;
+  void* memory = fits && block != nullptr ? block->reserve(bytes) : nullptr;
   if (memory == nullptr)
-    fail("out of memory: intermediate results need %s%lld bytes", fits ? "" : "more than ", static_cast<long long>(bytes));
+    call.fail("out of memory: intermediate results need %s%lld bytes", fits ? "" : "more than ", static_cast<long long>(bytes));
   return memory;
+}
+
+void* Call::workspace(int64_t bytes) { return reserve(*this, &instance->workspace, bytes); }
+
+void* Call::workspace(int32_t number, int64_t bytes) {
+  if (number > instance->later_count) {
+    void* grown = realloc(instance->later, static_cast<size_t>(number) * sizeof(Block));
+    if (grown == nullptr) return reserve(*this, nullptr, bytes);
+    instance->later = static_cast<Block*>(grown);
+    while (instance->later_count < number) instance->later[instance->later_count++] = Block{nullptr, 0};
+  }
+  return reserve(*this, &instance->later[number - 1], bytes);
 }
 
 const void* Call::dense_input(int32_t index) {
@@ -88,18 +100,47 @@ bool Call::expect_contiguous(int32_t input) {
 
 void Call::set_output(int32_t index, int32_t rank, const int64_t* sizes) {
   AOTInductorArrayRefTensor& output = outputs[index];
+  output.data = nullptr;
   output.ndim = rank;
   output.dtype = entry->outputs[index].dtype;
   output.device_type = TOROID_DEVICE_CPU;
   output.device_idx = -1;
   output.numel = element_count(rank, sizes);
-  for (int32_t i = 0; i < rank; i++) output.sizes[i] = sizes[i];
+  bool later = false;
+  for (int32_t i = 0; i < rank; i++) later |= (output.sizes[i] = sizes[i]) < 0;
+  if (later) {
+    output.numel = kSizesLater;
+    return;
+  }
   contiguous_strides(rank, sizes, output.strides);
   if (output.numel >= 0 && output.numel < INT64_MAX / dtype_bytes(output.dtype)) return;
   char text[256];
   Text shape{text, sizeof(text)};
   shape.append_list(rank, sizes);
   fail("output %d '%s' would have the sizes %s, which is more than can be counted", index, entry->outputs[index].name, text);
+}
+
+void* Call::claim_output(int32_t index, int32_t rank, const int64_t* sizes) {
+  AOTInductorArrayRefTensor& output = outputs[index];
+  if (output.data != nullptr) {
+    const Argument argument{"output", index, entry->outputs[index], output};
+    for (int32_t i = 0; i < rank; i++) {
+      if (output.sizes[i] == sizes[i]) continue;
+      char reason[128];
+      snprintf(
+          reason, sizeof(reason), "is %lld instead of %lld, which the data decide", static_cast<long long>(output.sizes[i]),
+          static_cast<long long>(sizes[i]));
+      argument.refuse_axis(*this, i, reason);
+      return nullptr;
+    }
+    return output.data;
+  }
+  set_output(index, rank, sizes);
+  if (failed()) return nullptr;
+  const int64_t bytes = output.numel * dtype_bytes(output.dtype);
+  output.data = instance->implied[index].data = allocate_aligned(bytes);
+  if (output.data == nullptr) fail("out of memory: output %d '%s' needs %lld bytes", index, entry->outputs[index].name, static_cast<long long>(bytes));
+  return output.data;
 }
 
 }  // namespace toroid

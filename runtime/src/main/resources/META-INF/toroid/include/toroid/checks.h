@@ -122,19 +122,21 @@ inline bool check_output(const Call& call, int32_t index, const AOTInductorArray
   const Argument argument{"output", index, call.entry->outputs[index], given};
   if (!check_declared(call, argument) || !check_memory(call, argument)) return false;
   for (int32_t i = 0; i < given.ndim; i++) {
-    if (given.sizes[i] == implied.sizes[i]) continue;
+    if (given.sizes[i] == implied.sizes[i] || implied.sizes[i] < 0) continue;
     char reason[96];
     snprintf(
         reason, sizeof(reason), "is %lld instead of %lld", static_cast<long long>(given.sizes[i]), static_cast<long long>(implied.sizes[i]));
     return argument.refuse_axis(call, i, reason);
   }
-  if (same_layout(given.ndim, given.sizes, given.strides, implied.strides)) return true;
+  int64_t strides[TOROID_MAX_RANK];
+  contiguous_strides(given.ndim, given.sizes, strides);
+  if (same_layout(given.ndim, given.sizes, given.strides, strides)) return true;
   char reason[512];
   Text text{reason, sizeof(reason)};
   text.append("its strides are ");
   text.append_list(given.ndim, given.strides);
   text.append(" instead of ");
-  text.append_list(given.ndim, implied.strides);
+  text.append_list(given.ndim, strides);
   return argument.refuse(call, "%s", reason);
 }
 
@@ -144,8 +146,8 @@ struct Span {
   const char* end;
 
   explicit Span(const AOTInductorArrayRefTensor& tensor) {
-    int64_t lowest, past;
-    extent(tensor.ndim, tensor.sizes, tensor.strides, &lowest, &past);
+    int64_t lowest = 0, past = 0;
+    if (tensor.data != nullptr) extent(tensor.ndim, tensor.sizes, tensor.strides, &lowest, &past);
     const char* data = static_cast<const char*>(tensor.data);
     begin = data + lowest * dtype_bytes(tensor.dtype);
     end = data + past * dtype_bytes(tensor.dtype);

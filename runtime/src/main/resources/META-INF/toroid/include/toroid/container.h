@@ -6,8 +6,9 @@
 //
 //   check         the container has already compared every input with its TensorInfo (data, dtype, rank, sizes given as numbers,
 //                 device, alignment); `check` adds what it alone knows: symbols that occur twice, ranges, divisibility
-//   output_sizes  fills every element of call.outputs, all without data, by set_output
-//   run           the kernels; call.outputs have data now, of the caller or of the container
+//   output_sizes  fills every element of call.outputs, all without data, by set_output; sizes that depend on data are -1
+//   run           the kernels; call.outputs have data now, of the caller or of the container, but for those whose sizes depend on data:
+//                 run gives these their sizes and memory by later_output, unless the caller has
 //
 // All three read sizes from call.inputs; nothing is kept between them.
 #pragma once
@@ -64,6 +65,8 @@ struct Failure {
   int32_t state;     // 0 none, 1 being written, 2 written; atomic
 };
 
+constexpr int64_t kSizesLater = -1;  // as the number of elements of an output: sizes of -1 are known in mid-run only
+
 // One run of an entry, or one computation of the folded constants.
 struct Call {
   const AOTInductorArrayRefTensor* inputs;
@@ -81,6 +84,10 @@ struct Call {
   // The instance's 64-byte aligned scratch memory, grown when needed and kept between calls; contents are undefined. One call of this
   // per run: a second one may move it. Null, with the failure recorded, when memory is out; INT64_MAX stands for any larger number.
   void* workspace(int64_t bytes);
+
+  // More such memory, for what depends on a size that is known in mid-run only: one block for each number from 1 on, which a loop may ask
+  // for again in each round. Null as above.
+  void* workspace(int32_t number, int64_t bytes);
 
   // The data of an input as a contiguous block: the caller's own memory where that is contiguous, else a copy kept until the end of the
   // run. Null, with the failure recorded, when memory is out. Not for kernels: call it from `run` itself.
@@ -107,6 +114,15 @@ struct Call {
   void set_output_sizes(int32_t index, Sizes... sizes) {
     const int64_t values[sizeof...(Sizes) + 1] = {static_cast<int64_t>(sizes)..., 0};
     set_output(index, static_cast<int32_t>(sizeof...(Sizes)), values);
+  }
+
+  // The memory of an output whose sizes depend on data: the caller's, which must have exactly these sizes, or new memory, which becomes
+  // the caller's when the run succeeds. Null, with the failure recorded, if the sizes differ or memory is out.
+  void* claim_output(int32_t index, int32_t rank, const int64_t* sizes);
+  template <class... Sizes>
+  void* later_output(int32_t index, Sizes... sizes) {
+    const int64_t values[sizeof...(Sizes) + 1] = {static_cast<int64_t>(sizes)..., 0};
+    return claim_output(index, static_cast<int32_t>(sizeof...(Sizes)), values);
   }
 };
 

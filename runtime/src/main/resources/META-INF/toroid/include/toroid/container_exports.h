@@ -203,7 +203,7 @@ inline int32_t settle_outputs(const Call& call, AOTInductorArrayRefTensor* outpu
   for (int32_t i = 0; i < call.entry->output_count; i++) {
     if (outputs[i].data == nullptr) {
       outputs[i] = implied[i];
-      missing = true;
+      missing |= implied[i].numel != kSizesLater;
     } else if (!check_output(call, i, outputs[i], implied[i])) {
       return TOROID_FAILURE;
     }
@@ -220,7 +220,13 @@ inline int32_t run_call(Call& call, AOTInductorArrayRefTensor* outputs) {
   const int32_t settled = settle_outputs(call, outputs, implied);
   if (settled != TOROID_SUCCESS) return settled;
   call.outputs = outputs;
-  return entry.run(call) && !call.failed() ? TOROID_SUCCESS : TOROID_FAILURE;
+  if (entry.run(call) && !call.failed()) return TOROID_SUCCESS;
+  for (int32_t i = 0; i < entry.output_count; i++) {
+    if (implied[i].data == nullptr) continue;
+    free(implied[i].data);  // made by claim_output
+    outputs[i].data = nullptr;
+  }
+  return TOROID_FAILURE;
 }
 
 inline int32_t check_counts(
@@ -305,11 +311,23 @@ inline void delete_handles(AtenTensorHandle* handles, size_t count) {
 inline int32_t allocate_outputs(AOTInductorArrayRefTensor* tensors, AtenTensorHandle* outputs, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const AOTInductorArrayRefTensor& t = tensors[i];
+    if (t.numel == kSizesLater) continue;
     if (aoti_torch_empty_strided(t.ndim, t.sizes, t.strides, t.dtype, t.device_type, t.device_idx, &outputs[i]) != TOROID_SUCCESS)
       return TOROID_FAILURE;
     tensors[i] = describe(outputs[i]);
   }
   return TOROID_SUCCESS;
+}
+
+// Handles for the outputs that the run itself has given memory.
+inline int32_t adopt_outputs(const AOTInductorArrayRefTensor* tensors, AtenTensorHandle* outputs, size_t count) {
+  int32_t status = TOROID_SUCCESS;
+  for (size_t i = 0; i < count; i++) {
+    if (outputs[i] != nullptr) continue;
+    outputs[i] = handle_of(adopt_tensor(tensors[i]));
+    if (outputs[i] == nullptr) status = TOROID_FAILURE;
+  }
+  return status;
 }
 
 // `tensors` has room for the descriptors of all inputs and outputs.
@@ -322,10 +340,12 @@ inline int32_t run_described(
     tensors[i] = describe(inputs[i]);
   }
   const int64_t ins = static_cast<int64_t>(num_inputs), outs = static_cast<int64_t>(num_outputs);
-  const int32_t sized = run_entry(container, pool, 0, tensors, ins, results, outs);
-  if (sized != TOROID_SIZES_FILLED) return sized;
-  if (allocate_outputs(results, outputs, num_outputs) != TOROID_SUCCESS) return TOROID_FAILURE;
-  return run_entry(container, pool, 0, tensors, ins, results, outs);
+  int32_t status = run_entry(container, pool, 0, tensors, ins, results, outs);
+  if (status == TOROID_SIZES_FILLED) {
+    if (allocate_outputs(results, outputs, num_outputs) != TOROID_SUCCESS) return TOROID_FAILURE;
+    status = run_entry(container, pool, 0, tensors, ins, results, outs);
+  }
+  return status == TOROID_SUCCESS ? adopt_outputs(results, outputs, num_outputs) : status;
 }
 
 inline int32_t run_handles(

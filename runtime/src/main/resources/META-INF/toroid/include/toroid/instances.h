@@ -29,6 +29,8 @@ struct Block {
 struct alignas(64) Instance {
   int32_t busy;  // atomic
   Block workspace;
+  Block* later;                          // for what depends on sizes that are known in mid-run
+  int32_t later_count;
   Block* dense;                          // contiguous copies of strided inputs, by input
   AOTInductorArrayRefTensor* implied;    // the outputs that the inputs imply
 };
@@ -275,6 +277,8 @@ struct Instances {
     stop_executors();
     for (int32_t i = 0; i < count; i++) {
       free(all[i].workspace.data);
+      for (int32_t j = 0; j < all[i].later_count; j++) free(all[i].later[j].data);
+      free(all[i].later);
       for (int32_t j = 0; all[i].dense != nullptr && j < inputs; j++) free(all[i].dense[j].data);
       free(all[i].dense);
       free(all[i].implied);

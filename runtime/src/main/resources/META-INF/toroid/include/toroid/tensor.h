@@ -283,6 +283,17 @@ inline Tensor* create_tensor_on(
   return storage == nullptr ? nullptr : create_tensor(storage, offset, dtype, rank, sizes, strides);
 }
 
+// A tensor on memory that it takes over, also when it fails.
+inline Tensor* adopt_tensor(const AOTInductorArrayRefTensor& described) {
+  Storage* storage = create_storage(described.data, described.numel * dtype_bytes(described.dtype));
+  if (storage == nullptr) {
+    free(described.data);
+    return nullptr;
+  }
+  storage->owned = true;
+  return create_tensor(storage, 0, described.dtype, described.ndim, described.sizes, described.strides);
+}
+
 inline void delete_tensor(Tensor* tensor) {
   release_storage(tensor->storage);
   free(tensor);

@@ -90,7 +90,7 @@ public final class KernelLibrary {
         Stream<Buffer> own = switch (kernel) {
             case Kernel.Nest nest -> nest.phases().stream().flatMap(phase -> phase.statements().stream())
                     .flatMap(statement -> statement.targets().stream());
-            case Kernel.Single _, Kernel.Control _ -> Stream.of();
+            case Kernel.Single _, Kernel.SizeRead _, Kernel.Control _ -> Stream.of();
         };
         Set<String> names = new LinkedHashSet<>();
         Stream.of(own, kernel.inputs().stream(), kernel.outputs().stream()).flatMap(buffers -> buffers)

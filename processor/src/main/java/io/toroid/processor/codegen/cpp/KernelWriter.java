@@ -29,9 +29,10 @@ public final class KernelWriter {
             case Kernel.Single(String name, Loop.Attention attention) -> new AttentionWriter(name, attention).write();
             case Kernel.Single(String name, Loop.Extern extern) -> ExternWriter.write(name, extern);
             case Kernel.Single(String name, Loop.Pack pack) -> PackWriter.write(name, pack);
+            case Kernel.SizeRead _ -> throw new IllegalArgumentException("the value of a size is no function");
             case Kernel.Control _ -> throw new IllegalArgumentException("a branch or loop is no function");
-            case Kernel.Single(String _, Loop.Branch _), Kernel.Single(String _, Loop.Repeat _) ->
-                throw new IllegalStateException("a branch or loop is no template");
+            case Kernel.Single(String _, Loop.Branch _), Kernel.Single(String _, Loop.Repeat _), Kernel.Single(String _, Loop.ReadSize _) ->
+                throw new IllegalStateException("a branch, a loop or a size is no template");
             case Kernel.Single(String _, Loop.Pointwise _), Kernel.Single(String _, Loop.Reduction _) ->
                 throw new IllegalStateException("a loop is no template");
         };

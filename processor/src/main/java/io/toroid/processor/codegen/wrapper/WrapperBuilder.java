@@ -50,7 +50,9 @@ public final class WrapperBuilder {
             lines.add(binding);
         });
         for (Check check : entry.environment().checks()) {
-            lines.add(new WrapperLine.ExpectRelation(check.left(), check.relation(), check.right(), check.why()));
+            if (!SizeLines.isLater(check)) {
+                lines.add(new WrapperLine.ExpectRelation(check.left(), check.relation(), check.right(), check.why(), check.where()));
+            }
         }
         lines.add(new WrapperLine.Finish(/* kernelsReport= */ false));
         return lines;
@@ -60,10 +62,15 @@ public final class WrapperBuilder {
     public static List<WrapperLine> outputSizes(TracedEntry entry) {
         List<WrapperLine> lines = new ArrayList<>(bindings(entry));
         for (int i = 0; i < entry.outputs().size(); i++) {
-            lines.add(new WrapperLine.SetOutput(i, entry.outputs().get(i).shape().sizes()));
+            lines.add(new WrapperLine.SetOutput(i, entry.outputs().get(i).shape().sizes().stream().map(WrapperBuilder::known).toList()));
         }
         lines.add(new WrapperLine.Finish(/* kernelsReport= */ false));
         return lines;
+    }
+
+    /** The size, or -1 if it depends on data. */
+    private static Size known(Size size) {
+        return size.symbols().stream().anyMatch(Symbol::isData) ? Size.of(-1) : size;
     }
 
     /** Reads each symbol once. */
@@ -141,15 +148,17 @@ public final class WrapperBuilder {
         Set<Buffer> touched = touched(schedule);
         bindInputs(entry, states, schedule, touched, lines);
         for (int i = 0; i < entry.outputs().size(); i++) {
-            lines.add(new WrapperLine.Bind(schedule.outputs().get(i), WrapperLine.Bind.Source.OUTPUT, i));
+            if (!SizeLines.isLater(schedule.outputs().get(i))) {
+                lines.add(new WrapperLine.Bind(schedule.outputs().get(i), WrapperLine.Bind.Source.OUTPUT, i));
+            }
         }
         bindConstants(touched, lines, constantIndex);
         placeIntermediates(plan, lines);
         reuseInputs(schedule, lines);
-        boolean reports = reports(schedule, kernels);
-        lines.addAll(calls(schedule, kernels, _ -> true, reports));
-        update(entry, schedule, reports, lines);
-        lines.add(new WrapperLine.Finish(reports));
+        SizeLines sizes = new SizeLines(entry.environment().checks(), schedule.outputs(), reports(schedule, kernels));
+        lines.addAll(calls(schedule, plan, kernels, sizes, _ -> true));
+        update(entry, schedule, sizes.reports(), lines);
+        lines.add(new WrapperLine.Finish(sizes.reports()));
         return lines;
     }
 
@@ -211,7 +220,9 @@ public final class WrapperBuilder {
             lines.add(new WrapperLine.Bind(output, WrapperLine.Bind.Source.FOLDED, constantIndex.applyAsInt(output)));
         }
         placeIntermediates(plan, lines);
-        callKernels(schedule, kernels, lines, kernel -> always.isEmpty() || always.contains(kernel));
+        SizeLines sizes = new SizeLines(List.of(), List.of(), reports(schedule, kernels));
+        lines.addAll(calls(schedule, plan, kernels, sizes, kernel -> always.isEmpty() || always.contains(kernel)));
+        lines.add(new WrapperLine.Finish(sizes.reports()));
         return lines;
     }
 
@@ -244,25 +255,18 @@ public final class WrapperBuilder {
         plan.offsets().forEach((buffer, offset) -> lines.add(new WrapperLine.Place(buffer, offset)));
     }
 
-    private static void callKernels(
-            Schedule schedule, Function<Kernel, KernelCall> kernels, List<WrapperLine> lines, Predicate<Kernel> always) {
-        boolean reports = reports(schedule, kernels);
-        lines.addAll(calls(schedule, kernels, always, reports));
-        lines.add(new WrapperLine.Finish(reports));
-    }
-
     private static boolean reports(Schedule schedule, Function<Kernel, KernelCall> kernels) {
         return schedule.functions().stream().anyMatch(kernel ->
                 kernels.apply(kernel).arguments().stream().anyMatch(KernelSource.Parameter.Run.class::isInstance));
     }
 
-    /** @param reports whether a kernel of the function, here or before, may report a failure */
     private static List<WrapperLine> calls(
-            Schedule schedule, Function<Kernel, KernelCall> kernels, Predicate<Kernel> always, boolean reports) {
+            Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, SizeLines sizes, Predicate<Kernel> always) {
         List<WrapperLine> lines = new ArrayList<>();
         for (Kernel kernel : schedule.kernels()) {
             switch (kernel) {
-                case Kernel.Control control -> control(control, kernels, reports, lines);
+                case Kernel.Control control -> control(control, kernels, sizes, lines);
+                case Kernel.SizeRead read -> lines.addAll(sizes.of(read, plan));
                 case Kernel.Nest _, Kernel.Single _ -> lines.add(always.test(kernel)
                         ? new WrapperLine.CallKernel(kernels.apply(kernel)) : new WrapperLine.Prepare(kernels.apply(kernel)));
             }
@@ -271,16 +275,16 @@ public final class WrapperBuilder {
     }
 
     private static void control(
-            Kernel.Control control, Function<Kernel, KernelCall> kernels, boolean reports, List<WrapperLine> lines) {
+            Kernel.Control control, Function<Kernel, KernelCall> kernels, SizeLines sizes, List<WrapperLine> lines) {
         lines.add(new WrapperLine.Comment(control.origins().toString()));
         List<List<WrapperLine>> sections = control.sections().stream()
-                .map(section -> section(control, section, kernels, reports)).toList();
+                .map(section -> section(control, section, kernels, sizes)).toList();
         switch (control.loop()) {
             case Loop.Branch branch -> lines.add(new WrapperLine.If(branch.predicate(), sections.get(0), sections.get(1)));
             case Loop.Repeat repeat -> {
                 lines.addAll(sections.get(0));
                 List<WrapperLine> condition = new ArrayList<>(sections.get(1));
-                if (reports) {
+                if (sizes.reports()) {
                     condition.add(new WrapperLine.StopIfFailed());
                 }
                 List<WrapperLine> body = new ArrayList<>(sections.get(2));
@@ -288,16 +292,16 @@ public final class WrapperBuilder {
                 lines.add(new WrapperLine.While(condition, repeat.predicate(), body));
             }
             case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.Extern _,
-                 Loop.Pack _ -> throw new IllegalStateException("neither a branch nor a loop");
+                 Loop.ReadSize _, Loop.Pack _ -> throw new IllegalStateException("neither a branch nor a loop");
         }
     }
 
     private static List<WrapperLine> section(
-            Kernel.Control control, Kernel.Section section, Function<Kernel, KernelCall> kernels, boolean reports) {
+            Kernel.Control control, Kernel.Section section, Function<Kernel, KernelCall> kernels, SizeLines sizes) {
         List<WrapperLine> lines = new ArrayList<>();
         section.plan().offsets().forEach((buffer, offset) ->
-                lines.add(new WrapperLine.PlaceWithin(control.arena().orElseThrow(), buffer, offset)));
-        lines.addAll(calls(section.schedule(), kernels, _ -> true, reports));
+                lines.add(new WrapperLine.PlaceWithin(control.arena().orElseThrow().name(), buffer, offset)));
+        lines.addAll(calls(section.schedule(), section.plan(), kernels, sizes, _ -> true));
         return lines;
     }
 }

@@ -34,7 +34,7 @@ public sealed interface WrapperLine {
     }
 
     /** Refuses the call unless a relation of sizes holds, which the compiler had to assume. */
-    record ExpectRelation(Size left, Relation relation, Size right, String why) implements WrapperLine {
+    record ExpectRelation(Size left, Relation relation, Size right, String why, String where) implements WrapperLine {
     }
 
     /** Describes an output. */
@@ -93,8 +93,20 @@ public sealed interface WrapperLine {
     record StopIfFailed() implements WrapperLine {
     }
 
-    /** An intermediate's place within another buffer. */
-    record PlaceWithin(Buffer arena, Buffer buffer, Size offset) implements WrapperLine {
+    /** An intermediate's place within another buffer, or within the arena of a size. */
+    record PlaceWithin(String arena, Buffer buffer, Size offset) implements WrapperLine {
+    }
+
+    /** Reads a size that depends on data from the memory of its value. */
+    record ReadSize(Symbol size, Buffer value, String origin) implements WrapperLine {
+    }
+
+    /** Takes another arena, for intermediates whose sizes are known now. */
+    record LaterArena(String name, int number, Size bytes) implements WrapperLine {
+    }
+
+    /** The memory of an output whose sizes are known now: the caller's, or memory of its own. */
+    record LaterOutput(Buffer buffer, int index) implements WrapperLine {
     }
 
     /** Runs a kernel. */

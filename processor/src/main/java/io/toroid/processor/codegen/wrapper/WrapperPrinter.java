@@ -6,8 +6,10 @@ import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.codegen.cpp.KernelSource;
 import io.toroid.processor.codegen.cpp.SizeWriter;
 import io.toroid.processor.loop.Buffer;
+import io.toroid.shape.Range;
 import io.toroid.shape.Relation;
 import io.toroid.shape.Size;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,9 +77,19 @@ public final class WrapperPrinter {
                 out.close("}");
             }
             case WrapperLine.StopIfFailed() -> out.line("if (call.failed()) return false;");
-            case WrapperLine.PlaceWithin(Buffer arena, Buffer buffer, Size offset) -> out.line(
+            case WrapperLine.PlaceWithin(String arena, Buffer buffer, Size offset) -> out.line(
                     "%1$s* const %2$s = reinterpret_cast<%1$s*>(%3$s%4$s);".formatted(CppTypes.element(buffer.dtype()), buffer.name(),
-                            arena.name(), offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
+                            arena, offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
+            case WrapperLine.ReadSize read -> readSize(read);
+            case WrapperLine.LaterArena(String name, int number, Size bytes) -> {
+                out.line("char* const %s = static_cast<char*>(call.workspace(%d, %s));".formatted(name, number, sizes.fitting(bytes)));
+                out.line("if (%s == nullptr) return false;".formatted(name));
+            }
+            case WrapperLine.LaterOutput(Buffer buffer, int index) -> {
+                out.line("%1$s* const %2$s = static_cast<%1$s*>(call.later_output(%3$s));".formatted(CppTypes.element(buffer.dtype()), buffer.name(),
+                        Stream.concat(Stream.of(Integer.toString(index)), buffer.shape().sizes().stream().map(sizes::fitting)).collect(Collectors.joining(", "))));
+                out.line("if (%s == nullptr) return false;".formatted(buffer.name()));
+            }
             case WrapperLine.Finish(boolean kernelsReport) -> out.line(kernelsReport ? "return !call.failed();" : "return true;");
         }
     }
@@ -89,11 +101,30 @@ public final class WrapperPrinter {
                 sizes.print(bind.symbol()), shifted, bind.scale() == 1 ? "" : " / " + bind.scale()));
     }
 
+    /** Where the counting itself tells the bounds, they need no test. */
+    private void readSize(WrapperLine.ReadSize read) {
+        String name = sizes.print(read.size());
+        out.line("[[maybe_unused]] const int64_t %s = *%s;".formatted(name, read.value().name()));
+        Range range = read.size().declared();
+        List<String> outside = new ArrayList<>();
+        if (range.hasMin()) {
+            outside.add("%s < %d".formatted(name, range.min()));
+        }
+        if (range.hasMax()) {
+            outside.add("%s > %d".formatted(name, range.max()));
+        }
+        if (read.size().below().isEmpty() && !outside.isEmpty()) {
+            out.line("if (%s)".formatted(String.join(" || ", outside)));
+            out.line("  return call.fail(\"the size %s is %%lld and must be %s: %s\", static_cast<long long>(%s));"
+                    .formatted(read.size(), range, escape(read.origin()), name));
+        }
+    }
+
     private void expectRelation(WrapperLine.ExpectRelation line) {
         out.line("if (!(%s %s %s))".formatted(sizes.checked(line.left()), operator(line.relation()), sizes.checked(line.right())));
-        out.line("  return call.fail(\"%s: %s must %s %s, but they are %%lld and %%lld\", static_cast<long long>(%s), static_cast<long long>(%s));"
+        out.line("  return call.fail(\"%s: %s must %s %s, but they are %%lld and %%lld%s\", static_cast<long long>(%s), static_cast<long long>(%s));"
                 .formatted(escape(line.why()), escape(line.left().toString()), words(line.relation()), escape(line.right().toString()),
-                        sizes.fitting(line.left()), sizes.fitting(line.right())));
+                        line.where().isEmpty() ? "" : " (" + escape(line.where()) + ")", sizes.fitting(line.left()), sizes.fitting(line.right())));
     }
 
     private void bind(WrapperLine.Bind bind) {

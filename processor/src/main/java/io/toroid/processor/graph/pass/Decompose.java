@@ -36,6 +36,7 @@ public final class Decompose implements Pass {
         rules.putAll(ScanDecompositions.RULES);
         rules.putAll(ScatterDecompositions.RULES);
         rules.putAll(HistogramDecompositions.RULES);
+        rules.putAll(DataSizedDecompositions.RULES);
         rules.putAll(MatrixDecompositions.RULES);
         rules.putAll(NormalizationDecompositions.RULES);
         rules.putAll(AttentionDecompositions.RULES);

@@ -51,7 +51,8 @@ public final class SplitConstants {
             replacements.put(wanted.get(i), Tensor.leaf(leaves.get(shared.get(i))));
         }
         List<Graph> mains = entries.stream().map(entry -> main(entry, replacements, folded)).toList();
-        return new SplitGraphs(mains, all.withOutputs(List.copyOf(leaves.keySet())), folded);
+        Graph constants = new Graph("constants", List.of(), List.copyOf(leaves.keySet()), parameters);
+        return new SplitGraphs(mains, constants, folded);
     }
 
     private static SequencedMap<String, Parameter> allParameters(List<Graph> entries) {
@@ -109,7 +110,7 @@ public final class SplitConstants {
                 frontier.addAll(call.arguments().operands());
             }
         }
-        frontier.addAll(entry.outputs());
+        frontier.addAll(entry.roots());
         SequencedSet<Tensor> hoisted = new LinkedHashSet<>();
         List<Tensor> open = new ArrayList<>(frontier);
         Set<Tensor> seen = new HashSet<>(open);

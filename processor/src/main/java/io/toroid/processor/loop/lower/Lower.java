@@ -18,9 +18,11 @@ import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -52,6 +54,7 @@ public final class Lower {
         LowerSorting.register(rules);
         LowerScatter.register(rules);
         LowerHistograms.register(rules);
+        LowerDataSized.register(rules);
         LowerMatrix.register(rules);
         LowerAttention.register(rules);
         LowerControl.register(rules);
@@ -107,15 +110,26 @@ public final class Lower {
                 lowering.bind(leaf, lowering.constants().apply(leaf));
             }
         }
+        SequencedMap<Symbol, Tensor> sizes = new LinkedHashMap<>(graph.sizes());
         for (Call call : graph.calls()) {
+            call.dataSizes().forEach(size -> readSize(size, sizes.remove(size), lowering));
             Rule rule = RULES.get(call.operator().name());
             if (rule == null) {
                 throw new IllegalStateException("no lowering for " + call);
             }
             rule.lower(call, lowering);
         }
+        sizes.forEach((size, value) -> readSize(size, value, lowering));
         for (int i = 0; i < graph.outputs().size(); i++) {
             copy(graph.outputs().get(i), outputs.get(i), lowering);
+        }
+    }
+
+    /** @param value null if the size has its value already */
+    private static void readSize(Symbol size, Tensor value, Lowering lowering) {
+        if (value != null) {
+            Loop.Origins origins = value.origin() instanceof Call call ? Loop.Origins.of(call) : Loop.Origins.NONE;
+            lowering.add(new Loop.ReadSize(size, lowering.buffer(value), origins));
         }
     }
 

@@ -5,6 +5,7 @@ import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Layout;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.loop.LoopProgram;
+import io.toroid.processor.loop.LoopSizes;
 import io.toroid.processor.loop.LoopText;
 import io.toroid.processor.loop.ReductionOperation;
 import io.toroid.processor.loop.Scalar;
@@ -35,12 +36,12 @@ public final class LoopVerifier {
     private final Set<String> problems = new LinkedHashSet<>();
 
     private LoopVerifier(LoopProgram program) {
-        this(program, symbols(program), Sample.of(symbols(program)), /* isInner= */ false);
+        this(program, symbols(program), Sample.of(withSizes(program)), /* isInner= */ false);
     }
 
     private LoopVerifier(LoopProgram program, Set<Symbol> symbols, List<Sample> samples, boolean isInner) {
         this.program = program;
-        this.symbols = symbols;
+        this.symbols = new LinkedHashSet<>(symbols);
         this.samples = samples;
         this.isInner = isInner;
     }
@@ -48,6 +49,13 @@ public final class LoopVerifier {
     private static Set<Symbol> symbols(LoopProgram program) {
         Set<Symbol> symbols = new LinkedHashSet<>();
         program.inputs().forEach(input -> input.shape().sizes().forEach(size -> symbols.addAll(size.symbols())));
+        return symbols;
+    }
+
+    /** And those that get their values while it runs. */
+    private static Set<Symbol> withSizes(LoopProgram program) {
+        Set<Symbol> symbols = symbols(program);
+        symbols.addAll(LoopSizes.read(program));
         return symbols;
     }
 
@@ -109,6 +117,9 @@ public final class LoopVerifier {
             checkVariables(loop);
             if (problems.size() == before) {
                 checkLoop(loop, coverage);
+            }
+            if (loop instanceof Loop.ReadSize read) {
+                symbols.add(read.size());
             }
         }
         if (problems.isEmpty()) {
@@ -182,7 +193,7 @@ public final class LoopVerifier {
                     checkBound(size, List.of());
                 }
             });
-            case Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> { }
+            case Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> { }
         }
     }
 
@@ -245,6 +256,8 @@ public final class LoopVerifier {
                 requireOneValue(repeat.predicate());
                 checkInner(loop);
             }
+            case Loop.ReadSize read -> require(read.value().dtype() == DType.I64 && read.value().shape().numel().equals(Size.ONE),
+                    "%s is read from %s, which is not one i64", read.size(), read.value().type());
             case Loop.Pack pack -> Templates.check(pack, samples, problems::add);
         }
         for (Buffer buffer : loop.outputs()) {

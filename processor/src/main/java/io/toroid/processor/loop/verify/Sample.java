@@ -50,7 +50,8 @@ public record Sample(SequencedMap<Symbol, Long> sizes) {
             Range range = symbol.range();
             long step = range.multipleOf();
             long min = range.hasMin() ? range.min() : 0;
-            long steps = range.hasMax() ? Math.min(spread, (range.max() - min) / step) : spread;
+            long max = Math.min(range.max(), symbol.below().map(below -> below.evaluate(sizes::get) - 1).orElse(Long.MAX_VALUE));
+            long steps = max < Long.MAX_VALUE ? Math.min(spread, (max - min) / step) : spread;
             sizes.put(symbol, min + (random == null ? 0 : random.nextLong(steps + 1) * step));
         }
         return new Sample(sizes);

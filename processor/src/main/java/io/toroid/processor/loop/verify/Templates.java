@@ -248,7 +248,7 @@ final class Templates {
                 operands.stream().filter(buffer -> !buffer.layout().isContiguous()).forEach(buffer ->
                         problems.accept("the operand %s of %s has the layout %s".formatted(buffer, extern.function(), buffer.layout())));
             }
-            case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Branch _, Loop.Repeat _, Loop.Pack _ -> { }
+            case Loop.Pointwise _, Loop.Reduction _, Loop.Attention _, Loop.Branch _, Loop.Repeat _, Loop.ReadSize _, Loop.Pack _ -> { }
         }
     }
 }
