@@ -133,7 +133,7 @@ final class GraphParser {
         String rest = matcher.group(3);
         switch (matcher.group(1)) {
             case "input" -> {
-                inputs.add(Tensor.placeholder(leaf, type(rest), environment));
+                inputs.add(input(leaf, rest));
                 values.put(leaf, inputs.getLast());
             }
             case "constant" -> values.put(leaf, constant(rest));
@@ -143,6 +143,12 @@ final class GraphParser {
                 values.put(leaf, Tensor.leaf(parameter));
             }
         }
+    }
+
+    private Tensor input(String leaf, String text) {
+        int is = text.indexOf(" is ");
+        return is < 0 ? Tensor.placeholder(leaf, type(text), environment)
+                : Tensor.placeholder(leaf, environment.symbol(text.substring(is + " is ".length())));
     }
 
     private TensorType type(String text) {

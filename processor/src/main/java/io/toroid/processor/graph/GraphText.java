@@ -7,6 +7,7 @@ import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.Constant;
 import io.toroid.op.Parameter;
+import io.toroid.op.Placeholder;
 import io.toroid.op.Schema;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
@@ -15,6 +16,7 @@ import io.toroid.shape.Symbol;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +29,7 @@ import java.util.stream.IntStream;
  * graph classify
  * symbol batch: 1 to 1024
  * input %pixels: f32[batch, 64]
+ * input %count: i64[] is count
  * parameter %hidden.weight: f32[128, 64]
  * constant %constant_0: f32[2] = 1.0 0.5
  *
@@ -83,7 +86,7 @@ public final class GraphText {
         text.append("graph ").append(graph.name()).append('\n');
         symbols().forEach(symbol ->
                 text.append("symbol ").append(symbol).append(": ").append(symbol.declared()).append('\n'));
-        graph.inputs().forEach(input -> leaf("input", input, input.type()));
+        graph.inputs().forEach(this::input);
         List<Tensor> leaves = graph.leaves();
         leaves.forEach(this::parameter);
         leaves.forEach(this::constant);
@@ -100,6 +103,16 @@ public final class GraphText {
             input.environment().map(ShapeEnvironment::dimensions).ifPresent(symbols::addAll);
         }
         return symbols;
+    }
+
+    /** {@code input %count: i64[] is count}, if it is the value of a symbol. */
+    private void input(Tensor input) {
+        String value = value(input).map(symbol -> " is " + symbol).orElse("");
+        text.append("input %").append(names.of(input)).append(": ").append(input.type()).append(value).append('\n');
+    }
+
+    private static Optional<Symbol> value(Tensor input) {
+        return input.origin() instanceof Placeholder placeholder ? placeholder.symbol() : Optional.empty();
     }
 
     private void leaf(String kind, Tensor tensor, TensorType type) {

@@ -76,6 +76,7 @@ final class GraphEvaluation {
     // ---- sizes
 
     private void bindSymbols(Placeholder placeholder, TensorData data) {
+        placeholder.symbol().ifPresent(symbol -> symbols.putIfAbsent(symbol, data.longs()[0]));
         Shape shape = placeholder.type().shape();
         for (int axis = 0; axis < Math.min(shape.rank(), data.sizes().length); axis++) {
             if (shape.get(axis) instanceof Symbol symbol) {

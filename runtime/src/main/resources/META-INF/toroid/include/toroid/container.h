@@ -107,6 +107,11 @@ struct Call {
   bool expect_multiple(int32_t input, int32_t axis, int64_t divisor, int64_t more);  // `more` than a multiple, or less if negative
   bool expect_contiguous(int32_t input);
 
+  // An input that is a number, i64[]; and checks of it.
+  int64_t value(int32_t input) const { return *static_cast<const int64_t*>(inputs[input].data); }
+  bool expect_value(int32_t input, int64_t minimum, int64_t maximum, int64_t divisor);
+  bool expect_same(int32_t input, int64_t expected, const char* text);  // text: "count"
+
   // Describes output `index` as a contiguous tensor of its declared dtype; sizes must not be negative. Fails if its bytes are more than
   // a number can say.
   void set_output(int32_t index, int32_t rank, const int64_t* sizes);

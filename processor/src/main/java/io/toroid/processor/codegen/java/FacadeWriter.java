@@ -41,7 +41,8 @@ public final class FacadeWriter {
                 .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
                 .superclass(CompiledModel.class)
                 .addJavadoc(describe());
-        List<EntryMethods> entries = entries();
+        FacadeTypes types = new FacadeTypes(facade);
+        List<EntryMethods> entries = entries(types);
         for (int i = 0; i < entries.size(); i++) {
             type.addField(FieldSpec.builder(int.class, entries.get(i).constant(), Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
                     .initializer("$L", i).build());
@@ -51,7 +52,7 @@ public final class FacadeWriter {
             addReset(type);
         }
         entries.forEach(entry -> entry.methods().forEach(type::addMethod));
-        entries.stream().flatMap(entry -> entry.records().stream()).distinct().forEach(type::addType);
+        types.records().forEach(type::addType);
         return JavaFile.builder(facade.packageName(), type.build())
                 .addFileComment("Written by Toroid from $L. Do not edit: the next compilation writes it again.", model.className())
                 .skipJavaLangImports(true)
@@ -60,11 +61,11 @@ public final class FacadeWriter {
                 .toString();
     }
 
-    private List<EntryMethods> entries() {
-        ResultRecords records = new ResultRecords(facade);
+    private List<EntryMethods> entries(FacadeTypes types) {
+        boolean runIsAnEntry = model.entries().stream().anyMatch(entry -> entry.name().equals("run"));
         List<EntryMethods> entries = new ArrayList<>();
         for (TracedEntry entry : model.entries()) {
-            entries.add(new EntryMethods(entry, constantOf(entry.name()), records));
+            entries.add(new EntryMethods(entry, constantOf(entry.name()), types, runIsAnEntry));
         }
         return entries;
     }
