@@ -1,6 +1,7 @@
 package io.toroid.runtime;
 
 import io.toroid.DType;
+import io.toroid.op.CustomOperator;
 import io.toroid.op.ReducedFloats;
 import io.toroid.runtime.ffi.ModelLibrary;
 import io.toroid.runtime.ffi.NativeException;
@@ -29,6 +30,8 @@ public abstract class CompiledModel implements AutoCloseable {
     private final ModelLibrary library;
     private final long container;
     private final CallFrame.Pool frames;
+    /** Those written in Java; null without any. Never changed once the model is made. */
+    private JavaOperators operators;
     private final CallGate gate = new CallGate();
 
     /**
@@ -39,7 +42,20 @@ public abstract class CompiledModel implements AutoCloseable {
      * @throws ToroidException if the model cannot run here; the message says why
      */
     protected CompiledModel(Class<?> facade, String modelName, LoadOptions options) {
+        this(facade, modelName, options, new CustomOperator[0]);
+    }
+
+    /**
+     * Loads a model that has operators of its author's own in Java.
+     *
+     * @throws ToroidException if the model cannot run here; the message says why
+     */
+    protected CompiledModel(Class<?> facade, String modelName, LoadOptions options, CustomOperator... operators) {
         this(new Resources(facade), modelName, options, CpuFeatures.current());
+        if (operators.length > 0) {
+            this.operators = new JavaOperators(List.of(operators));
+            library.setOperators(container, this.operators.address());
+        }
     }
 
     /** A record and not a lambda: the first lambda of a JVM takes it ten milliseconds. */
@@ -433,6 +449,9 @@ public abstract class CompiledModel implements AutoCloseable {
     public final void close() {
         if (gate.close()) {
             loaded.close();
+            if (operators != null) {
+                operators.close();
+            }
         }
     }
 
@@ -460,6 +479,10 @@ public abstract class CompiledModel implements AutoCloseable {
     private RuntimeException failure(int status) {
         try {
             String message = library.lastError();
+            Throwable cause = operators == null ? null : operators.take(library.lastReason());
+            if (cause != null) {
+                return new ToroidException(message, cause);
+            }
             return new ToroidException(message.isEmpty() ? "%s failed with code %d".formatted(modelName(), status) : message);
         } catch (NativeException e) {
             return new ToroidException(e.getMessage(), e);

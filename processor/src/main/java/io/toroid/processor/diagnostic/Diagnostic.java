@@ -74,6 +74,10 @@ public enum Diagnostic {
     OUTPUT_FAILED("TOROID-503", "%s cannot be written: %s", ""),
     NOT_SUPPORTED("TOROID-504", "%s", ""),
 
+    OPERATOR_CPP("TOROID-505", "the C++ of the operator %s does not compile: %s", "lines are counted from the first of its text"),
+    OPERATOR_CLASS("TOROID-506", "the operator %s, which computes in Java, is of %s, of which the façade cannot make one of its own: %s", "make it a public class, if it is nested a static one, with a public constructor without parameters"),
+    OPERATOR_TWICE("TOROID-507", "two operators of the model are called %s, and one is of %s, the other of %s", "rename one"),
+
     INTERNAL("TOROID-INTERNAL", "the compiler failed on %s, which is a bug of Toroid: please report it with this text\n%s", "");
 
     private final String code;

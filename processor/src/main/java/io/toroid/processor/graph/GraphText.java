@@ -6,6 +6,7 @@ import io.toroid.op.Body;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.Constant;
+import io.toroid.op.Operator;
 import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
 import io.toroid.op.Schema;
@@ -13,9 +14,12 @@ import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Symbol;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -79,7 +83,18 @@ public final class GraphText {
      * @throws IllegalArgumentException naming the line that it does not understand
      */
     public static Graph parse(String text) {
-        return new GraphParser().parse(text);
+        return parse(text, List.of());
+    }
+
+    /**
+     * Reads the text form of a graph with operators of an author's own.
+     *
+     * @param operators those that it may call
+     */
+    public static Graph parse(String text, Collection<Operator> operators) {
+        Map<String, Operator> byName = new HashMap<>();
+        operators.forEach(operator -> byName.put(operator.name(), operator));
+        return new GraphParser(byName).parse(text);
     }
 
     private String print() {
@@ -213,6 +228,8 @@ public final class GraphText {
             case Argument.OfInt(var value) -> value.toString();
             case Argument.OfInts(var values) -> values.toString();
             case Argument.OfFloat(double value) -> number(value);
+            case Argument.OfFloats(List<Double> values) ->
+                values.stream().map(GraphText::number).collect(Collectors.joining(", ", "[", "]"));
             case Argument.OfBool(boolean value) -> Boolean.toString(value);
             case Argument.OfString(String value) -> "\"" + value + "\"";
             case Argument.OfDType(var value) -> value.text();

@@ -1,5 +1,6 @@
 package io.toroid.runtime.eager;
 
+import io.toroid.Tensor;
 import io.toroid.op.Operator;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +68,10 @@ final class Meanings {
     }
 
     static Meaning of(Operator operator) {
+        if (operator.custom().isPresent()) {
+            return call -> operator.custom().get().evaluate(
+                    call.arguments().withTensors(tensor -> Tensor.constant(call.values().apply(tensor))), call.results());
+        }
         Meaning meaning = ALL.byName.get(operator.name());
         if (meaning == null) {
             throw new IllegalArgumentException("the operator %s has no eager meaning".formatted(operator.name()));

@@ -63,6 +63,7 @@ struct Failure {
   char* text;        // the calling thread's message buffer
   int64_t capacity;
   int32_t state;     // 0 none, 1 being written, 2 written; atomic
+  int64_t reason;    // by which the host knows why its operator failed, or 0
 };
 
 constexpr int64_t kSizesLater = -1;  // as the number of elements of an output: sizes of -1 are known in mid-run only
@@ -80,6 +81,7 @@ struct Call {
   Failure* failure;
   bool prepared;                 // in Model::fold: what the blob has of the folded constants is in place, and what only that needs is not
   char* states = nullptr;        // the memory of all states; null without any, and in Model::fold
+  ToroidOperatorHost host = nullptr;  // computes operators that are not in the library
 
   // The instance's 64-byte aligned scratch memory, grown when needed and kept between calls; contents are undefined. One call of this
   // per run: a second one may move it. Null, with the failure recorded, when memory is out; INT64_MAX stands for any larger number.

@@ -7,6 +7,7 @@ import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import io.toroid.processor.graph.CustomOperators;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
 import io.toroid.runtime.CompiledModel;
@@ -70,11 +71,19 @@ public final class FacadeWriter {
         return entries;
     }
 
+    /** {@code , new Tokenize()} for each operator that is written in Java. */
+    private CodeBlock operators() {
+        CodeBlock.Builder operators = CodeBlock.builder();
+        CustomOperators.of(model).stream().filter(operator -> operator.cpp().isEmpty())
+                .forEach(operator -> operators.add(", new $T()", operator.getClass()));
+        return operators.build();
+    }
+
     private void addLoading(TypeSpec.Builder type) {
         type.addMethod(MethodSpec.constructorBuilder()
                 .addModifiers(Modifier.PRIVATE)
                 .addParameter(LoadOptions.class, "options")
-                .addStatement("super($T.class, $S, options)", facade, model.className())
+                .addStatement("super($T.class, $S, options$L)", facade, model.className(), operators())
                 .build());
         type.addMethod(MethodSpec.methodBuilder("load")
                 .addJavadoc("Loads the model; to be closed after use.\n")

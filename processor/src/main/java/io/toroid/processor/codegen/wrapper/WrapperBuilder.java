@@ -4,6 +4,7 @@ import io.toroid.Tensor;
 import io.toroid.op.Placeholder;
 import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.codegen.cpp.KernelSource;
+import io.toroid.processor.loop.AuthorsOperators;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.model.TracedEntry;
@@ -293,8 +294,13 @@ public final class WrapperBuilder {
             switch (kernel) {
                 case Kernel.Control control -> control(control, kernels, sizes, lines);
                 case Kernel.SizeRead read -> lines.addAll(sizes.of(read, plan));
-                case Kernel.Nest _, Kernel.Single _ -> lines.add(always.test(kernel)
-                        ? new WrapperLine.CallKernel(kernels.apply(kernel)) : new WrapperLine.Prepare(kernels.apply(kernel)));
+                case Kernel.Nest _, Kernel.Single _ -> {
+                    lines.add(always.test(kernel)
+                            ? new WrapperLine.CallKernel(kernels.apply(kernel)) : new WrapperLine.Prepare(kernels.apply(kernel)));
+                    if (kernel instanceof Kernel.Single(_, Loop.Extern extern) && AuthorsOperators.isCall(extern)) {
+                        lines.add(new WrapperLine.StopIfFailed());
+                    }
+                }
             }
         }
         return lines;
