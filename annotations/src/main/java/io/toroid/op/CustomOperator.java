@@ -144,7 +144,7 @@ public abstract class CustomOperator {
 
     private List<TensorType> types(Arguments arguments) {
         Schema schema = arguments.schema();
-        List<TensorType> types = new ArrayList<>(infer(arguments));
+        List<TensorType> types = new ArrayList<>(inferred(arguments));
         boolean isList = schema.results().contains("Tensor[]");
         if (!isList && types.size() != schema.results().size()) {
             throw new TensorException(Kind.ARGUMENT, "%s: infer gives %d types, and the schema has %d results"
@@ -156,6 +156,17 @@ public abstract class CustomOperator {
             }
         }
         return types;
+    }
+
+    /** A mistake is that of the line which calls the operator, not of the one in {@code infer} that notices. */
+    private List<TensorType> inferred(Arguments arguments) {
+        try {
+            return infer(arguments);
+        } catch (TensorException e) {
+            TensorException mistake = new TensorException(e.kind(), e.getMessage());
+            mistake.initCause(e);
+            throw mistake;
+        }
     }
 
     /**
