@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.toroid.Tensor;
+import io.toroid.TensorException;
 import io.toroid.runtime.LoadOptions;
 import io.toroid.runtime.ToroidException;
 import io.toroid.runtime.eager.Eager;
@@ -80,6 +81,11 @@ public class OperatorsUse {
         IllegalArgumentException cause = assertInstanceOf(IllegalArgumentException.class, thrown.getCause());
         assertEquals("nobody sells item 3", cause.getMessage());
         assertEquals("scenarios.Lookup", cause.getStackTrace()[0].getClassName());
+        Eager eager = Eager.of();
+        TensorException eagerly = assertThrows(TensorException.class,
+                () -> new Operators().cost(eager.tensor(new long[] {3}, 1), eager.tensor(new float[1], 1)));
+        assertEquals("examples::lookup: java.lang.IllegalArgumentException: nobody sells item 3", eagerly.getMessage());
+        assertEquals("Operators.java:40", eagerly.position().toString());
         ToroidException wrong = assertThrows(ToroidException.class, () -> model.cost(new long[] {1, 13}, new float[2]));
         assertTrue(wrong.getMessage().endsWith("examples::lookup: compute gives f32[5] as result, and infer says that it is f32[2]"), wrong.getMessage());
         assertEquals(2.5f, model.cost(new long[] {1}, new float[] {1}));
