@@ -4,11 +4,13 @@ import io.toroid.Tensor;
 import io.toroid.op.Call;
 import io.toroid.op.Operator;
 import io.toroid.processor.graph.Graph;
+import io.toroid.shape.Shape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Replaces composite operators by {@link CoreOperators core} ones and brings the arguments of these into one form, so
@@ -54,7 +56,15 @@ public final class Decompose implements Pass {
     private static Optional<List<Tensor>> decompose(Call call) {
         return Optional.ofNullable(RULES.get(call.operator()))
                 .map(rule -> rule.apply(call))
-                .filter(results -> !repeats(call, results));
+                .filter(results -> !repeats(call, results))
+                .map(results -> IntStream.range(0, results.size())
+                        .mapToObj(i -> i < call.types().size() ? withSizes(results.get(i), call.types().get(i).shape()) : results.get(i)).toList());
+    }
+
+    /** Sizes that are equal by a check may be written with the symbols of another operand. */
+    private static Tensor withSizes(Tensor result, Shape shape) {
+        boolean agrees = result.shape().equals(shape) || result.dim() != shape.rank() || result.shape().isStatic();
+        return agrees ? result : result.expand(shape);
     }
 
     /** A rule for a canonical form makes the same call once more when it finds it. */
