@@ -105,10 +105,8 @@ public final class IndexingOperators {
         if (arguments.isPresent("sorter")) {
             Rules.accept(arguments, "sorter", Accepts.INTEGERS);
         }
-        if (arguments.isPresent("sorter") && !arguments.tensor("sorter").shape().equals(sequence.shape())) {
-            throw Rules.mistake(Kind.SHAPE, arguments, "the sorter %s must have the sizes of the sequence %s"
-                    .formatted(arguments.tensor("sorter").type(), sequence.type()));
-        }
+        arguments.optionalTensor("sorter").ifPresent(sorter -> Rules.requireSizes(arguments, sorter, sequence.shape().sizes(),
+                () -> "the sorter %s must have the sizes of the sequence %s".formatted(sorter.type(), sequence.type())));
         return Rules.result(indexType(arguments), values.shape());
     }
 

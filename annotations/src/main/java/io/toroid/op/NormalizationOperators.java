@@ -106,12 +106,8 @@ public final class NormalizationOperators {
     }
 
     private static void checkSizes(Arguments arguments, String parameter, List<Size> sizes) {
-        arguments.optionalTensor(parameter).ifPresent(tensor -> {
-            if (!tensor.shape().sizes().equals(sizes)) {
-                throw Rules.mistake(Kind.SHAPE, arguments, "the %s must have the sizes %s, not %s"
-                        .formatted(parameter, sizes, tensor.type()));
-            }
-        });
+        arguments.optionalTensor(parameter).ifPresent(tensor -> Rules.requireSizes(arguments, tensor, sizes,
+                () -> "the %s must have the sizes %s, not %s".formatted(parameter, sizes, tensor.type())));
     }
 
     private static List<TensorType> batchNorm(Arguments arguments) {

@@ -206,6 +206,16 @@ final class Rules {
         }
     }
 
+    /** A tensor of just these sizes. */
+    static void requireSizes(Arguments arguments, Tensor tensor, List<Size> sizes, Supplier<String> problem) {
+        if (tensor.dim() != sizes.size()) {
+            throw mistake(Kind.SHAPE, arguments, problem.get());
+        }
+        for (int axis = 0; axis < sizes.size(); axis++) {
+            requireEqual(arguments, tensor.size(axis), sizes.get(axis), problem);
+        }
+    }
+
     static void require(Arguments arguments, Size left, Relation relation, Size right, Supplier<String> problem) {
         require(title(arguments.schema()), left, relation, right, problem);
     }
