@@ -27,7 +27,6 @@ public final class GraphCases {
         cases.addAll(FusionCases.all());
         cases.addAll(ControlCases.all());
         cases.addAll(DataSizedCases.all());
-        cases.addAll(CustomCases.all());
         Set<String> names = new HashSet<>();
         for (GraphCase graphCase : cases) {
             if (!names.add(graphCase.name())) {
