@@ -49,7 +49,7 @@ class ConformanceTest {
     void operatorsGiveWhatPyTorchGave() throws Exception {
         String only = System.getProperty("toroid.conformance.only", ".*");
         List<RecordedCall> calls = Recordings.read(folder()).stream().filter(call -> call.overload().matches(only)).toList();
-        List<String> ways = List.of(System.getProperty("toroid.conformance.ways", "eager,static").split(","));
+        List<String> ways = List.of(System.getProperty("toroid.conformance.ways", "eager,static,dynamic").split(","));
         ConformanceReport report = new ConformanceReport();
         for (String way : ways) {
             report.add(way, calls, way.equals("eager") ? eager(calls) : compiled(calls, way));

@@ -44,7 +44,7 @@ public final class Recordings {
         String name = json.getFileName().toString();
         JsonNode overload = JSON.readTree(json.toFile());
         Schema schema = Schema.parse(overload.get("schema").asText());
-        boolean isCore = overload.get("core").asBoolean();
+        boolean isCore = overload.path("core").asBoolean();
         List<RecordedCall> calls = new ArrayList<>();
         try (Safetensors tensors = Safetensors.open(json.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".safetensors"))) {
             for (JsonNode call : overload.get("cases")) {
