@@ -20,7 +20,7 @@ namespace testing {
 
 struct Run {
   char text[200] = "";
-  toroid::Failure failure{text, sizeof text, 0};
+  toroid::Failure failure{text, sizeof text, 0, 0};
   toroid::Call call{};
   Run() { call.failure = &failure; }
   Run(const Run&) = delete;

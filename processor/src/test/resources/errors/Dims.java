@@ -3,7 +3,7 @@ package errors;
 import io.toroid.*;
 
 @Model
-@Dim(name = "never", max = 8) // error: [TOROID-210] no spec uses the dimension never; use it in a @Spec or take the @Dim away
+@Dim(name = "never", max = 8) // error: [TOROID-210] no spec uses the dimension never; use it in a @Spec, as a parameter of the type Size, or take the @Dim away
 public class Dims {
 
     @Entry
@@ -44,7 +44,7 @@ public class Dims {
     }
 
     @Entry
-    @Dim(name = "unused", max = 8) // error: [TOROID-210] no spec uses the dimension unused; use it in a @Spec or take the @Dim away
+    @Dim(name = "unused", max = 8) // error: [TOROID-210] no spec uses the dimension unused; use it in a @Spec, as a parameter of the type Size, or take the @Dim away
     public Tensor unused(@Spec("f32[3]") Tensor a) {
         return a;
     }

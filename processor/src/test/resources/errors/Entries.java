@@ -38,27 +38,21 @@ public class Entries {
     }
 
     @Entry
-    public Tensor types(float[] a, @Spec("f32[3]") List<Tensor> b) { // error: [TOROID-205] the parameter a has the type float[]; an entry's parameters are io.toroid.Tensor
-    // error above: [TOROID-205] the parameter b has the type java.util.List<io.toroid.Tensor>; an entry's parameters are io.toroid.Tensor
-        return null;
+    public void nothing(@Spec("f32[3]") Tensor a) { // error: [TOROID-206] the entry nothing returns nothing; an entry returns a Tensor, a Size, or records, arrays and lists of them
     }
 
     @Entry
-    public void nothing(@Spec("f32[3]") Tensor a) { // error: [TOROID-206] the entry nothing returns nothing; an entry returns a Tensor or a record of them
+    public List<String> list(@Spec("f32[3]") Tensor a) { // error: [TOROID-206] the entry list returns java.util.List<java.lang.String>; arrays and lists hold tensors, or records of them
+        return List.of();
     }
 
     @Entry
-    public List<Tensor> list(@Spec("f32[3]") Tensor a) { // error: [TOROID-206] the entry list returns java.util.List<io.toroid.Tensor>; an entry returns a Tensor or a record of them
-        return List.of(a);
-    }
-
-    @Entry
-    public Mixed mixed(@Spec("f32[3]") Tensor a) { // error: [TOROID-206] the entry mixed returns the record Mixed, whose component count has the type int; the components of a returned record are io.toroid.Tensor
+    public Mixed mixed(@Spec("f32[3]") Tensor a) { // error: [TOROID-206] the entry mixed returns the record Mixed, whose component count has the type int; an entry returns a Tensor, a Size, or records, arrays and lists of them
         return new Mixed(a, 1);
     }
 
     @Entry
-    public Nothing emptyRecord(@Spec("f32[3]") Tensor a) { // error: [TOROID-206] the entry emptyRecord returns the record Nothing, which has no components; an entry returns a Tensor or a record of them
+    public Nothing emptyRecord(@Spec("f32[3]") Tensor a) { // error: [TOROID-206] the entry emptyRecord returns the record Nothing, which has no components; an entry returns a Tensor, a Size, or records, arrays and lists of them
         return new Nothing();
     }
 

@@ -32,7 +32,7 @@ public class Failures {
     }
 
     @Entry
-    public Pair half(@Spec("f32[3]") Tensor a) { // error: [TOROID-308] the entry half returned a record whose right is null; return a tensor computed from the inputs
+    public Pair half(@Spec("f32[3]") Tensor a) { // error: [TOROID-308] the entry half returned something whose right is null; return a tensor computed from the inputs
         return new Pair(a, null);
     }
 

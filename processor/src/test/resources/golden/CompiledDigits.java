@@ -86,8 +86,8 @@ public final class CompiledDigits extends CompiledModel {
      * @param threshold {@code f32[]}
      * @return {@code (boxes: f32[batch, 4], image: i64[batch])}
      */
-    public DetectionTensors findAll(NativeTensor image, NativeTensor threshold) {
-        NativeTensor[] results = run(FIND_ALL, image, threshold);
+    public DetectionTensors findAll(NativeTensor image, float threshold) {
+        NativeTensor[] results = run(FIND_ALL, new NativeTensor[] {image, null}, new long[] {0, bits(threshold)});
         return new DetectionTensors(results[0], results[1]);
     }
 
@@ -99,9 +99,9 @@ public final class CompiledDigits extends CompiledModel {
      * @param boxes takes {@code f32[batch, 4]}
      * @param imageOutput takes {@code i64[batch]}
      */
-    public void findAll(NativeTensor image, NativeTensor threshold, NativeTensor boxes,
+    public void findAll(NativeTensor image, float threshold, NativeTensor boxes,
             NativeTensor imageOutput) {
-        run4(FIND_ALL, 2, image, threshold, boxes, imageOutput);
+        run(FIND_ALL, new NativeTensor[] {image, null}, new long[] {0, bits(threshold)}, new NativeTensor[] {boxes, imageOutput});
     }
 
     /**

@@ -46,6 +46,7 @@ import io.toroid.shape.Shape;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
 import io.toroid.shape.SizeSource;
+import io.toroid.shape.Symbol;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -143,6 +144,11 @@ public final class Tensor implements SizeSource {
         return constant(TensorData.of(values.clone(), sizes));
     }
 
+    /** A size as a value: {@code i64[]}, to compute with beside other tensors. */
+    public static Tensor of(Size value) {
+        return value.isConstant() ? of(new long[] {value.constant()}) : CreationOperators.SCALAR_TENSOR.call(value, DType.I64);
+    }
+
     /** For the compiler and for tests: an input of a trace. */
     public static Tensor placeholder(String name, TensorType type) {
         return leaf(new Placeholder(name, type));
@@ -151,6 +157,11 @@ public final class Tensor implements SizeSource {
     /** For the compiler and for tests: an input of a trace whose sizes may all be numbers. */
     public static Tensor placeholder(String name, TensorType type, ShapeEnvironment environment) {
         return leaf(new Placeholder(name, type, environment));
+    }
+
+    /** For the compiler: an input of a trace whose value is a size, as an {@code i64[]}. */
+    public static Tensor placeholder(String name, Symbol value) {
+        return leaf(new Placeholder(name, value));
     }
 
     /** For the compiler: values as a constant, not copied. */
@@ -305,6 +316,11 @@ public final class Tensor implements SizeSource {
         return BinaryOperators.ADD_SCALAR.call(this, other);
     }
 
+    /** {@code this + other}. */
+    public Tensor add(Size other) {
+        return add(of(other));
+    }
+
     /** {@code this - other}. */
     public Tensor sub(Tensor other) {
         return BinaryOperators.SUB_TENSOR.call(this, other);
@@ -313,6 +329,11 @@ public final class Tensor implements SizeSource {
     /** {@code this - other}. */
     public Tensor sub(Number other) {
         return BinaryOperators.SUB_SCALAR.call(this, other);
+    }
+
+    /** {@code this - other}. */
+    public Tensor sub(Size other) {
+        return sub(of(other));
     }
 
     /** {@code other - this}. */
@@ -330,6 +351,11 @@ public final class Tensor implements SizeSource {
         return BinaryOperators.MUL_SCALAR.call(this, other);
     }
 
+    /** {@code this * other}. */
+    public Tensor mul(Size other) {
+        return mul(of(other));
+    }
+
     /** {@code this / other}; integers give {@code f32}. */
     public Tensor div(Tensor other) {
         return BinaryOperators.DIV_TENSOR.call(this, other);
@@ -338,6 +364,11 @@ public final class Tensor implements SizeSource {
     /** {@code this / other}; integers give {@code f32}. */
     public Tensor div(Number other) {
         return BinaryOperators.DIV_SCALAR.call(this, other);
+    }
+
+    /** {@code this / other}; integers give {@code f32}. */
+    public Tensor div(Size other) {
+        return div(of(other));
     }
 
     /** The quotient rounded down; integers stay integers. */

@@ -34,6 +34,13 @@ public sealed interface Argument {
     record OfFloat(double value) implements Argument {
     }
 
+    /** {@code float[]}. */
+    record OfFloats(List<Double> values) implements Argument {
+        public OfFloats {
+            values = List.copyOf(values);
+        }
+    }
+
     /** {@code bool}, or a boolean {@code Scalar}. */
     record OfBool(boolean value) implements Argument {
     }
@@ -56,7 +63,7 @@ public sealed interface Argument {
     }
 
     /**
-     * Wraps a Java value: tensors, sizes, numbers, booleans, strings, dtypes, null, and lists of tensors or integers.
+     * Wraps a Java value: tensors, sizes, numbers, booleans, strings, dtypes, null, and lists of tensors, integers, floating-point numbers or booleans.
      */
     static Argument of(Object value) {
         return switch (value) {
@@ -76,6 +83,10 @@ public sealed interface Argument {
             case Body body -> new OfBody(body);
             case long[] values -> new OfInts(java.util.Arrays.stream(values).mapToObj(Size::of).toList());
             case int[] values -> new OfInts(java.util.Arrays.stream(values).mapToObj(Size::of).toList());
+            case double[] values -> new OfFloats(java.util.Arrays.stream(values).boxed().toList());
+            case boolean[] flags -> new OfInts(java.util.stream.IntStream.range(0, flags.length).mapToObj(i -> Size.of(flags[i] ? 1 : 0)).toList());
+            case List<?> list when !list.isEmpty() && (list.getFirst() instanceof Double || list.getFirst() instanceof Float) ->
+                new OfFloats(list.stream().map(number -> ((Number) number).doubleValue()).toList());
             case List<?> list when !list.isEmpty() && list.getFirst() instanceof Tensor ->
                 new OfTensors(list.stream().map(Tensor.class::cast).toList());
             case List<?> list -> new OfInts(list.stream().map(Argument::toSize).toList());
@@ -87,6 +98,7 @@ public sealed interface Argument {
         return switch (value) {
             case Size size -> size;
             case Number number -> Size.of(number.longValue());
+            case Boolean flag -> Size.of(flag ? 1 : 0);
             default -> throw new IllegalArgumentException("a list of integers cannot hold a " + value.getClass().getName());
         };
     }

@@ -73,6 +73,16 @@ public record Arguments(Schema schema, List<Argument> values) {
         return sizes(name).stream().mapToInt(size -> Math.toIntExact(size.constant())).toArray();
     }
 
+    /** A list of floating-point numbers; integers are widened, absent gives an empty list. */
+    public List<Double> numbers(String name) {
+        return switch (get(name)) {
+            case Argument.OfFloats(List<Double> values) -> values;
+            case Argument.OfInts(List<Size> values) -> values.stream().map(value -> (double) value.constant()).toList();
+            case Argument.None() -> List.of();
+            default -> fail(name);
+        };
+    }
+
     /** A number: an integer or boolean scalar is widened. */
     public double number(String name) {
         return switch (get(name)) {
@@ -110,7 +120,7 @@ public record Arguments(Schema schema, List<Argument> values) {
             switch (value) {
                 case Argument.OfTensor(Tensor tensor) -> operands.add(tensor);
                 case Argument.OfTensors(List<Tensor> tensors) -> operands.addAll(tensors);
-                case Argument.OfInt _, Argument.OfInts _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
+                case Argument.OfInt _, Argument.OfInts _, Argument.OfFloats _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
                      Argument.OfDType _, Argument.OfBody _, Argument.None _ -> { }
             }
         }

@@ -7,6 +7,7 @@ import io.toroid.TensorException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -29,15 +30,18 @@ public final class Operator {
     private final UnaryOperator<Arguments> completion;
     private final TypeRule rule;
 
-    private Operator(Schema schema, UnaryOperator<Arguments> completion, TypeRule rule) {
+    private final Optional<CustomOperator> custom;
+
+    private Operator(Schema schema, UnaryOperator<Arguments> completion, TypeRule rule, Optional<CustomOperator> custom) {
         this.schema = schema;
         this.completion = completion;
         this.rule = rule;
+        this.custom = custom;
     }
 
     /** An operator with the given ATen schema, such as {@code aten::relu(Tensor self) -> Tensor}. */
     public static Operator define(String schema, TypeRule rule) {
-        return new Operator(Schema.parse(schema), UnaryOperator.identity(), rule);
+        return new Operator(Schema.parse(schema), UnaryOperator.identity(), rule, Optional.empty());
     }
 
     /**
@@ -47,7 +51,16 @@ public final class Operator {
      * @param completion fills in these arguments, where they are absent, by {@link Tensor#toSize}
      */
     static Operator define(String schema, UnaryOperator<Arguments> completion, TypeRule rule) {
-        return new Operator(Schema.parse(schema), completion, rule);
+        return new Operator(Schema.parse(schema), completion, rule, Optional.empty());
+    }
+
+    static Operator custom(Schema schema, TypeRule rule, CustomOperator author) {
+        return new Operator(schema, UnaryOperator.identity(), rule, Optional.of(author));
+    }
+
+    /** What an author has defined, with what it computes; empty for our own. */
+    public Optional<CustomOperator> custom() {
+        return custom;
     }
 
     /** The qualified name with its overload: {@code aten.add.Tensor}, {@code aten.relu.default}. */

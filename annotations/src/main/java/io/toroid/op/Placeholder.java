@@ -1,6 +1,9 @@
 package io.toroid.op;
 
+import io.toroid.DType;
+import io.toroid.shape.Shape;
 import io.toroid.shape.ShapeEnvironment;
+import io.toroid.shape.Symbol;
 import java.util.Optional;
 
 /**
@@ -11,6 +14,7 @@ public final class Placeholder implements Origin {
     private final String name;
     private final TensorType type;
     private final ShapeEnvironment environment;
+    private final Optional<Symbol> symbol;
 
     public Placeholder(String name, TensorType type) {
         this(name, type, type.shape().environment().orElse(null));
@@ -18,9 +22,19 @@ public final class Placeholder implements Origin {
 
     /** @param environment of the trace, where its sizes alone do not lead to one; may be null */
     public Placeholder(String name, TensorType type, ShapeEnvironment environment) {
+        this(name, type, environment, Optional.empty());
+    }
+
+    /** An input that is a number, {@code i64[]}, and gives a symbol its value. */
+    public Placeholder(String name, Symbol symbol) {
+        this(name, new TensorType(DType.I64, Shape.SCALAR), symbol.owner().orElse(null), Optional.of(symbol));
+    }
+
+    private Placeholder(String name, TensorType type, ShapeEnvironment environment, Optional<Symbol> symbol) {
         this.name = name;
         this.type = type;
         this.environment = environment;
+        this.symbol = symbol;
     }
 
     /** Where sizes that depend on its values are declared. */
@@ -34,6 +48,11 @@ public final class Placeholder implements Origin {
 
     public TensorType type() {
         return type;
+    }
+
+    /** The symbol whose value this input is; empty for a tensor like any other. */
+    public Optional<Symbol> symbol() {
+        return symbol;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,11 +22,12 @@ import java.util.stream.IntStream;
  * @param packing the kernels that only pack operands; they share a translation unit
  * @param blob the values of the stored constants
  * @param blobHash SHA-256 of these, or empty if there are none
+ * @param operators the C++ of operators of the author's own, each under the name by which kernels include it
  * @param mostUnits into how many translation units kernels go at most
  */
 public record GeneratedCode(
         TracedModel model, ConstantTable constants, List<KernelSource> kernels, List<KernelSource> packing,
-        String wrapper, String constantsSource, byte[] blob, String blobHash, int mostUnits) {
+        String wrapper, String constantsSource, byte[] blob, String blobHash, Map<String, String> operators, int mostUnits) {
 
     private static final String WRAPPER = "wrapper";
     private static final String CONSTANTS = "constants";
@@ -34,7 +36,7 @@ public record GeneratedCode(
 
     /** The same with fewer translation units: quicker to compile all at once, slower after an edit. */
     public GeneratedCode inUnits(int most) {
-        return new GeneratedCode(model, constants, kernels, packing, wrapper, constantsSource, blob, blobHash, most);
+        return new GeneratedCode(model, constants, kernels, packing, wrapper, constantsSource, blob, blobHash, operators, most);
     }
 
     /** The sources for a reader: name to text. */
@@ -61,7 +63,7 @@ public record GeneratedCode(
     public List<TranslationUnit> units(String isa) {
         List<TranslationUnit> units = new ArrayList<>();
         sources().forEach((name, commented) -> {
-            String text = COMMENT.matcher(commented).replaceAll("");
+            String text = COMMENT.matcher(commented).replaceAll(commented.contains("#line") ? "\n" : "");
             units.add(switch (name) {
                 case WRAPPER -> new TranslationUnit(name, "#define TOROID_ISA \"" + isa + "\"\n" + text, /* isHot= */ false);
                 case CONSTANTS -> new TranslationUnit(name, text, /* isHot= */ false);
@@ -72,11 +74,13 @@ public record GeneratedCode(
         return units;
     }
 
-    private static String unit(List<KernelSource> kernels) {
+    private String unit(List<KernelSource> kernels) {
         Set<String> includes = new LinkedHashSet<>();
         kernels.forEach(kernel -> includes.addAll(kernel.includes()));
         StringBuilder text = new StringBuilder();
-        includes.stream().sorted().forEach(include -> text.append("#include <").append(include).append(">\n"));
+        includes.stream().filter(include -> !operators.containsKey(include)).sorted()
+                .forEach(include -> text.append("#include <").append(include).append(">\n"));
+        includes.stream().filter(operators::containsKey).sorted().forEach(include -> text.append('\n').append(operators.get(include)));
         text.append("\nnamespace toroid::generated {\n");
         kernels.forEach(kernel -> text.append('\n').append(kernel.text()));
         return text.append("\n}  // namespace toroid::generated\n").toString();

@@ -2,8 +2,11 @@ package io.toroid.processor;
 
 import io.toroid.Tensor;
 import io.toroid.processor.codegen.constants.ConstantSlot;
+import io.toroid.op.CustomOperator;
 import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.ProblemException;
+import io.toroid.processor.graph.CustomOperators;
+import io.toroid.processor.loop.AuthorsOperators;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.toolchain.ArtifactCache;
 import io.toroid.processor.toolchain.CppCompiler;
@@ -53,7 +56,7 @@ final class LibraryStage {
         List<LibraryRequest> requests = isas.stream()
                 .map(isa -> new LibraryRequest(code.model().className(), isa, code.units(isa.text()), NativeHeaders.exports()))
                 .toList();
-        List<byte[]> libraries = build(requests, toolchain);
+        List<byte[]> libraries = build(code, requests, toolchain);
         String directory = ModelManifest.directory(code.model().className());
         Map<String, byte[]> resources = new LinkedHashMap<>();
         List<ModelManifest.Variant> variants = new ArrayList<>();
@@ -88,7 +91,7 @@ final class LibraryStage {
         };
     }
 
-    private static List<byte[]> build(List<LibraryRequest> requests, Toolchain toolchain) {
+    private static List<byte[]> build(GeneratedCode code, List<LibraryRequest> requests, Toolchain toolchain) {
         try {
             return toolchain.build().buildAll(requests);
         } catch (ToolchainException e) {
@@ -97,9 +100,21 @@ final class LibraryStage {
                     new ProblemException(Diagnostic.NATIVE_COMPILER_MISSING, missing.getMessage());
                 case ToolchainException.Failed failed ->
                     new ProblemException(Diagnostic.OUTPUT_FAILED, "the native library", failed.getMessage());
-                case ToolchainException.Rejected rejected -> new IllegalStateException(rejected.getMessage(), rejected);
+                case ToolchainException.Rejected rejected -> rejected(code, rejected);
             };
         }
+    }
+
+    /** The author's C++ if the compiler's first error is there; else ours, which is a bug. */
+    private static RuntimeException rejected(GeneratedCode code, ToolchainException.Rejected rejected) {
+        Optional<String> error = rejected.output().lines().filter(line -> line.contains("error:")).findFirst();
+        for (CustomOperator operator : CustomOperators.of(code.model())) {
+            String place = AuthorsOperators.place(operator.operator());
+            if (error.filter(line -> line.startsWith(place + ":") || line.startsWith(place + ", declarations:")).isPresent()) {
+                return new ProblemException(Diagnostic.OPERATOR_CPP, place, error.get().substring(place.length() + 1).strip());
+            }
+        }
+        return new IllegalStateException(rejected.getMessage(), rejected);
     }
 
     private static ModelManifest.FileInfo file(String name, byte[] bytes) {

@@ -2,6 +2,7 @@ package io.toroid.processor;
 
 import io.toroid.Tensor;
 import io.toroid.op.Constant;
+import io.toroid.op.CustomOperator;
 import io.toroid.op.Parameter;
 import io.toroid.processor.codegen.constants.ConstantBlob;
 import io.toroid.processor.codegen.constants.ConstantTable;
@@ -15,11 +16,13 @@ import io.toroid.processor.codegen.wrapper.WrapperBuilder;
 import io.toroid.processor.codegen.wrapper.WrapperPrinter;
 import io.toroid.processor.codegen.wrapper.WrapperSource;
 import io.toroid.processor.graph.Bodies;
+import io.toroid.processor.graph.CustomOperators;
 import io.toroid.processor.graph.EntryGraph;
 import io.toroid.processor.graph.Graph;
 import io.toroid.processor.graph.pass.GraphPasses;
 import io.toroid.processor.graph.pass.SplitConstants;
 import io.toroid.processor.graph.pass.SplitGraphs;
+import io.toroid.processor.loop.AuthorsOperators;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.BufferNames;
 import io.toroid.processor.loop.Identifiers;
@@ -41,6 +44,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The map of the compiler: from a traced model to files, level by level.
@@ -65,6 +69,7 @@ public final class Pipeline {
 
     private final TracedModel model;
     private final Observer observer;
+    private final List<CustomOperator> authors;
     private final ConstantTable constants;
     private final StateTable states;
     private final Set<String> symbols = new HashSet<>();
@@ -74,6 +79,7 @@ public final class Pipeline {
     private Pipeline(TracedModel model, Observer observer) {
         this.model = model;
         this.observer = observer;
+        this.authors = CustomOperators.of(model);
         model.entries().forEach(entry -> entry.environment().symbols().stream().map(Symbol::name)
                 .map(Identifiers::ofDimension).forEach(symbols::add));
         this.constants = new ConstantTable(symbols);
@@ -118,7 +124,14 @@ public final class Pipeline {
                 kernels.functions(), entries, fold, constants, hash, states);
         return new GeneratedCode(
                 model, constants, kernels.functions(/* isPacking= */ false), kernels.functions(/* isPacking= */ true), wrapper, ConstantsWriter.write(constants), blob, hash,
-                /* mostUnits= */ Integer.MAX_VALUE);
+                operators(), /* mostUnits= */ Integer.MAX_VALUE);
+    }
+
+    private Map<String, String> operators() {
+        Map<String, String> texts = new TreeMap<>();
+        authors.stream().filter(operator -> operator.cpp().isPresent()).map(CustomOperator::operator)
+                .forEach(operator -> texts.put(AuthorsOperators.header(operator), AuthorsOperators.text(operator)));
+        return texts;
     }
 
     // ---- graph

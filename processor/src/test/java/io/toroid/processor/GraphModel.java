@@ -6,7 +6,7 @@ import io.toroid.op.Placeholder;
 import io.toroid.processor.graph.Graph;
 import io.toroid.processor.model.EntryDescriptor;
 import io.toroid.processor.model.InputDescriptor;
-import io.toroid.processor.model.OutputDescriptor;
+import io.toroid.processor.model.Structure;
 import io.toroid.processor.model.TensorSpec;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
@@ -34,7 +34,7 @@ public final class GraphModel {
         List<String> names = IntStream.range(0, graph.outputs().size()).mapToObj(i -> "out" + i).toList();
         List<InputDescriptor> inputs = graph.inputs().stream().map(GraphModel::input).toList();
         EntryDescriptor descriptor = new EntryDescriptor(
-                graph.name(), inputs, new OutputDescriptor.Group("Results", "Results", names), List.of());
+                graph.name(), inputs, Structure.group("Results", "Results", names), List.of());
         ShapeEnvironment environment = graph.inputs().stream()
                 .flatMap(input -> input.shape().environment().stream()).findFirst().orElseGet(ShapeEnvironment::new);
         TracedEntry entry = new TracedEntry(graph.name(), graph.inputs(), graph.outputs(), names, environment, descriptor);

@@ -2,6 +2,8 @@ package io.toroid.processor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.toroid.op.CustomOperator;
+import io.toroid.processor.graph.CustomOperators;
 import io.toroid.processor.graph.Graph;
 import io.toroid.processor.graph.GraphText;
 import io.toroid.processor.graph.GraphVerifier;
@@ -24,7 +26,7 @@ public final class VerifyingObserver implements Observer {
             } else {
                 GraphVerifier.verify(graph);
             }
-            assertEquals(graph.toString(), GraphText.parse(graph.toString()).toString());
+            assertEquals(graph.toString(), GraphText.parse(graph.toString(), CustomOperators.in(graph).stream().map(CustomOperator::operator).toList()).toString());
         });
     }
 

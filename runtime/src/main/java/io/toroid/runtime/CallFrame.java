@@ -1,8 +1,10 @@
 package io.toroid.runtime;
 
+import io.toroid.DType;
 import io.toroid.runtime.ffi.TensorDescriptor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -10,16 +12,30 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * so that calls allocate nothing.
  */
 final class CallFrame {
+    private static final long[] NO_SIZES = {};
+
     private final MemorySegment descriptors;
+    /** Where the values of inputs that are single values lie, behind the descriptors. */
+    private final long values;
     private final long address;
 
     private CallFrame(int tensors) {
-        this.descriptors = Arena.ofAuto().allocate(TensorDescriptor.BYTES * Math.max(1, tensors), 64);
+        MemorySegment memory = Arena.ofAuto().allocate((TensorDescriptor.BYTES + Long.BYTES) * Math.max(1, tensors), 64);
+        this.descriptors = memory;
+        this.values = memory.byteSize() - (long) Long.BYTES * Math.max(1, tensors);
         this.address = descriptors.address();
     }
 
     void put(int index, NativeTensor tensor) {
         MemorySegment.copy(tensor.descriptor(), 0, descriptors, index * TensorDescriptor.BYTES, TensorDescriptor.BYTES);
+    }
+
+    /** Writes an input that is a single value, given by its bits; what is too wide for its type is cut off. */
+    void putValue(int index, DType dtype, long bits) {
+        long place = values + (long) Long.BYTES * index;
+        descriptors.set(ValueLayout.JAVA_LONG, place, bits);
+        clear(index, index + 1);
+        TensorDescriptor.write(descriptor(index), address + place, dtype, NO_SIZES, NO_SIZES, 1);
     }
 
     /** Marks tensors without memory, for the native side to describe. */

@@ -1,10 +1,14 @@
 package io.toroid.runtime;
 
+import io.toroid.DType;
+import io.toroid.op.CustomOperator;
+import io.toroid.op.ReducedFloats;
 import io.toroid.runtime.ffi.ModelLibrary;
 import io.toroid.runtime.ffi.NativeException;
 import io.toroid.runtime.ffi.TensorDescriptor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 import java.net.URL;
 import java.util.List;
 import java.util.Objects;
@@ -20,10 +24,14 @@ import java.util.function.Function;
  * overlap. What is wrong becomes a {@link ToroidException} with the library's message.
  */
 public abstract class CompiledModel implements AutoCloseable {
+    private static final long[] NO_VALUES = {};
+
     private final ModelLoader.Loaded loaded;
     private final ModelLibrary library;
     private final long container;
     private final CallFrame.Pool frames;
+    /** Those written in Java; null without any. Never changed once the model is made. */
+    private JavaOperators operators;
     private final CallGate gate = new CallGate();
 
     /**
@@ -34,7 +42,20 @@ public abstract class CompiledModel implements AutoCloseable {
      * @throws ToroidException if the model cannot run here; the message says why
      */
     protected CompiledModel(Class<?> facade, String modelName, LoadOptions options) {
+        this(facade, modelName, options, new CustomOperator[0]);
+    }
+
+    /**
+     * Loads a model that has operators of its author's own in Java.
+     *
+     * @throws ToroidException if the model cannot run here; the message says why
+     */
+    protected CompiledModel(Class<?> facade, String modelName, LoadOptions options, CustomOperator... operators) {
         this(new Resources(facade), modelName, options, CpuFeatures.current());
+        if (operators.length > 0) {
+            this.operators = new JavaOperators(List.of(operators));
+            library.setOperators(container, this.operators.address());
+        }
     }
 
     /** A record and not a lambda: the first lambda of a JVM takes it ten milliseconds. */
@@ -171,13 +192,49 @@ public abstract class CompiledModel implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs an entry some of whose inputs are single values.
+     *
+     * @param inputs the tensors, null in the place of each value
+     * @param values what {@code bits} gives for the values, anything in the place of a tensor
+     */
+    protected final void run(int entry, NativeTensor[] inputs, long[] values, NativeTensor[] outputs) {
+        requireCounts(entry, inputs.length, outputs.length);
+        enter();
+        CallFrame frame = frames.take();
+        int acquired = 0;
+        try {
+            acquired = putInputs(entry, frame, inputs, values);
+            for (NativeTensor output : outputs) {
+                acquired = put(entry, frame, acquired, output);
+            }
+            check(library.run(container, entry, frame.address(0), inputs.length, frame.address(inputs.length), outputs.length));
+        } finally {
+            release(acquired, inputs, outputs);
+            frames.give(frame);
+            gate.leave();
+        }
+    }
+
     // ---- calls that allocate their outputs ------------------------------------------------------------------------------
 
     /** Runs an entry; the outputs have memory of their own, to be closed by the caller. */
     protected final NativeTensor[] run(int entry, NativeTensor... inputs) {
         NativeTensor[] outputs = new NativeTensor[outputCount(entry)];
         try {
-            run(entry, inputs, outputs, null);
+            run(entry, inputs, NO_VALUES, outputs, null);
+            return outputs;
+        } catch (RuntimeException | Error e) {
+            closeAll(outputs);
+            throw e;
+        }
+    }
+
+    /** Runs an entry some of whose inputs are single values, as above; the outputs have memory of their own, to be closed by the caller. */
+    protected final NativeTensor[] run(int entry, NativeTensor[] inputs, long[] values) {
+        NativeTensor[] outputs = new NativeTensor[outputCount(entry)];
+        try {
+            run(entry, inputs, values, outputs, null);
             return outputs;
         } catch (RuntimeException | Error e) {
             closeAll(outputs);
@@ -188,7 +245,7 @@ public abstract class CompiledModel implements AutoCloseable {
     /** Runs an entry; the outputs live in the arena. */
     protected final NativeTensor[] run(Arena arena, int entry, NativeTensor... inputs) {
         NativeTensor[] outputs = new NativeTensor[outputCount(entry)];
-        run(entry, inputs, outputs, arena);
+        run(entry, inputs, NO_VALUES, outputs, arena);
         return outputs;
     }
 
@@ -206,7 +263,7 @@ public abstract class CompiledModel implements AutoCloseable {
             for (int i = 0; i < inputs.length; i++) {
                 inputs[i] = input(info, i, values[i]);
             }
-            run(entry, inputs, outputs, null);
+            run(entry, inputs, NO_VALUES, outputs, null);
             Object[] results = new Object[outputs.length];
             for (int i = 0; i < results.length; i++) {
                 results[i] = NestedArrays.toArray(outputs[i]);
@@ -239,15 +296,13 @@ public abstract class CompiledModel implements AutoCloseable {
      * Two native calls: the first describes the outputs, the second computes them. Outputs whose sizes depend on data get their memory
      * in the second one; if all are such, it is the only one.
      */
-    private void run(int entry, NativeTensor[] inputs, NativeTensor[] outputs, Arena arena) {
+    private void run(int entry, NativeTensor[] inputs, long[] values, NativeTensor[] outputs, Arena arena) {
         requireCounts(entry, inputs.length, outputs.length);
         enter();
         CallFrame frame = frames.take();
         int acquired = 0;
         try {
-            for (NativeTensor input : inputs) {
-                acquired = put(entry, frame, acquired, input);
-            }
+            acquired = putInputs(entry, frame, inputs, values);
             frame.clear(inputs.length, inputs.length + outputs.length);
             int status = callOn(frame, entry, inputs.length, outputs.length);
             if (status == ModelLibrary.SIZES_FILLED) {
@@ -299,6 +354,94 @@ public abstract class CompiledModel implements AutoCloseable {
                 : NativeTensor.allocate(arena, TensorDescriptor.dtype(descriptor), sizes);
     }
 
+    // ---- values and structures, for façades ------------------------------------------------------------------------------
+
+    /** What a {@code run} with values takes for a {@code float}. */
+    protected static long bits(float value) {
+        return Float.floatToRawIntBits(value);
+    }
+
+    /** What a {@code run} with values takes for a {@code double}. */
+    protected static long bits(double value) {
+        return Double.doubleToRawLongBits(value);
+    }
+
+    /** What a {@code run} with values takes for a {@code boolean}. */
+    protected static long bits(boolean value) {
+        return value ? 1 : 0;
+    }
+
+    /** What a {@code run} with values takes for an {@code f16}. */
+    protected static long bitsOfHalf(float value) {
+        return ReducedFloats.bits(DType.F16, value);
+    }
+
+    /** What a {@code run} with values takes for a {@code bf16}. */
+    protected static long bitsOfBrainFloat(float value) {
+        return ReducedFloats.bits(DType.BF16, value);
+    }
+
+    /** The value of a result without dimensions, which is closed. */
+    protected static float takeFloat(NativeTensor result) {
+        return (Float) take(result);
+    }
+
+    /** The value of a result without dimensions, which is closed. */
+    protected static double takeDouble(NativeTensor result) {
+        return (Double) take(result);
+    }
+
+    /** The value of a result without dimensions, which is closed. */
+    protected static long takeLong(NativeTensor result) {
+        return (Long) take(result);
+    }
+
+    /** The value of a result without dimensions, which is closed. */
+    protected static int takeInt(NativeTensor result) {
+        return (Integer) take(result);
+    }
+
+    /** The value of a result without dimensions, which is closed. */
+    protected static short takeShort(NativeTensor result) {
+        return (Short) take(result);
+    }
+
+    /** The value of a result without dimensions, which is closed. */
+    protected static byte takeByte(NativeTensor result) {
+        return (Byte) take(result);
+    }
+
+    /** The value of a result without dimensions, which is closed. */
+    protected static boolean takeBoolean(NativeTensor result) {
+        return (Boolean) take(result);
+    }
+
+    private static Object take(NativeTensor result) {
+        try (result) {
+            return NestedArrays.toArray(result);
+        }
+    }
+
+    /** Refuses null where a record of tensors is needed. */
+    protected final void require(int entry, String name, Object record) {
+        if (record == null) {
+            throw new IllegalArgumentException("%s.%s: %s is null".formatted(modelName(), entryName(entry), name));
+        }
+    }
+
+    /** Refuses null and arrays of another length; an array of values is no {@code Object[]}. */
+    protected final void require(int entry, String name, Object array, int length) {
+        require(entry, name, array);
+        if (Array.getLength(array) != length) {
+            throw new IllegalArgumentException("%s.%s: %s has %d elements instead of %d"
+                    .formatted(modelName(), entryName(entry), name, Array.getLength(array), length));
+        }
+    }
+
+    private String entryName(int entry) {
+        return loaded.manifest().entries().get(entry).name();
+    }
+
     // ---- life -----------------------------------------------------------------------------------------------------------
 
     /** Waits for running calls and frees all native memory. Closing twice does nothing. */
@@ -306,6 +449,9 @@ public abstract class CompiledModel implements AutoCloseable {
     public final void close() {
         if (gate.close()) {
             loaded.close();
+            if (operators != null) {
+                operators.close();
+            }
         }
     }
 
@@ -333,6 +479,10 @@ public abstract class CompiledModel implements AutoCloseable {
     private RuntimeException failure(int status) {
         try {
             String message = library.lastError();
+            Throwable cause = operators == null ? null : operators.take(library.lastReason());
+            if (cause != null) {
+                return new ToroidException(message, cause);
+            }
             return new ToroidException(message.isEmpty() ? "%s failed with code %d".formatted(modelName(), status) : message);
         } catch (NativeException e) {
             return new ToroidException(e.getMessage(), e);
@@ -387,6 +537,25 @@ public abstract class CompiledModel implements AutoCloseable {
         return index + 1;
     }
 
+    /** Acquires the tensors among the inputs and writes the values; if a tensor is refused, those before it are released. */
+    private int putInputs(int entry, CallFrame frame, NativeTensor[] inputs, long[] values) {
+        List<TensorInfo> infos = loaded.manifest().entries().get(entry).inputs();
+        int done = 0;
+        try {
+            for (; done < inputs.length; done++) {
+                if (inputs[done] == null && values.length > 0 && infos.get(done).rank() == 0) {
+                    frame.putValue(done, infos.get(done).dtype(), values[done]);
+                } else {
+                    put(entry, frame, done, inputs[done]);
+                }
+            }
+            return done;
+        } catch (RuntimeException | Error e) {
+            release(done, inputs, inputs);
+            throw e;
+        }
+    }
+
     private static void release(int acquired, NativeTensor a, NativeTensor b, NativeTensor c, NativeTensor d) {
         if (acquired > 0) {
             a.release();
@@ -402,10 +571,13 @@ public abstract class CompiledModel implements AutoCloseable {
         }
     }
 
-    /** Releases the first tensors of a row of inputs and outputs. */
+    /** Releases the first tensors of a row of inputs and outputs; null stands for a value. */
     private static void release(int acquired, NativeTensor[] inputs, NativeTensor[] outputs) {
         for (int i = 0; i < acquired; i++) {
-            (i < inputs.length ? inputs[i] : outputs[i - inputs.length]).release();
+            NativeTensor tensor = i < inputs.length ? inputs[i] : outputs[i - inputs.length];
+            if (tensor != null) {
+                tensor.release();
+            }
         }
     }
 }

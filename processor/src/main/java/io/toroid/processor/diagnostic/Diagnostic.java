@@ -24,12 +24,16 @@ public enum Diagnostic {
     ENTRY_NOT_CALLABLE("TOROID-202", "the entry %s is %s", "make it a public instance method without type parameters"),
     ENTRY_DUPLICATE("TOROID-203", "the model has another entry named %s, and façades have no overloads of entries", "rename one"),
     ENTRY_NAME_RESERVED("TOROID-204", "the entry cannot be named %s, because façades have a method of that name", "rename it"),
-    ENTRY_PARAMETER_TYPE("TOROID-205", "the parameter %s has the type %s", "an entry's parameters are io.toroid.Tensor"),
+    ENTRY_PARAMETER_TYPE("TOROID-205", "the parameter %s has the type %s", "an entry takes io.toroid.Tensor, io.toroid.shape.Size, and records, arrays and lists of them"),
     ENTRY_RETURN_TYPE("TOROID-206", "the entry %s returns %s", "%s"),
     SPEC_MISSING("TOROID-207", "the parameter %s has no @Spec", "say its type and sizes, such as @Spec(\"f32[batch, 64]\")"),
+    ENTRY_PARAMETER_VALUE("TOROID-216", "the parameter %s has the type %s, and a Java value is fixed while the model is compiled", "%s"),
+    ENTRY_PARAMETER_RECORD("TOROID-217", "the parameter %s is the record %s, %s", "%s"),
+    SPEC_COUNT("TOROID-218", "the @Spec of %s cannot be: %s", "%s"),
+    SIZE_UNDECLARED("TOROID-219", "the size %s has no range", "declare it with @Dim(name = \"%s\", min = ..., max = ...)"),
     SPEC_MALFORMED("TOROID-208", "\"%s\" is not a spec: %s", "write a type and sizes, such as f32[batch, 64]; the types are f32, f64, f16, bf16, i64, i32, i16, i8, u8 and bool"),
     DIM_UNDECLARED("TOROID-209", "the dimension %s is not declared", "%s"),
-    DIM_UNUSED("TOROID-210", "no spec uses the dimension %s", "use it in a @Spec or take the @Dim away"),
+    DIM_UNUSED("TOROID-210", "no spec uses the dimension %s", "use it in a @Spec, as a parameter of the type Size, or take the @Dim away"),
     DIM_RANGE("TOROID-211", "the dimension %s cannot be: %s", "%s"),
     DIM_DUPLICATE("TOROID-212", "the dimension %s is declared twice", "keep one"),
     DIM_NAME("TOROID-213", "a dimension cannot be named \"%s\"", "use letters, digits and underscores, and begin with a letter"),
@@ -44,6 +48,7 @@ public enum Diagnostic {
     CONSTRUCTOR_FAILED("TOROID-306", "the constructor of %s failed with %s", "the compiler constructs the model to trace it, so this must succeed at compile time"),
     ENTRY_FAILED("TOROID-307", "the entry %s failed with %s", "the compiler calls it on symbolic tensors, so this must succeed at compile time"),
     ENTRY_RESULT("TOROID-308", "the entry %s returned %s", "return a tensor computed from the inputs"),
+    ENTRY_RESULT_TYPE("TOROID-313", "the entry %s says that %s is %s, but it computes %s", "correct the @Spec, or the computation"),
     TRACE_SIZE("TOROID-309", "%s", "a dynamic dimension has no number while the model is compiled: compute with Size, or make it a number in the @Spec"),
     SOURCES_DO_NOT_COMPILE("TOROID-310", "the model %s could not be compiled in order to trace it: %s", "%s"),
     SOURCES_UNAVAILABLE("TOROID-311", "the model %s cannot be traced, because %s", "compile it with javac of a JDK"),
@@ -68,6 +73,10 @@ public enum Diagnostic {
     NATIVE_COMPILER_MISSING("TOROID-502", "%s", ""),
     OUTPUT_FAILED("TOROID-503", "%s cannot be written: %s", ""),
     NOT_SUPPORTED("TOROID-504", "%s", ""),
+
+    OPERATOR_CPP("TOROID-505", "the C++ of the operator %s does not compile: %s", "lines are counted from the first of its text"),
+    OPERATOR_CLASS("TOROID-506", "the operator %s, which computes in Java, is of %s, of which the façade cannot make one of its own: %s", "make it a public class, if it is nested a static one, with a public constructor without parameters"),
+    OPERATOR_TWICE("TOROID-507", "two operators of the model are called %s, and one is of %s, the other of %s", "rename one"),
 
     INTERNAL("TOROID-INTERNAL", "the compiler failed on %s, which is a bug of Toroid: please report it with this text\n%s", "");
 

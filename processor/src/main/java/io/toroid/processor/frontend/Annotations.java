@@ -54,6 +54,13 @@ final class Annotations {
         return value(annotation, member).getValue() instanceof String text ? text : "";
     }
 
+    /** A member's value as texts: one if no array is written. */
+    List<String> texts(AnnotationMirror annotation, String member) {
+        return value(annotation, member).getValue() instanceof List<?> list
+                ? list.stream().map(item -> ((AnnotationValue) item).getValue()).filter(String.class::isInstance).map(String.class::cast).toList()
+                : List.of(text(annotation, member));
+    }
+
     /** The class that a member's value names; empty if the source is broken there. */
     Optional<TypeElement> type(AnnotationMirror annotation, String member) {
         return value(annotation, member).getValue() instanceof DeclaredType type

@@ -4,7 +4,6 @@ import io.toroid.Tensor;
 import io.toroid.TensorException;
 import io.toroid.op.Origin;
 import io.toroid.op.Placeholder;
-import io.toroid.op.TensorType;
 import io.toroid.op.Updates;
 import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.Place;
@@ -14,17 +13,17 @@ import io.toroid.processor.model.DimDescriptor;
 import io.toroid.processor.model.EntryDescriptor;
 import io.toroid.processor.model.InputDescriptor;
 import io.toroid.processor.model.ModelDescriptor;
-import io.toroid.processor.model.OutputDescriptor;
+import io.toroid.processor.model.Structure;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.shape.Range;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
 import io.toroid.shape.Solver;
+import io.toroid.shape.Symbol;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -84,15 +83,20 @@ public final class Tracer {
             environment.declare(dim.name(), new Range(dim.min(), dim.max(), dim.multipleOf()));
         }
         List<Tensor> inputs = new ArrayList<>();
+        List<Object> leaves = new ArrayList<>();
         for (InputDescriptor input : entry.inputs()) {
-            TensorType type = SpecParser.parse(input.spec().toString(), environment);
-            inputs.add(Tensor.placeholder(input.name(), type, environment));
+            Optional<Symbol> symbol = input.symbol().map(environment::symbol);
+            inputs.add(symbol.isPresent() ? Tensor.placeholder(input.name(), symbol.get())
+                    : Tensor.placeholder(input.name(), SpecParser.parse(input.spec().toString(), environment), environment));
+            leaves.add(symbol.isPresent() ? symbol.get() : inputs.getLast());
         }
-        Object result = call(model, entry, inputs);
-        List<Tensor> outputs = flatten(result, entry);
-        requireOwn(inputs, outputs, entry);
-        checkUpdates(outputs, entry);
-        return new TracedEntry(entry.name(), inputs, outputs, entry.output().names(), environment, entry);
+        EntryResult result = new EntryResult(entry, environment);
+        Structure output = call(model, entry, leaves, result);
+        requireOwn(inputs, result.tensors(), entry);
+        checkUpdates(result.tensors(), entry);
+        Set<Tensor> updated = Updates.of(result.tensors()).keySet();
+        return new TracedEntry(entry.name(), inputs, result.tensors(), output.outputNames(), environment,
+                entry.traced(output, inputs.stream().map(updated::contains).toList()));
     }
 
     private static void checkUpdates(List<Tensor> outputs, EntryDescriptor entry) {
@@ -104,28 +108,22 @@ public final class Tracer {
         }
     }
 
-    private static Object call(Object model, EntryDescriptor entry, List<Tensor> inputs) {
+    private static Structure call(Object model, EntryDescriptor entry, List<Object> leaves, EntryResult result) {
         Place place = new Place.Entry(entry.name());
         try {
-            Class<?>[] types = new Class<?>[inputs.size()];
-            Arrays.fill(types, Tensor.class);
-            return model.getClass().getMethod(entry.name(), types).invoke(model, inputs.toArray());
+            EntryArguments arguments = new EntryArguments(model.getClass().getClassLoader(), leaves.iterator());
+            Class<?>[] types = new Class<?>[entry.parameters().size()];
+            Object[] values = new Object[types.length];
+            for (int i = 0; i < types.length; i++) {
+                types[i] = arguments.type(entry.parameters().get(i).value());
+                values[i] = arguments.value(entry.parameters().get(i).value());
+            }
+            return result.take(model.getClass().getMethod(entry.name(), types).invoke(model, values));
         } catch (InvocationTargetException e) {
             throw failure(e.getCause(), place, Diagnostic.ENTRY_FAILED, entry.name());
         } catch (ReflectiveOperationException | LinkageError e) {
             throw failure(e, place, Diagnostic.ENTRY_FAILED, entry.name());
         }
-    }
-
-    private static List<Tensor> flatten(Object result, EntryDescriptor entry) {
-        List<Tensor> outputs = switch (entry.output()) {
-            case OutputDescriptor.Single() -> List.of(check(result, "null", entry));
-            case OutputDescriptor.Group(_, _, List<String> names) -> {
-                Object group = result == null ? refuse("null", entry) : result;
-                yield names.stream().map(name -> check(component(group, name, entry), "a record whose " + name + " is null", entry)).toList();
-            }
-        };
-        return outputs;
     }
 
     /** Other placeholders stand for what a loop carries, or are the inputs of another entry. */
@@ -140,32 +138,6 @@ public final class Tracer {
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
         }
-    }
-
-    private static Object component(Object group, String name, EntryDescriptor entry) {
-        try {
-            Method accessor = group.getClass().getMethod(name);
-            accessor.setAccessible(true);
-            return accessor.invoke(group);
-        } catch (InvocationTargetException e) {
-            throw failure(e.getCause(), new Place.Entry(entry.name()), Diagnostic.ENTRY_FAILED, entry.name());
-        } catch (ReflectiveOperationException e) {
-            throw failure(e, new Place.Entry(entry.name()), Diagnostic.ENTRY_FAILED, entry.name());
-        }
-    }
-
-    private static Tensor check(Object value, String whatIfNull, EntryDescriptor entry) {
-        return switch (value) {
-            case null -> refuse(whatIfNull, entry);
-            case Tensor tensor when tensor.evaluator().isPresent() -> refuse("a tensor that already holds values", entry);
-            case Tensor tensor -> tensor;
-            default -> refuse("a " + value.getClass().getName(), entry);
-        };
-    }
-
-    private static <T> T refuse(String what, EntryDescriptor entry) {
-        throw new ProblemException(List.of(
-                Problem.at(new Place.Entry(entry.name()), Diagnostic.ENTRY_RESULT, entry.name(), what)));
     }
 
     /** A mistake in an operator keeps its own words; any other failure is told with its class. */

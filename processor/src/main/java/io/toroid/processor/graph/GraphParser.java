@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,12 +49,16 @@ final class GraphParser {
     private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
     private String name = "";
 
-    GraphParser() {
-        this(new ShapeEnvironment());
+    private final Map<String, Operator> more;
+
+    /** @param more operators of the author's own, by name */
+    GraphParser(Map<String, Operator> more) {
+        this(new ShapeEnvironment(), more);
     }
 
-    private GraphParser(ShapeEnvironment environment) {
+    private GraphParser(ShapeEnvironment environment, Map<String, Operator> more) {
         this.environment = environment;
+        this.more = more;
     }
 
     Graph parse(String text) {
@@ -88,7 +93,7 @@ final class GraphParser {
                 end++;
             }
             List<String> inner = lines.subList(i + 1, end).stream().map(line -> line.substring(4)).toList();
-            Graph graph = new GraphParser(environment).parse(inner, before + i + 1);
+            Graph graph = new GraphParser(environment, more).parse(inner, before + i + 1);
             bodies.put(lines.get(i).strip().substring("body ".length()), new Body(graph.inputs(), graph.outputs(), graph.sizes()));
             i = end;
         }
@@ -133,7 +138,7 @@ final class GraphParser {
         String rest = matcher.group(3);
         switch (matcher.group(1)) {
             case "input" -> {
-                inputs.add(Tensor.placeholder(leaf, type(rest), environment));
+                inputs.add(input(leaf, rest));
                 values.put(leaf, inputs.getLast());
             }
             case "constant" -> values.put(leaf, constant(rest));
@@ -143,6 +148,12 @@ final class GraphParser {
                 values.put(leaf, Tensor.leaf(parameter));
             }
         }
+    }
+
+    private Tensor input(String leaf, String text) {
+        int is = text.indexOf(" is ");
+        return is < 0 ? Tensor.placeholder(leaf, type(text), environment)
+                : Tensor.placeholder(leaf, environment.symbol(text.substring(is + " is ".length())));
     }
 
     private TensorType type(String text) {
@@ -199,7 +210,7 @@ final class GraphParser {
     }
 
     private void call(Matcher matcher) {
-        Operator operator = Operators.byName(matcher.group(3))
+        Operator operator = Operators.byName(matcher.group(3)).or(() -> Optional.ofNullable(more.get(matcher.group(3))))
                 .orElseThrow(() -> new IllegalArgumentException("there is no operator " + matcher.group(3)));
         SourcePosition position = matcher.group(6) == null ? SourcePosition.UNKNOWN
                 : new SourcePosition("", "", matcher.group(6), Integer.parseInt(matcher.group(7)));
@@ -253,6 +264,9 @@ final class GraphParser {
         }
         if (text.startsWith("\"")) {
             return new Argument.OfString(text.substring(1, text.length() - 1));
+        }
+        if (type.startsWith("float[") && text.startsWith("[")) {
+            return new Argument.OfFloats(split(text.substring(1, text.length() - 1)).stream().map(GraphParser::floating).toList());
         }
         if (text.startsWith("[")) {
             return new Argument.OfInts(Shape.parse(text, environment::symbol).sizes());

@@ -6,15 +6,21 @@ import io.toroid.op.Body;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.Constant;
+import io.toroid.op.Operator;
 import io.toroid.op.Parameter;
+import io.toroid.op.Placeholder;
 import io.toroid.op.Schema;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Symbol;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +33,7 @@ import java.util.stream.IntStream;
  * graph classify
  * symbol batch: 1 to 1024
  * input %pixels: f32[batch, 64]
+ * input %count: i64[] is count
  * parameter %hidden.weight: f32[128, 64]
  * constant %constant_0: f32[2] = 1.0 0.5
  *
@@ -76,14 +83,25 @@ public final class GraphText {
      * @throws IllegalArgumentException naming the line that it does not understand
      */
     public static Graph parse(String text) {
-        return new GraphParser().parse(text);
+        return parse(text, List.of());
+    }
+
+    /**
+     * Reads the text form of a graph with operators of an author's own.
+     *
+     * @param operators those that it may call
+     */
+    public static Graph parse(String text, Collection<Operator> operators) {
+        Map<String, Operator> byName = new HashMap<>();
+        operators.forEach(operator -> byName.put(operator.name(), operator));
+        return new GraphParser(byName).parse(text);
     }
 
     private String print() {
         text.append("graph ").append(graph.name()).append('\n');
         symbols().forEach(symbol ->
                 text.append("symbol ").append(symbol).append(": ").append(symbol.declared()).append('\n'));
-        graph.inputs().forEach(input -> leaf("input", input, input.type()));
+        graph.inputs().forEach(this::input);
         List<Tensor> leaves = graph.leaves();
         leaves.forEach(this::parameter);
         leaves.forEach(this::constant);
@@ -100,6 +118,16 @@ public final class GraphText {
             input.environment().map(ShapeEnvironment::dimensions).ifPresent(symbols::addAll);
         }
         return symbols;
+    }
+
+    /** {@code input %count: i64[] is count}, if it is the value of a symbol. */
+    private void input(Tensor input) {
+        String value = value(input).map(symbol -> " is " + symbol).orElse("");
+        text.append("input %").append(names.of(input)).append(": ").append(input.type()).append(value).append('\n');
+    }
+
+    private static Optional<Symbol> value(Tensor input) {
+        return input.origin() instanceof Placeholder placeholder ? placeholder.symbol() : Optional.empty();
     }
 
     private void leaf(String kind, Tensor tensor, TensorType type) {
@@ -200,6 +228,8 @@ public final class GraphText {
             case Argument.OfInt(var value) -> value.toString();
             case Argument.OfInts(var values) -> values.toString();
             case Argument.OfFloat(double value) -> number(value);
+            case Argument.OfFloats(List<Double> values) ->
+                values.stream().map(GraphText::number).collect(Collectors.joining(", ", "[", "]"));
             case Argument.OfBool(boolean value) -> Boolean.toString(value);
             case Argument.OfString(String value) -> "\"" + value + "\"";
             case Argument.OfDType(var value) -> value.text();

@@ -445,6 +445,10 @@ public sealed interface Loop {
         record Name(String name) implements Argument {
         }
 
+        /** What a function of the header makes of the arguments that follow, as many as it says. */
+        record Nested(String function, int count) implements Argument {
+        }
+
         /** The run, to which it reports failures. */
         record Run() implements Argument {
         }

@@ -261,6 +261,8 @@ final class LoopParser {
             case "extent" -> new Loop.Argument.Extent(size(parts[1]));
             case "number" -> new Loop.Argument.Number((Scalar.Literal) scalar(parts[1]));
             case "name" -> new Loop.Argument.Name(parts[1]);
+            case "nested" -> new Loop.Argument.Nested(
+                    parts[1].substring(parts[1].indexOf(" of ") + 4), Integer.parseInt(parts[1].substring(0, parts[1].indexOf(' '))));
             case "run" -> new Loop.Argument.Run();
             default -> throw new IllegalArgumentException("\"%s\" is no argument of a function".formatted(line));
         };

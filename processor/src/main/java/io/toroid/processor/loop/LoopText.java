@@ -238,6 +238,7 @@ public final class LoopText {
             case Loop.Argument.Extent(Size size) -> "extent " + size;
             case Loop.Argument.Number(Scalar.Literal literal) -> "number " + literal;
             case Loop.Argument.Name(String name) -> "name " + name;
+            case Loop.Argument.Nested(String function, int count) -> "nested %d of %s".formatted(count, function);
             case Loop.Argument.Run() -> "run";
         };
     }

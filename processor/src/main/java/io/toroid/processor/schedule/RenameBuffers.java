@@ -74,7 +74,7 @@ final class RenameBuffers {
         return switch (argument) {
             case Loop.Argument.In(Buffer buffer) -> new Loop.Argument.In(in(buffer));
             case Loop.Argument.Out(Buffer buffer) -> new Loop.Argument.Out(in(buffer));
-            case Loop.Argument.Extent _, Loop.Argument.Number _, Loop.Argument.Name _, Loop.Argument.Run _ -> argument;
+            case Loop.Argument.Extent _, Loop.Argument.Number _, Loop.Argument.Name _, Loop.Argument.Nested _, Loop.Argument.Run _ -> argument;
         };
     }
 

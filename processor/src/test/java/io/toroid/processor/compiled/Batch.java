@@ -10,7 +10,7 @@ import io.toroid.op.TensorType;
 import io.toroid.processor.model.DimDescriptor;
 import io.toroid.processor.model.EntryDescriptor;
 import io.toroid.processor.model.InputDescriptor;
-import io.toroid.processor.model.OutputDescriptor;
+import io.toroid.processor.model.Structure;
 import io.toroid.processor.model.TensorSpec;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
@@ -89,7 +89,7 @@ public final class Batch {
         List<DimDescriptor> dims = environment.dimensions().stream().map(symbol -> new DimDescriptor(symbol.name(),
                 symbol.declared().min(), symbol.declared().max(), symbol.declared().multipleOf())).toList();
         EntryDescriptor descriptor = new EntryDescriptor(
-                graphCase.name(), descriptors, new OutputDescriptor.Group("Results", "Results", names), dims);
+                graphCase.name(), descriptors, Structure.group("Results", "Results", names), dims);
         return new TracedEntry(graphCase.name(), inputs, outputs, names, environment, descriptor);
     }
 

@@ -27,6 +27,7 @@ public final class GraphCases {
         cases.addAll(FusionCases.all());
         cases.addAll(ControlCases.all());
         cases.addAll(DataSizedCases.all());
+        cases.addAll(CustomCases.all());
         Set<String> names = new HashSet<>();
         for (GraphCase graphCase : cases) {
             if (!names.add(graphCase.name())) {

@@ -7,7 +7,7 @@ import io.toroid.processor.conformance.RecordedCall.RecordedTensor;
 import io.toroid.processor.model.DimDescriptor;
 import io.toroid.processor.model.EntryDescriptor;
 import io.toroid.processor.model.InputDescriptor;
-import io.toroid.processor.model.OutputDescriptor;
+import io.toroid.processor.model.Structure;
 import io.toroid.processor.model.TensorSpec;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.symbolic.SymjaSolver;
@@ -120,6 +120,6 @@ public record CallTrace(RecordedCall call, String key, List<Tensor> inputs, List
         List<DimDescriptor> dims = environment.dimensions().stream().map(symbol -> new DimDescriptor(symbol.name(),
                 symbol.declared().min(), symbol.declared().max(), symbol.declared().multipleOf())).toList();
         return new TracedEntry(name, inputs, outputs, names, environment,
-                new EntryDescriptor(name, descriptors, new OutputDescriptor.Group("Results", "Results", names), dims));
+                new EntryDescriptor(name, descriptors, Structure.group("Results", "Results", names), dims));
     }
 }

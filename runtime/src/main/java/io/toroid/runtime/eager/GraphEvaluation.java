@@ -76,6 +76,7 @@ final class GraphEvaluation {
     // ---- sizes
 
     private void bindSymbols(Placeholder placeholder, TensorData data) {
+        placeholder.symbol().ifPresent(symbol -> symbols.putIfAbsent(symbol, data.longs()[0]));
         Shape shape = placeholder.type().shape();
         for (int axis = 0; axis < Math.min(shape.rank(), data.sizes().length); axis++) {
             if (shape.get(axis) instanceof Symbol symbol) {
@@ -194,7 +195,7 @@ final class GraphEvaluation {
         return switch (argument) {
             case Argument.OfInt(Size value) -> new Argument.OfInt(number(value));
             case Argument.OfInts(List<Size> values) -> new Argument.OfInts(values.stream().map(this::number).toList());
-            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
+            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfFloat _, Argument.OfFloats _, Argument.OfBool _, Argument.OfString _,
                  Argument.OfDType _, Argument.OfBody _, Argument.None _ -> argument;
         };
     }

@@ -1,6 +1,11 @@
 package io.toroid.runtime.eager;
 
+import io.toroid.Tensor;
+import io.toroid.TensorException;
+import io.toroid.TensorException.Kind;
+import io.toroid.op.CustomOperator;
 import io.toroid.op.Operator;
+import io.toroid.op.TensorData;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,11 +72,27 @@ final class Meanings {
     }
 
     static Meaning of(Operator operator) {
+        if (operator.custom().isPresent()) {
+            return call -> ofAuthor(operator.custom().get(), call);
+        }
         Meaning meaning = ALL.byName.get(operator.name());
         if (meaning == null) {
             throw new IllegalArgumentException("the operator %s has no eager meaning".formatted(operator.name()));
         }
         return meaning;
+    }
+
+    /** What an author's operator throws is a mistake on the line that calls it. */
+    private static List<TensorData> ofAuthor(CustomOperator operator, Invocation call) {
+        try {
+            return operator.evaluate(call.arguments().withTensors(tensor -> Tensor.constant(call.values().apply(tensor))), call.results());
+        } catch (TensorException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            TensorException mistake = new TensorException(Kind.VALUE, operator.title() + ": " + e, call.position().get());
+            mistake.initCause(e);
+            throw mistake;
+        }
     }
 
     /** Qualified names of all operators that have one. */

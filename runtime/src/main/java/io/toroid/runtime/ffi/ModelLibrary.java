@@ -31,7 +31,7 @@ public final class ModelLibrary implements AutoCloseable {
     /** What {@code toroid_host_call} does: the numbers of abi.h. */
     private enum Function {
         ABI_VERSION, MODEL_NAME, MODEL_ISA, MODEL_DESCRIPTION, LAST_ERROR, CONTAINER_CREATE, CONTAINER_DELETE, LOAD_FILE,
-        SET_CONSTANTS, POOL_CREATE, POOL_DELETE, RESET_STATES
+        SET_CONSTANTS, POOL_CREATE, POOL_DELETE, RESET_STATES, SET_OPERATORS, LAST_REASON
     }
 
     /** Initialized after {@link NativeAccess#require}, since a refusal there would leave a broken class. */
@@ -143,6 +143,20 @@ public final class ModelLibrary implements AutoCloseable {
     /** Gives the states of the model their first values. */
     public void resetStates(long container) {
         check(call(container, Function.RESET_STATES, 0, 0));
+    }
+
+    /** Lets a container call operators that are written in Java, before its first run. */
+    public void setOperators(long container, long function) {
+        check(call(container, Function.SET_OPERATORS, function, 0));
+    }
+
+    /** The number that an operator written in Java gave when it ended this thread's last run, or 0. */
+    public long lastReason() {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment result = scratch.allocate(JAVA_LONG);
+            check(call(0, Function.LAST_REASON, 0, result.address()));
+            return result.get(JAVA_LONG, 0);
+        }
     }
 
     public long createPool(int threads) {

@@ -46,6 +46,11 @@ public final class NativeMemory {
         }
     }
 
+    /** The memory at an address that native code has given, for as long as that says. */
+    public static MemorySegment at(long address, long bytes) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
+    }
+
     /** Memory that native code has allocated for us, to be freed by {@link #free}. */
     public static MemorySegment taken(long address, long bytes) {
         return MemorySegment.ofAddress(address).reinterpret(bytes);

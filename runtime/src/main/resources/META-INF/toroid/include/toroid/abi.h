@@ -159,6 +159,38 @@ TOROID_EXPORT int32_t toroid_container_run(
 // whatever number was asked for: its runs follow one another. For several independent states make several containers.
 TOROID_EXPORT int32_t toroid_container_reset_states(AOTInductorModelContainerHandle container);
 
+// Operators of the model's author that the host computes: the host is called with the operator's name, its arguments in the order of its
+// schema, then the memory for its results. It gives 0, or another number by which it will know the reason again (TOROID_HOST_LAST_REASON),
+// and a message in `message`. It is called by the thread that runs the model, which need not be the caller's.
+enum {
+  TOROID_VALUE_NONE = 0,
+  TOROID_VALUE_TENSOR = 1,
+  TOROID_VALUE_TENSORS = 2,
+  TOROID_VALUE_INT = 3,
+  TOROID_VALUE_INTS = 4,
+  TOROID_VALUE_FLOAT = 5,
+  TOROID_VALUE_FLOATS = 6,
+  TOROID_VALUE_BOOL = 7,
+  TOROID_VALUE_BOOLS = 8,
+  TOROID_VALUE_TEXT = 9,
+  TOROID_VALUE_DTYPE = 10,
+  TOROID_VALUE_RESULT = 11,  // a tensor to fill
+};
+typedef struct ToroidOperatorValue {
+  int32_t kind;
+  int32_t count;  // of a list
+  union {
+    int64_t integer;  // of a dtype, its code
+    double number;
+    const char* text;
+    const int64_t* integers;
+    const double* numbers;
+    const AOTInductorArrayRefTensor* tensors;
+  };
+} ToroidOperatorValue;
+typedef int64_t (*ToroidOperatorHost)(const char* name, const ToroidOperatorValue* values, int32_t count, char* message, int64_t capacity);
+TOROID_EXPORT int32_t toroid_container_set_operators(AOTInductorModelContainerHandle container, ToroidOperatorHost host);
+
 // The functions above and below by number, all through one type of function, which is that of toroid_container_run: to some hosts each
 // type costs time when they start. `object` is the container or pool; what is not used is 0.
 enum {
@@ -174,6 +206,8 @@ enum {
   TOROID_HOST_POOL_CREATE = 9,       // a: threads, b: ToroidPool**
   TOROID_HOST_POOL_DELETE = 10,
   TOROID_HOST_RESET_STATES = 11,
+  TOROID_HOST_SET_OPERATORS = 12,    // object: the container; a: ToroidOperatorHost
+  TOROID_HOST_LAST_REASON = 13,      // b: int64_t*: what the host gave when an operator of its own ended this thread's last run, or 0
 };
 TOROID_EXPORT int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b, int64_t c, int64_t d);
 

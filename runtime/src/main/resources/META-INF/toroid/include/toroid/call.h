@@ -88,6 +88,23 @@ bool Call::expect_multiple(int32_t input, int32_t axis, int64_t divisor, int64_t
   return Argument{"input", input, entry->inputs[input], inputs[input]}.refuse_axis(*this, axis, reason);
 }
 
+bool Call::expect_value(int32_t input, int64_t minimum, int64_t maximum, int64_t divisor) {
+  const int64_t given = value(input);
+  const Argument argument{"input", input, entry->inputs[input], inputs[input]};
+  const long long number = given, low = minimum, high = maximum;
+  if (given < minimum && maximum == INT64_MAX) return argument.refuse_value(*this, "is %lld and must be at least %lld", number, low);
+  if (given < minimum || given > maximum) return argument.refuse_value(*this, "is %lld and must be %lld to %lld", number, low, high);
+  if (given % divisor == 0) return true;
+  return argument.refuse_value(*this, "is %lld and must be a multiple of %lld", number, static_cast<long long>(divisor));
+}
+
+bool Call::expect_same(int32_t input, int64_t expected, const char* text) {
+  if (value(input) == expected) return true;
+  return Argument{"input", input, entry->inputs[input], inputs[input]}.refuse_value(
+      *this, "is %lld, but another input says that %s is %lld", static_cast<long long>(value(input)), text,
+      static_cast<long long>(expected));
+}
+
 bool Call::expect_contiguous(int32_t input) {
   const AOTInductorArrayRefTensor& tensor = inputs[input];
   if (is_contiguous(tensor.ndim, tensor.sizes, tensor.strides)) return true;

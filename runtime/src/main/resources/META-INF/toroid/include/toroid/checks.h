@@ -50,6 +50,20 @@ struct Argument {
     return false;
   }
 
+  // Records "<call>: input 1 'count' <reason>"; false.
+  __attribute__((format(printf, 3, 4))) bool refuse_value(const Call& call, const char* format, ...) const {
+    if (!begin_failure(call.failure)) return false;
+    Text text{call.failure->text, call.failure->capacity};
+    append_call(text, call);
+    text.append("%s %d '%s' ", kind, index, info.name);
+    va_list arguments;
+    va_start(arguments, format);
+    text.append_arguments(format, arguments);
+    va_end(arguments);
+    end_failure(call.failure);
+    return false;
+  }
+
   // "axis 0 (batch)"; an axis that is declared as a number has no name.
   bool refuse_axis(const Call& call, int32_t axis, const char* reason) const {
     const DimensionInfo& dimension = info.dimensions[axis];

@@ -63,6 +63,7 @@ struct Failure {
   char* text;        // the calling thread's message buffer
   int64_t capacity;
   int32_t state;     // 0 none, 1 being written, 2 written; atomic
+  int64_t reason;    // by which the host knows why its operator failed, or 0
 };
 
 constexpr int64_t kSizesLater = -1;  // as the number of elements of an output: sizes of -1 are known in mid-run only
@@ -80,6 +81,7 @@ struct Call {
   Failure* failure;
   bool prepared;                 // in Model::fold: what the blob has of the folded constants is in place, and what only that needs is not
   char* states = nullptr;        // the memory of all states; null without any, and in Model::fold
+  ToroidOperatorHost host = nullptr;  // computes operators that are not in the library
 
   // The instance's 64-byte aligned scratch memory, grown when needed and kept between calls; contents are undefined. One call of this
   // per run: a second one may move it. Null, with the failure recorded, when memory is out; INT64_MAX stands for any larger number.
@@ -106,6 +108,11 @@ struct Call {
   bool expect_range(int32_t input, int32_t axis, int64_t minimum, int64_t maximum);
   bool expect_multiple(int32_t input, int32_t axis, int64_t divisor, int64_t more);  // `more` than a multiple, or less if negative
   bool expect_contiguous(int32_t input);
+
+  // An input that is a number, i64[]; and checks of it.
+  int64_t value(int32_t input) const { return *static_cast<const int64_t*>(inputs[input].data); }
+  bool expect_value(int32_t input, int64_t minimum, int64_t maximum, int64_t divisor);
+  bool expect_same(int32_t input, int64_t expected, const char* text);  // text: "count"
 
   // Describes output `index` as a contiguous tensor of its declared dtype; sizes must not be negative. Fails if its bytes are more than
   // a number can say.

@@ -24,11 +24,15 @@ struct ConstantSet {
 
 struct Container {
   const ToroidPool* pool;
+  ToroidOperatorHost host;  // set before the first run
   Instances instances;
   ConstantSet* constants;   // read while holding an instance, replaced while holding all of them; null until provided
   pthread_mutex_t updates;  // one replacement at a time
   char* states;             // of the run that holds the instance; null without any
 };
+
+// What the host gave when an operator of its own ended this thread's last run, or 0.
+inline constinit thread_local int64_t last_reason = 0;
 
 inline Container* container_of(AOTInductorModelContainerHandle handle) { return reinterpret_cast<Container*>(handle); }
 
@@ -72,7 +76,7 @@ inline ConstantSet* allocate_constants(bool folds) {
 
 // The message is set when the result is false.
 inline bool fold_constants(Container& container, ConstantSet& set, bool prepared) {
-  Failure failed{last_error, kMessageCapacity, 0};
+  Failure failed{last_error, kMessageCapacity, 0, 0};
   Instance* instance = container.instances.take();
   Call call{nullptr, nullptr, set.data, set.folded, container.pool, &toroid_model, nullptr, instance, &failed, prepared};
   bool done = toroid_model.fold(call);
@@ -270,10 +274,11 @@ inline int32_t run_entry(
     Container* container, const ToroidPool* pool, int64_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
     AOTInductorArrayRefTensor* outputs, int64_t num_outputs) {
   if (check_counts(container, entry, inputs, num_inputs, outputs, num_outputs) != TOROID_SUCCESS) return TOROID_FAILURE;
-  Failure failed{last_error, kMessageCapacity, 0};
+  Failure failed{last_error, kMessageCapacity, 0, 0};
   const EntryInfo& info = toroid_model.entries[entry];
-  Run run{container, {inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &info, nullptr, &failed, false, container->states}, outputs, TOROID_FAILURE};
+  Run run{container, {inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &info, nullptr, &failed, false, container->states, container->host}, outputs, TOROID_FAILURE};
   container->instances.run({run_with, &run});
+  last_reason = failed.reason;
   return run.status;
 }
 
@@ -577,6 +582,12 @@ int32_t toroid_container_reset_states(AOTInductorModelContainerHandle container)
   return TOROID_SUCCESS;
 }
 
+int32_t toroid_container_set_operators(AOTInductorModelContainerHandle container, ToroidOperatorHost host) {
+  if (container == nullptr) return toroid::failure("%s: the container is null", toroid_model.name);
+  toroid::container_of(container)->host = host;
+  return TOROID_SUCCESS;
+}
+
 int32_t toroid_pool_create(int32_t threads, ToroidPool** pool) {
   if (pool == nullptr) return toroid::failure("the address for the new pool is null");
   *pool = nullptr;
@@ -609,6 +620,8 @@ int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b,
     case TOROID_HOST_POOL_CREATE: return toroid_pool_create(count, reinterpret_cast<ToroidPool**>(b));
     case TOROID_HOST_POOL_DELETE: return toroid_pool_delete(pool);
     case TOROID_HOST_RESET_STATES: return toroid_container_reset_states(container);
+    case TOROID_HOST_SET_OPERATORS: return toroid_container_set_operators(container, reinterpret_cast<ToroidOperatorHost>(a));
+    case TOROID_HOST_LAST_REASON: *reinterpret_cast<int64_t*>(b) = toroid::last_reason; return TOROID_SUCCESS;
     default: return toroid::failure("the library has no function %d", function);
   }
 }

@@ -7,9 +7,11 @@ import io.toroid.processor.schedule.Kernel;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Writes the call of a function from a header: the pool, then its arguments as they stand. */
 final class ExternWriter {
@@ -26,21 +28,28 @@ final class ExternWriter {
         }
         Set<Symbol> dimensions = KernelWriter.dimensions(List.of(), List.of(), List.of(), extents);
         CppText out = new CppText(1);
-        out.line(extern.arguments().stream().map(ExternWriter::argument)
-                .collect(Collectors.joining(", ", extern.function() + "(pool, ", ");")));
+        Iterator<Loop.Argument> arguments = extern.arguments().iterator();
+        List<String> texts = new ArrayList<>(List.of("pool"));
+        while (arguments.hasNext()) {
+            texts.add(argument(arguments));
+        }
+        out.line(extern.function() + "(" + String.join(", ", texts) + ");");
         return new KernelSource(name,
                 KernelWriter.parameters(new Kernel.Single(name, extern), extern.inputs(), extern.reports(), dimensions),
                 KernelWriter.includes(/* usesMath= */ false, extern.reports(), extern.header()),
                 KernelWriter.comment(extern.origins()), out.toString());
     }
 
-    private static String argument(Loop.Argument argument) {
-        return switch (argument) {
+    /** The next argument with all that is nested in it. */
+    private static String argument(Iterator<Loop.Argument> arguments) {
+        return switch (arguments.next()) {
             case Loop.Argument.In(Buffer buffer) -> buffer.name();
             case Loop.Argument.Out(Buffer buffer) -> buffer.name();
             case Loop.Argument.Extent(Size size) -> "int64_t{" + SizeWriter.plain().print(size) + "}";
             case Loop.Argument.Number(Scalar.Literal literal) -> CppTypes.literal(literal.dtype(), literal.value());
             case Loop.Argument.Name(String text) -> text;
+            case Loop.Argument.Nested(String function, int count) -> IntStream.range(0, count)
+                    .mapToObj(_ -> argument(arguments)).collect(Collectors.joining(", ", function + "(", ")"));
             case Loop.Argument.Run() -> "call";
         };
     }

@@ -7,6 +7,7 @@ import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import io.toroid.processor.graph.CustomOperators;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
 import io.toroid.runtime.CompiledModel;
@@ -41,7 +42,8 @@ public final class FacadeWriter {
                 .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
                 .superclass(CompiledModel.class)
                 .addJavadoc(describe());
-        List<EntryMethods> entries = entries();
+        FacadeTypes types = new FacadeTypes(facade);
+        List<EntryMethods> entries = entries(types);
         for (int i = 0; i < entries.size(); i++) {
             type.addField(FieldSpec.builder(int.class, entries.get(i).constant(), Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
                     .initializer("$L", i).build());
@@ -51,7 +53,7 @@ public final class FacadeWriter {
             addReset(type);
         }
         entries.forEach(entry -> entry.methods().forEach(type::addMethod));
-        entries.stream().flatMap(entry -> entry.records().stream()).distinct().forEach(type::addType);
+        types.records().forEach(type::addType);
         return JavaFile.builder(facade.packageName(), type.build())
                 .addFileComment("Written by Toroid from $L. Do not edit: the next compilation writes it again.", model.className())
                 .skipJavaLangImports(true)
@@ -60,20 +62,28 @@ public final class FacadeWriter {
                 .toString();
     }
 
-    private List<EntryMethods> entries() {
-        ResultRecords records = new ResultRecords(facade);
+    private List<EntryMethods> entries(FacadeTypes types) {
+        boolean runIsAnEntry = model.entries().stream().anyMatch(entry -> entry.name().equals("run"));
         List<EntryMethods> entries = new ArrayList<>();
         for (TracedEntry entry : model.entries()) {
-            entries.add(new EntryMethods(entry, constantOf(entry.name()), records));
+            entries.add(new EntryMethods(entry, constantOf(entry.name()), types, runIsAnEntry));
         }
         return entries;
+    }
+
+    /** {@code , new Tokenize()} for each operator that is written in Java. */
+    private CodeBlock operators() {
+        CodeBlock.Builder operators = CodeBlock.builder();
+        CustomOperators.of(model).stream().filter(operator -> operator.cpp().isEmpty())
+                .forEach(operator -> operators.add(", new $T()", operator.getClass()));
+        return operators.build();
     }
 
     private void addLoading(TypeSpec.Builder type) {
         type.addMethod(MethodSpec.constructorBuilder()
                 .addModifiers(Modifier.PRIVATE)
                 .addParameter(LoadOptions.class, "options")
-                .addStatement("super($T.class, $S, options)", facade, model.className())
+                .addStatement("super($T.class, $S, options$L)", facade, model.className(), operators())
                 .build());
         type.addMethod(MethodSpec.methodBuilder("load")
                 .addJavadoc("Loads the model; to be closed after use.\n")

@@ -1,8 +1,10 @@
 package io.toroid.processor.codegen.wrapper;
 
 import io.toroid.Tensor;
+import io.toroid.op.Placeholder;
 import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.codegen.cpp.KernelSource;
+import io.toroid.processor.loop.AuthorsOperators;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
 import io.toroid.processor.model.TracedEntry;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -35,6 +38,15 @@ public final class WrapperBuilder {
     public static List<WrapperLine> check(TracedEntry entry) {
         List<WrapperLine> lines = new ArrayList<>();
         Set<Symbol> bound = new LinkedHashSet<>();
+        forEachValue(entry, (symbol, input) -> {
+            if (!bound.add(symbol)) {
+                lines.add(new WrapperLine.ExpectSame(input, symbol));
+                return;
+            }
+            Range range = symbol.declared();
+            lines.add(new WrapperLine.ExpectValue(input, range.min(), range.max(), range.multipleOf()));
+            lines.add(new WrapperLine.BindValue(symbol, input));
+        });
         forEachDynamicSize(entry, bound, (input, axis, size, binding) -> {
             if (binding == null) {
                 lines.add(new WrapperLine.ExpectSize(input, axis, size));
@@ -76,12 +88,27 @@ public final class WrapperBuilder {
     /** Reads each symbol once. */
     private static List<WrapperLine> bindings(TracedEntry entry) {
         List<WrapperLine> lines = new ArrayList<>();
-        forEachDynamicSize(entry, new LinkedHashSet<>(), (_, _, _, binding) -> {
+        Set<Symbol> bound = new LinkedHashSet<>();
+        forEachValue(entry, (symbol, input) -> {
+            if (bound.add(symbol)) {
+                lines.add(new WrapperLine.BindValue(symbol, input));
+            }
+        });
+        forEachDynamicSize(entry, bound, (_, _, _, binding) -> {
             if (binding != null) {
                 lines.add(binding);
             }
         });
         return lines;
+    }
+
+    /** The inputs that are values of symbols. */
+    private static void forEachValue(TracedEntry entry, ObjIntConsumer<Symbol> visitor) {
+        for (int input = 0; input < entry.inputs().size(); input++) {
+            if (entry.inputs().get(input).origin() instanceof Placeholder placeholder && placeholder.symbol().isPresent()) {
+                visitor.accept(placeholder.symbol().get(), input);
+            }
+        }
     }
 
     private interface SizeVisitor {
@@ -267,8 +294,13 @@ public final class WrapperBuilder {
             switch (kernel) {
                 case Kernel.Control control -> control(control, kernels, sizes, lines);
                 case Kernel.SizeRead read -> lines.addAll(sizes.of(read, plan));
-                case Kernel.Nest _, Kernel.Single _ -> lines.add(always.test(kernel)
-                        ? new WrapperLine.CallKernel(kernels.apply(kernel)) : new WrapperLine.Prepare(kernels.apply(kernel)));
+                case Kernel.Nest _, Kernel.Single _ -> {
+                    lines.add(always.test(kernel)
+                            ? new WrapperLine.CallKernel(kernels.apply(kernel)) : new WrapperLine.Prepare(kernels.apply(kernel)));
+                    if (kernel instanceof Kernel.Single(_, Loop.Extern extern) && AuthorsOperators.isCall(extern)) {
+                        lines.add(new WrapperLine.StopIfFailed());
+                    }
+                }
             }
         }
         return lines;

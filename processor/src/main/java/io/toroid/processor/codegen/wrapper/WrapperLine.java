@@ -21,6 +21,18 @@ public sealed interface WrapperLine {
     record BindSymbol(Symbol symbol, int input, int axis, long scale, Size shift) implements WrapperLine {
     }
 
+    /** Reads a symbol from an input that is a number. */
+    record BindValue(Symbol symbol, int input) implements WrapperLine {
+    }
+
+    /** Refuses the call unless an input that is a number lies in this range and is such a multiple. */
+    record ExpectValue(int input, long min, long max, long multiple) implements WrapperLine {
+    }
+
+    /** Refuses the call unless an input that is a number has the value that another input gave the symbol. */
+    record ExpectSame(int input, Symbol symbol) implements WrapperLine {
+    }
+
     /** Refuses the call unless an input's size has this value. */
     record ExpectSize(int input, int axis, Size size) implements WrapperLine {
     }

@@ -45,6 +45,12 @@ public final class WrapperPrinter {
             case WrapperLine.ExpectMultiple(int input, int axis, long multiple, long shift) -> out.line(
                     "if (!call.expect_multiple(%d, %d, %d, %d)) return false;".formatted(input, axis, multiple, shift));
             case WrapperLine.ExpectRelation relation -> expectRelation(relation);
+            case WrapperLine.BindValue(var symbol, int input) -> out.line("[[maybe_unused]] const int64_t %s = call.value(%d);"
+                    .formatted(sizes.print(symbol), input));
+            case WrapperLine.ExpectValue(int input, long min, long max, long multiple) -> out.line(
+                    "if (!call.expect_value(%d, %d, %s, %d)) return false;".formatted(input, min, limit(max), multiple));
+            case WrapperLine.ExpectSame(int input, var symbol) -> out.line(
+                    "if (!call.expect_same(%d, %s, \"%s\")) return false;".formatted(input, sizes.print(symbol), symbol));
             case WrapperLine.SetOutput(int output, List<Size> values) -> out.line("call.set_output_sizes(%s);".formatted(
                     Stream.concat(Stream.of(Integer.toString(output)), values.stream().map(sizes::fitting)).collect(Collectors.joining(", "))));
             case WrapperLine.Bind bind -> bind(bind);

@@ -117,7 +117,7 @@ public final class WrapperSource {
             TracedEntry traced = entry.traced();
             String name = traced.name();
             out.line("{\"%1$s\", \"%2$s\", \"%3$s\", %4$d, %1$s_inputs, %5$d, %1$s_outputs, %1$s_check, %1$s_output_sizes, %1$s_run},"
-                    .formatted(name, escape(inSpec(traced)), escape(outSpec(traced)), traced.inputs().size(), traced.outputs().size()));
+                    .formatted(name, escape(CallSpec.in(traced.descriptor())), escape(CallSpec.out(traced.descriptor())), traced.inputs().size(), traced.outputs().size()));
         }
         out.close("};").blank();
     }
@@ -168,9 +168,15 @@ public final class WrapperSource {
 
     private static String description(String model, List<Entry> entries) {
         return "{\"model\":\"%s\",\"entries\":[%s]}".formatted(model, entries.stream()
-                .map(entry -> "{\"name\":\"%s\",\"inputs\":%s,\"outputs\":%s}".formatted(
-                        entry.traced().name(), inSpec(entry.traced()), outSpec(entry.traced())))
+                .map(entry -> "{\"name\":\"%s\",\"inputs\":%s,\"outputs\":%s,\"dimensions\":[%s]}".formatted(
+                        entry.traced().name(), inSpec(entry.traced()), outSpec(entry.traced()), dimensions(entry.traced())))
                 .collect(Collectors.joining(",")));
+    }
+
+    private static String dimensions(TracedEntry entry) {
+        return entry.descriptor().dims().stream()
+                .map(dim -> "{\"name\":\"%s\",\"min\":%d,\"max\":%d,\"multipleOf\":%d}".formatted(dim.name(), dim.min(), dim.max(), dim.multipleOf()))
+                .collect(Collectors.joining(","));
     }
 
     private static String escape(String text) {

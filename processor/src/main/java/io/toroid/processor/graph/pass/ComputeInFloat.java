@@ -119,7 +119,7 @@ public final class ComputeInFloat implements Pass {
             case Argument.OfTensors(List<Tensor> tensors) ->
                 new Argument.OfTensors(tensors.stream().map(ComputeInFloat::computed).toList());
             case Argument.OfDType(DType dtype) -> new Argument.OfDType(dtype.computed());
-            case Argument.OfInt _, Argument.OfInts _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
+            case Argument.OfInt _, Argument.OfInts _, Argument.OfFloats _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
                  Argument.OfBody _, Argument.None _ -> argument;
         };
     }

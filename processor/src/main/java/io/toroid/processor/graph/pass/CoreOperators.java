@@ -68,7 +68,7 @@ public final class CoreOperators {
 
     public static boolean contains(Operator operator) {
         String name = operator.name();
-        return POINTWISE.contains(name) || REDUCTIONS.contains(name) || VIEWS.contains(name)
+        return operator.custom().isPresent() || POINTWISE.contains(name) || REDUCTIONS.contains(name) || VIEWS.contains(name)
                 || CREATIONS.contains(name) || DATA_MOVEMENT.contains(name) || TEMPLATES.contains(name) || EXTERNS.contains(name);
     }
 

@@ -128,7 +128,7 @@ public final class SplitConstants {
         return hoisted;
     }
 
-    /** Calls that depend on no input and on no dynamic size. */
+    /** Calls that depend on no input and on no dynamic size; what runs in Java has no part in making constants. */
     private static Set<Call> fixedCalls(List<Call> calls) {
         Set<Call> fixed = new HashSet<>();
         for (Call call : calls) {
@@ -138,7 +138,8 @@ public final class SplitConstants {
                 case Parameter _, Constant _ -> true;
             });
             boolean sizesFixed = call.types().stream().allMatch(type -> type.shape().isStatic());
-            if (operandsFixed && sizesFixed && StaticArguments.areAll(call.arguments())) {
+            boolean calledBack = call.operator().custom().filter(own -> own.cpp().isEmpty()).isPresent();
+            if (!calledBack && operandsFixed && sizesFixed && StaticArguments.areAll(call.arguments())) {
                 fixed.add(call);
             }
         }

@@ -113,7 +113,7 @@ public final class Lower {
         SequencedMap<Symbol, Tensor> sizes = new LinkedHashMap<>(graph.sizes());
         for (Call call : graph.calls()) {
             call.dataSizes().forEach(size -> readSize(size, sizes.remove(size), lowering));
-            Rule rule = RULES.get(call.operator().name());
+            Rule rule = call.operator().custom().isPresent() ? LowerCustom::lower : RULES.get(call.operator().name());
             if (rule == null) {
                 throw new IllegalStateException("no lowering for " + call);
             }

@@ -8,7 +8,7 @@ import io.toroid.op.TensorType;
 import io.toroid.processor.model.DimDescriptor;
 import io.toroid.processor.model.EntryDescriptor;
 import io.toroid.processor.model.InputDescriptor;
-import io.toroid.processor.model.OutputDescriptor;
+import io.toroid.processor.model.Structure;
 import io.toroid.processor.model.TensorSpec;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
@@ -76,9 +76,9 @@ class FacadeWriterTest {
     @Test
     void everyTypeAndRankHasItsArrays() {
         assertMethods("""
-                public NativeTensor all(NativeTensor, NativeTensor, NativeTensor, NativeTensor, NativeTensor)
+                public NativeTensor all(float, NativeTensor, NativeTensor, NativeTensor, NativeTensor)
                 public boolean[] all(float, double[], long[][], int[][][], boolean[][][][])
-                public void all(NativeTensor, NativeTensor, NativeTensor, NativeTensor, NativeTensor, NativeTensor)""",
+                public void all(float, NativeTensor, NativeTensor, NativeTensor, NativeTensor, NativeTensor)""",
                 entry("all", "a: f32[]; b: f64[3]; c: i64[3, batch]; d: i32[1, 2, 3]; e: bool[1, 2, 3, 4]", "output: bool[batch]"));
     }
 
@@ -123,13 +123,44 @@ class FacadeWriterTest {
     void namesOfTheRuntimeAreNoTrouble() {
         assertMethods("""
                 public NativeTensor inputs(NativeTensor)
-                public NativeTensor run(NativeTensor)
                 public float[] inputs(float[])
                 public int run(int)
                 public void inputs(NativeTensor, NativeTensor)
-                public void run(NativeTensor, NativeTensor)""",
+                public void run(int, NativeTensor)""",
                 entry("inputs", "options: f32[3]", "output: f32[3]"),
                 entry("run", "arena: i32[]", "output: i32[]"));
+    }
+
+    @Test
+    void structuresHaveRecordsOfArraysAndOfTensors() {
+        Structure leaf = new Structure.Leaf(Structure.Kind.TENSOR);
+        Structure sample = new Structure.Group("a.Sample", "Sample", List.of(
+                new Structure.Member("pixels", leaf), new Structure.Member("weight", new Structure.Leaf(Structure.Kind.VALUE))));
+        Structure result = new Structure.Group("a.Found", "Found", List.of(
+                new Structure.Member("best", leaf), new Structure.Member("count", new Structure.Leaf(Structure.Kind.SIZE)),
+                new Structure.Member("parts", new Structure.Sequence(/* isList= */ true, List.of(leaf, leaf)))));
+        assertMethods("""
+                public Found find(Sample, float[][][])
+                public FoundTensors find(SampleTensors, NativeTensor[])
+                public void find(SampleTensors, NativeTensor[], NativeTensor, NativeTensor, NativeTensor[])
+                record Found(float[] best, long count, int[][] parts)
+                record FoundTensors(NativeTensor best, long count, NativeTensor[] parts)
+                record Sample(float[][] pixels, float weight)
+                record SampleTensors(NativeTensor pixels, float weight)""",
+                structured("find", List.of(new Structure.Member("sample", sample),
+                                new Structure.Member("others", new Structure.Sequence(/* isList= */ false, List.of(leaf, leaf)))),
+                        "sample.pixels: f32[batch, 2]; sample.weight: f32[]; others.0: f32[2, 3]; others.1: f32[2, 4]", result,
+                        "best: f32[2]; count: i64[]; parts.0: i32[3]; parts.1: i32[4]"));
+    }
+
+    @Test
+    void anArrayOfDifferentArraysHasNone() {
+        Structure leaf = new Structure.Leaf(Structure.Kind.TENSOR);
+        assertMethods("""
+                public NativeTensor mixed(NativeTensor[])
+                public void mixed(NativeTensor[], NativeTensor)""",
+                structured("mixed", List.of(new Structure.Member("x", new Structure.Sequence(/* isList= */ true, List.of(leaf, leaf)))),
+                        "x.0: f32[2]; x.1: i64[2]", leaf, "output: f32[2]"));
     }
 
     @Test
@@ -146,21 +177,27 @@ class FacadeWriterTest {
     }
 
     private TracedEntry entry(String name, String inputs, String output) {
-        return entry(name, inputs, output, new OutputDescriptor.Single());
+        return entry(name, inputs, output, new Structure.Leaf(Structure.Kind.TENSOR));
     }
 
     private TracedEntry group(String name, String record, String inputs, String outputs) {
         List<String> names = tensors(outputs).keySet().stream().toList();
-        return entry(name, inputs, outputs, new OutputDescriptor.Group("a.Digits$" + record, record, names));
+        return entry(name, inputs, outputs, Structure.group("a.Digits$" + record, record, names));
     }
 
-    private TracedEntry entry(String name, String inputs, String outputs, OutputDescriptor output) {
+    private TracedEntry entry(String name, String inputs, String outputs, Structure output) {
         List<Tensor> placeholders = List.copyOf(tensors(inputs).values());
         List<InputDescriptor> descriptors = placeholders.stream().map(tensor -> new InputDescriptor(tensor.origin().toString(),
                 new TensorSpec(tensor.dtype(), tensor.shape().sizes().stream().map(Size::toString).toList()))).toList();
         List<DimDescriptor> dims = inputs.contains("batch") ? List.of(new DimDescriptor("batch", 1, 1024, 1)) : List.of();
-        return new TracedEntry(name, placeholders, List.copyOf(tensors(outputs).values()), output.names(), environment,
+        return new TracedEntry(name, placeholders, List.copyOf(tensors(outputs).values()), output.outputNames(), environment,
                 new EntryDescriptor(name, descriptors, output, dims));
+    }
+
+    private TracedEntry structured(String name, List<Structure.Member> parameters, String inputs, Structure output, String outputs) {
+        TracedEntry flat = entry(name, inputs, outputs, Structure.group("a.Any", "Any", tensors(outputs).keySet().stream().toList()));
+        return new TracedEntry(name, flat.inputs(), flat.outputs(), output.outputNames(), environment,
+                new EntryDescriptor(name, parameters, flat.descriptor().inputs(), output, flat.descriptor().dims()));
     }
 
     private Map<String, Tensor> tensors(String text) {

@@ -1,0 +1,98 @@
+package io.toroid.processor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.toroid.op.Arguments;
+import io.toroid.op.CustomOperator;
+import io.toroid.op.TensorData;
+import io.toroid.op.TensorType;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with an operator of an author's own that only shows after tracing, or before it. */
+@Tag("native")
+class OwnOperatorErrorsTest {
+
+    @TempDir
+    private Path directory;
+
+    private String errors(String operator, String make) {
+        JavacHarness.Outcome outcome = new JavacHarness(directory).option("-Atoroid.isa=native").source("a/M.java", """
+                package a;
+                import io.toroid.*;
+                import io.toroid.op.*;
+                import java.util.*;
+                @Model
+                public class M {
+                    %s
+                    @Entry
+                    public Tensor run(@Spec("f32[3]") Tensor x) {
+                        return %s.call(x.exp());
+                    }
+                }
+                """.formatted(operator, make)).compile(new ModelProcessor());
+        return String.join("\n", outcome.errors().stream().map(JavacHarness.Message::text).toList());
+    }
+
+    private static String operator(String modifiers, String cpp) {
+        return """
+                %s class Twice extends CustomOperator {
+                    public Twice() { super("own::twice(Tensor x) -> Tensor"); }
+                    protected List<TensorType> infer(Arguments arguments) { return List.of(arguments.tensor("x").type()); }
+                    protected List<TensorData> compute(Arguments arguments) { return List.of(arguments.tensor("x").data()); }
+                    %s
+                }
+                """.formatted(modifiers, cpp);
+    }
+
+    @Test
+    void aMistakeInTheCppIsTheAuthors() {
+        String cpp = "public Optional<CppSource> cpp() { return Optional.of(CppSource.of(\"// twice\\nfor (int64_t i = 0; i < x.numel; i++)\\n  result[i] = 2 * y[i];\")); }";
+        assertEquals("[TOROID-505] the C++ of the operator own::twice does not compile: 3:19: error: 'y' was not declared in this scope; "
+                + "lines are counted from the first of its text", errors(operator("public static", cpp), "new Twice()").replace("‘", "'").replace("’", "'"));
+    }
+
+    @Test
+    void theFacadeMustBeAbleToMakeOneInJava() {
+        assertEquals("[TOROID-506] the operator own::twice, which computes in Java, is of class a.M$Twice, of which the façade cannot make one of its own: "
+                + "it is an inner class; make it a public class, if it is nested a static one, with a public constructor without parameters",
+                errors(operator("public", ""), "new Twice()"));
+        assertEquals("[TOROID-506] the operator own::twice, which computes in Java, is of class a.M$Twice, of which the façade cannot make one of its own: "
+                + "it is not public; make it a public class, if it is nested a static one, with a public constructor without parameters",
+                errors(operator("private static", ""), "new Twice()"));
+    }
+
+    private static final class Any extends CustomOperator {
+        Any(String schema) {
+            super(schema);
+        }
+
+        @Override
+        protected List<TensorType> infer(Arguments arguments) {
+            return List.of();
+        }
+
+        @Override
+        protected List<TensorData> compute(Arguments arguments) {
+            return List.of();
+        }
+    }
+
+    private static String refused(String schema) {
+        return assertThrows(IllegalArgumentException.class, () -> new Any(schema)).getMessage();
+    }
+
+    @Test
+    void schemasThatCannotBeAreRefused() {
+        assertEquals("the namespace of aten::relu(Tensor x) -> Tensor is taken: use one of your own", refused("aten::relu(Tensor x) -> Tensor"));
+        assertEquals("the parameter where of to has the type Device, which operators of an author's own cannot have; these are "
+                + "[Scalar, ScalarType, SymInt, SymInt[], Tensor, Tensor[], bool, bool[], float, float[], int, int[], str]",
+                refused("own::to(Tensor x, Device where) -> Tensor"));
+        assertEquals("count gives a result of the type int; give a Tensor, without dimensions if it is a number", refused("own::count(Tensor x) -> int"));
+        assertEquals("not an operator schema: own::broken(Tensor x", refused("own::broken(Tensor x"));
+    }
+}
