@@ -60,7 +60,9 @@ class ScenariosTest {
 
     @AfterAll
     static void close() throws IOException {
-        classes.close();
+        if (classes != null) {
+            classes.close();
+        }
     }
 
     @ParameterizedTest
