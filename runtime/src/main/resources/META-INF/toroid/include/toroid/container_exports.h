@@ -215,13 +215,28 @@ inline int32_t settle_outputs(const Call& call, AOTInductorArrayRefTensor* outpu
   return missing ? TOROID_SIZES_FILLED : check_overlap(call, outputs) ? TOROID_SUCCESS : TOROID_FAILURE;
 }
 
-inline int32_t run_call(Call& call, AOTInductorArrayRefTensor* outputs) {
+// Makes the outputs whose sizes the inputs imply; what is made of them when memory is out stays in its slots.
+inline int32_t allocate_outputs(Call& call, AOTInductorArrayRefTensor* outputs, AtenTensorHandle* handles) {
+  for (int32_t i = 0; i < call.entry->output_count; i++) {
+    const AOTInductorArrayRefTensor& t = outputs[i] = call.outputs[i];
+    if (t.numel == kSizesLater) continue;
+    if (aoti_torch_empty_strided(t.ndim, t.sizes, t.strides, t.dtype, t.device_type, t.device_idx, &handles[i]) != TOROID_SUCCESS) {
+      call.fail("out of memory for output %d '%s'", i, call.entry->outputs[i].name);
+      return TOROID_FAILURE;
+    }
+    aoti_torch_get_data_ptr(handles[i], &outputs[i].data);
+  }
+  return check_overlap(call, outputs) ? TOROID_SUCCESS : TOROID_FAILURE;
+}
+
+// `handles`: slots for outputs that are to be made, or null: then the caller has given them memory, or asks for their sizes.
+inline int32_t run_call(Call& call, AOTInductorArrayRefTensor* outputs, AtenTensorHandle* handles) {
   const EntryInfo& entry = *call.entry;
   AOTInductorArrayRefTensor* implied = call.instance->implied;
   if (!check_inputs(call) || (entry.check != nullptr && !entry.check(call))) return TOROID_FAILURE;
   call.outputs = implied;
   if (!entry.output_sizes(call) || call.failed()) return TOROID_FAILURE;
-  const int32_t settled = settle_outputs(call, outputs, implied);
+  const int32_t settled = handles != nullptr ? allocate_outputs(call, outputs, handles) : settle_outputs(call, outputs, implied);
   if (settled != TOROID_SUCCESS) return settled;
   call.outputs = outputs;
   if (entry.run(call) && !call.failed()) return TOROID_SUCCESS;
@@ -253,6 +268,7 @@ struct Run {
   Container* container;
   Call call;
   AOTInductorArrayRefTensor* outputs;
+  AtenTensorHandle* handles;  // of outputs that the run makes, or null
   int32_t status;
 };
 
@@ -266,17 +282,18 @@ inline void run_with(void* context, Instance* instance) {
     return;
   }
   run.call.constants = constants->data;
-  run.status = run_call(run.call, run.outputs);
+  run.status = run_call(run.call, run.outputs, run.handles);
   if (run.status == TOROID_FAILURE) run.call.fail("the run failed without a reason");
 }
 
 inline int32_t run_entry(
     Container* container, const ToroidPool* pool, int64_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
-    AOTInductorArrayRefTensor* outputs, int64_t num_outputs) {
+    AOTInductorArrayRefTensor* outputs, int64_t num_outputs, AtenTensorHandle* handles) {
   if (check_counts(container, entry, inputs, num_inputs, outputs, num_outputs) != TOROID_SUCCESS) return TOROID_FAILURE;
   Failure failed{last_error, kMessageCapacity, 0, 0};
   const EntryInfo& info = toroid_model.entries[entry];
-  Run run{container, {inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &info, nullptr, &failed, false, container->states, container->host}, outputs, TOROID_FAILURE};
+  Call call{inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &info, nullptr, &failed, false, container->states, container->host};
+  Run run{container, call, outputs, handles, TOROID_FAILURE};
   container->instances.run({run_with, &run});
   last_reason = failed.reason;
   return run.status;
@@ -313,17 +330,6 @@ inline void delete_handles(AtenTensorHandle* handles, size_t count) {
   }
 }
 
-inline int32_t allocate_outputs(AOTInductorArrayRefTensor* tensors, AtenTensorHandle* outputs, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const AOTInductorArrayRefTensor& t = tensors[i];
-    if (t.numel == kSizesLater) continue;
-    if (aoti_torch_empty_strided(t.ndim, t.sizes, t.strides, t.dtype, t.device_type, t.device_idx, &outputs[i]) != TOROID_SUCCESS)
-      return TOROID_FAILURE;
-    tensors[i] = describe(outputs[i]);
-  }
-  return TOROID_SUCCESS;
-}
-
 // Handles for the outputs that the run itself has given memory.
 inline int32_t adopt_outputs(const AOTInductorArrayRefTensor* tensors, AtenTensorHandle* outputs, size_t count) {
   int32_t status = TOROID_SUCCESS;
@@ -344,12 +350,8 @@ inline int32_t run_described(
     if (inputs[i] == nullptr) return failure("%s.%s: the handle of input %zu is null", toroid_model.name, toroid_model.entries[0].name, i);
     tensors[i] = describe(inputs[i]);
   }
-  const int64_t ins = static_cast<int64_t>(num_inputs), outs = static_cast<int64_t>(num_outputs);
-  int32_t status = run_entry(container, pool, 0, tensors, ins, results, outs);
-  if (status == TOROID_SIZES_FILLED) {
-    if (allocate_outputs(results, outputs, num_outputs) != TOROID_SUCCESS) return TOROID_FAILURE;
-    status = run_entry(container, pool, 0, tensors, ins, results, outs);
-  }
+  const int32_t status = run_entry(
+      container, pool, 0, tensors, static_cast<int64_t>(num_inputs), results, static_cast<int64_t>(num_outputs), outputs);
   return status == TOROID_SUCCESS ? adopt_outputs(results, outputs, num_outputs) : status;
 }
 
@@ -569,7 +571,7 @@ int32_t toroid_container_run(
     AOTInductorModelContainerHandle container, int32_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
     AOTInductorArrayRefTensor* outputs, int64_t num_outputs) {
   toroid::Container* running = toroid::container_of(container);
-  return toroid::run_entry(running, running == nullptr ? nullptr : running->pool, entry, inputs, num_inputs, outputs, num_outputs);
+  return toroid::run_entry(running, running == nullptr ? nullptr : running->pool, entry, inputs, num_inputs, outputs, num_outputs, /* handles= */ nullptr);
 }
 
 int32_t toroid_container_reset_states(AOTInductorModelContainerHandle container) {
