@@ -1451,6 +1451,11 @@ public final class Tensor implements SizeSource {
         return ViewOperators.EXPAND.call(this, shape.sizes());
     }
 
+    /** The bits of the elements as those of another element type, which takes as many bytes. {@link #to} converts values. */
+    public Tensor view(DType dtype) {
+        return dtype == dtype() ? this : ViewOperators.VIEW_DTYPE.call(this, dtype);
+    }
+
     // ---- elements in another order
 
     /** These dimensions backwards. */

@@ -1,5 +1,6 @@
 package io.toroid.op;
 
+import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.TensorException.Kind;
 import io.toroid.shape.Relation;
@@ -22,6 +23,10 @@ public final class ViewOperators {
     /** The elements in row-major order with other sizes; one of them may be -1, which is worked out. */
     public static final Operator VIEW = Operator.define(
             "aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)", ViewOperators::view);
+
+    /** The bits of the elements as elements of another type, which takes as many bytes. */
+    public static final Operator VIEW_DTYPE = Operator.define(
+            "aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)", ViewOperators::viewAs);
 
     /** Dimension {@code i} of the result is dimension {@code dims[i]} of the tensor. */
     public static final Operator PERMUTE = Operator.define(
@@ -66,6 +71,20 @@ public final class ViewOperators {
     }
 
     // ---- view
+
+    private static List<TensorType> viewAs(Arguments arguments) {
+        Tensor self = arguments.tensor("self");
+        DType dtype = arguments.dtype("dtype").orElseThrow();
+        if (self.dtype().bytes() != dtype.bytes()) {
+            throw Rules.mistake(Kind.DTYPE, "view",
+                    "elements of %s take %d bytes and those of %s %d; bits can be seen as another type of the same size only, and to(%s) converts values"
+                            .formatted(self.dtype(), self.dtype().bytes(), dtype, dtype.bytes(), dtype));
+        }
+        if (dtype == DType.BOOL && self.dtype() != DType.BOOL) {
+            throw Rules.mistake(Kind.DTYPE, "view", "bits of %s other than 0 and 1 are no bool; write ne(0)".formatted(self.dtype()));
+        }
+        return Rules.result(dtype, self.shape());
+    }
 
     private static List<TensorType> view(Arguments arguments) {
         Tensor self = arguments.tensor("self");

@@ -158,6 +158,11 @@ final class NativeModel extends CompiledModel {
         run(entries().indexOf(entry), inputs.toArray(NativeTensor[]::new), outputs.toArray(NativeTensor[]::new));
     }
 
+    /** Runs an entry; the library says what outputs there are. */
+    NativeTensor[] call(Arena arena, String entry, NativeTensor... inputs) {
+        return run(arena, entries().indexOf(entry), inputs);
+    }
+
     void reset() {
         resetStates();
     }

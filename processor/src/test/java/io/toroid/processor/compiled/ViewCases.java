@@ -40,6 +40,10 @@ final class ViewCases {
                 ViewOperators.VIEW.call(x.get(0), List.of(x.size("2*m"), x.size("3*n"))))).dim("n", 1, 7, 20).dim("m", 1, 5, 33));
         cases.add(GraphCase.several("no_elements", "f32[2, 0, 0], f32[0, 3]", x -> List.of(
                 x.get(0).exp(), x.get(0).sum(2), x.get(1).sum(0), x.get(1).view(3, 0).sum(1), x.get(1).repeat(2, 2))));
+        cases.add(GraphCase.several("view_dtype", "f32[n, 3], f64[n], i32[n], f16[n], i8[n]", x -> List.of(
+                x.get(0).view(DType.I32), x.get(0).t().view(DType.I32), x.get(1).view(DType.I64).add(1),
+                x.get(2).to(DType.F32).exp().view(DType.I32).view(DType.F32), x.get(3).view(DType.I16), x.get(3).view(DType.I16).view(DType.F16).mul(2),
+                x.get(4).view(DType.U8).to(DType.I32))).dim("n", 1, 7, 40));
         cases.add(GraphCase.several("permute", "f32[n, 3, m]", x -> List.of(
                 x.get(0).permute(2, 1, 0), x.get(0).permute(1, 0, 2), x.get(0).permute(0, 2, 1), x.get(0).permute(2, 0, 1),
                 x.get(0).permute(-1, 0, 1), x.get(0).transpose(0, 2), x.get(0).select(1, 0).t()))

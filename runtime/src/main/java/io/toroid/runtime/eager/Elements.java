@@ -71,6 +71,39 @@ final class Elements {
         return values;
     }
 
+    /** The bits of each value, as they lie in memory. */
+    static long[] bits(TensorData data) {
+        long[] bits = longs(data);
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = switch (data.dtype()) {
+                case F32 -> Float.floatToRawIntBits(data.floats()[i]);
+                case F16, BF16 -> ReducedFloats.bits(data.dtype(), data.floats()[i]);
+                case F64 -> Double.doubleToRawLongBits(data.doubles()[i]);
+                case I64, I32, I16, I8, U8, BOOL -> bits[i];
+            };
+        }
+        return bits;
+    }
+
+    /** Values that have these bits. */
+    static TensorData ofBits(DType dtype, long[] sizes, long[] bits) {
+        if (!dtype.isFloating()) {
+            return of(dtype, sizes, bits);
+        }
+        if (dtype == DType.F64) {
+            double[] values = new double[bits.length];
+            for (int i = 0; i < bits.length; i++) {
+                values[i] = Double.longBitsToDouble(bits[i]);
+            }
+            return TensorData.of(values, sizes);
+        }
+        float[] values = new float[bits.length];
+        for (int i = 0; i < bits.length; i++) {
+            values[i] = dtype == DType.F32 ? Float.intBitsToFloat((int) bits[i]) : ReducedFloats.value(dtype, (short) bits[i]);
+        }
+        return new TensorData(dtype, sizes, values);
+    }
+
     static TensorData zeros(TensorType type) {
         long[] sizes = type.shape().toArray();
         return of(type.dtype(), sizes, new double[Math.toIntExact(type.shape().numel().constant())]);

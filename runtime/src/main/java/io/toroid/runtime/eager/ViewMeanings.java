@@ -21,6 +21,7 @@ final class ViewMeanings {
         meanings.add("t", call -> call.sizes().length < 2 ? call.data("self") : permute(call, 1, 0));
         meanings.add("slice.Tensor", ViewMeanings::slice);
         meanings.add("select.int", ViewMeanings::select);
+        meanings.add("view.dtype", call -> Elements.ofBits(call.dtype(), call.sizes(), Elements.bits(call.data("self"))));
     }
 
     private static TensorData permute(Invocation call, int... dims) {

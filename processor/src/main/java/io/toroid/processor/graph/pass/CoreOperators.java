@@ -56,7 +56,7 @@ public final class CoreOperators {
 
     /** Calls of functions in headers. */
     private static final Set<String> EXTERNS = Set.of(
-            "aten.cumsum.default", "aten.cumprod.default", "aten.cummax.default", "aten.cummin.default",
+            "aten.view.dtype", "aten.cumsum.default", "aten.cumprod.default", "aten.cummax.default", "aten.cummin.default",
             "aten.logcumsumexp.default", "aten.sort.default", "aten.sort.stable", "aten.topk.default",
             "aten.kthvalue.default", "aten.median.dim", "aten.mode.default", "aten.scatter.src", "aten.scatter.value",
             "aten.scatter_reduce.two", "aten.index_add.default", "aten.index_copy.default", "aten.index_fill.int_Scalar",

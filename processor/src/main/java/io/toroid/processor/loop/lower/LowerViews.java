@@ -27,6 +27,8 @@ final class LowerViews {
     }
 
     static void register(Map<String, Lower.Rule> rules) {
+        rules.put("aten.view.dtype", (call, lowering) -> new ExternCall(call, lowering).in("self").out(0)
+                .size(call.arguments().tensor("self").shape().numel()).to("reinterpret_elements", "toroid/reinterpret.h"));
         rules.put("aten.view.default", (call, lowering) -> view(call, lowering, at -> reshaped(
                 at, call.types().getFirst().shape(), call.arguments().tensor("self").shape())));
         rules.put("aten.permute.default", (call, lowering) -> view(call, lowering, at -> permuted(
