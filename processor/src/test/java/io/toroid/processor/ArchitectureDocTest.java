@@ -1,8 +1,5 @@
 package io.toroid.processor;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.toroid.processor.codegen.cpp.KernelSource;
 import io.toroid.processor.codegen.java.FacadeWriter;
 import io.toroid.processor.graph.Graph;
@@ -19,24 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What {@code docs/architecture.md} shows of a compile is what the compiler does. A block between
- * {@code <!-- begin name -->} and {@code <!-- end name -->} is output, the rest is prose.
- *
- * <p>{@code -Dtoroid.golden=src/test/resources} writes the blocks anew.
- */
+/** What {@code docs/architecture.md} shows of a compile is what the compiler does. */
 @Tag("javac")
 class ArchitectureDocTest {
 
-    private static final Path DOCUMENT = Path.of(System.getProperty("basedir", "."), "..", "docs", "architecture.md");
-    private static final Pattern BLOCK = Pattern.compile("<!-- begin (\\w+) -->\n(.*?)<!-- end \\1 -->\n", Pattern.DOTALL);
     private static final List<String> WEIGHTS = List.of(
             "hidden.weight: f32[128, 64]", "hidden.bias: f32[128]", "norm.weight: f32[128]", "norm.bias: f32[128]",
             "output.weight: f32[10, 128]", "output.bias: f32[10]");
@@ -79,13 +66,7 @@ class ArchitectureDocTest {
         String java = Files.readString(source);
         Map<String, String> blocks = SourceModel.trace(directory, "io/toroid/examples/digits/DigitsMlp.java", java,
                 "weights/digits-mlp.safetensors", WEIGHTS, model -> blocks(java, model));
-        String text = Files.readString(DOCUMENT);
-        String renewed = renewed(text, blocks);
-        if (System.getProperty("toroid.golden") != null) {
-            Files.writeString(DOCUMENT, renewed);
-        } else {
-            assertEquals(renewed, text);
-        }
+        DocumentBlocks.check(DocumentBlocks.document("architecture.md"), blocks);
     }
 
     private static Map<String, String> blocks(String java, TracedModel model) {
@@ -94,38 +75,16 @@ class ArchitectureDocTest {
         KernelSource kernel = code.kernels().stream().filter(one -> one.name().contains("layer_norm")).findFirst().orElseThrow();
         String facade = FacadeWriter.write(model);
         Map<String, String> blocks = new LinkedHashMap<>();
-        blocks.put("model", fenced("java", java));
-        blocks.put("trace", fenced("text", transcript.texts.get("Trace")));
-        blocks.put("graph", fenced("text", transcript.texts.get("SplitConstants")));
-        blocks.put("stages", fenced("text", transcript.stages.toString()));
-        blocks.put("loops", fenced("text", transcript.texts.get("FuseEpilogues")));
-        blocks.put("schedule", fenced("text", transcript.texts.get("GroupLoops")));
-        blocks.put("kernel", fenced("cpp", kernel.text()));
-        blocks.put("wrapper", fenced("cpp", from(code.wrapper(), "bool classify_run(", "\n}\n")));
-        blocks.put("facade", fenced("java", from(facade, "    /**\n     * Runs the entry on", "\n}\n")
+        blocks.put("model", DocumentBlocks.fenced("java", java));
+        blocks.put("trace", DocumentBlocks.fenced("text", transcript.texts.get("Trace")));
+        blocks.put("graph", DocumentBlocks.fenced("text", transcript.texts.get("SplitConstants")));
+        blocks.put("stages", DocumentBlocks.fenced("text", transcript.stages.toString()));
+        blocks.put("loops", DocumentBlocks.fenced("text", transcript.texts.get("FuseEpilogues")));
+        blocks.put("schedule", DocumentBlocks.fenced("text", transcript.texts.get("GroupLoops")));
+        blocks.put("kernel", DocumentBlocks.fenced("cpp", kernel.text()));
+        blocks.put("wrapper", DocumentBlocks.fenced("cpp", DocumentBlocks.from(code.wrapper(), "bool classify_run(", "\n}\n")));
+        blocks.put("facade", DocumentBlocks.fenced("java", DocumentBlocks.from(facade, "    /**\n     * Runs the entry on", "\n}\n")
                 .replaceFirst("}\n$", "").stripTrailing().stripIndent()));
         return blocks;
-    }
-
-    private static String fenced(String language, String text) {
-        return "```" + language + "\n" + text.stripTrailing() + "\n```\n";
-    }
-
-    /** From a line on, until a line that ends it. */
-    private static String from(String text, String first, String last) {
-        int start = text.indexOf(first);
-        return text.substring(start, text.indexOf(last, start) + last.length());
-    }
-
-    private static String renewed(String document, Map<String, String> blocks) {
-        TreeSet<String> shown = new TreeSet<>();
-        String text = BLOCK.matcher(document).replaceAll(match -> {
-            String name = match.group(1);
-            assertTrue(blocks.containsKey(name), "no output is named " + name);
-            shown.add(name);
-            return Matcher.quoteReplacement("<!-- begin %1$s -->\n%2$s<!-- end %1$s -->\n".formatted(name, blocks.get(name)));
-        });
-        assertEquals(new TreeSet<>(blocks.keySet()), shown);
-        return text;
     }
 }
