@@ -1562,6 +1562,35 @@ public final class Tensor implements SizeSource {
         return DataSizedOperators.NONZERO.call(this);
     }
 
+    /** The distinct elements in ascending order. */
+    public UniqueValues unique() {
+        return uniqueValues(DataSizedOperators.UNIQUE.callAll(this, true, true, true));
+    }
+
+    /** The distinct slices of a dimension, ordered by their elements in turn. */
+    public UniqueValues unique(int dim) {
+        return uniqueValues(DataSizedOperators.UNIQUE_DIM.callAll(this, dim, true, true, true));
+    }
+
+    /** Runs of equal elements, each once. */
+    public UniqueValues uniqueConsecutive() {
+        return uniqueValues(DataSizedOperators.UNIQUE_CONSECUTIVE.callAll(this, true, true));
+    }
+
+    /** Runs of equal slices of a dimension, each once. */
+    public UniqueValues uniqueConsecutive(int dim) {
+        return uniqueValues(DataSizedOperators.UNIQUE_CONSECUTIVE.callAll(this, true, true, dim));
+    }
+
+    private static UniqueValues uniqueValues(List<Tensor> results) {
+        return new UniqueValues(results.get(0), results.get(1), results.get(2));
+    }
+
+    /** Each slice of a dimension as often as the integer of {@code repeats} at its place says. */
+    public Tensor repeatInterleave(Tensor repeats, int dim) {
+        return DataSizedOperators.REPEAT_INTERLEAVE_SELF.call(this, repeats, dim);
+    }
+
     /** The elements where the mask is true, row-major, in one dimension; the two are broadcast. */
     public Tensor maskedSelect(Tensor mask) {
         return DataSizedOperators.MASKED_SELECT.call(this, mask);

@@ -4,6 +4,7 @@ import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.TensorException.Kind;
 import io.toroid.op.Rules.Accepts;
+import io.toroid.shape.Range;
 import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
 import java.util.Arrays;
@@ -15,11 +16,11 @@ public final class HistogramOperators {
 
     /**
      * How often each of 0, 1, 2, ... occurs in a line of integers, or the sum of the weights where it does: {@code i64}, of
-     * weights {@code f32} or else {@code f64}. There are counts up to the largest value, at least {@code minlength}; where
-     * the values are not known yet, exactly {@code minlength}, and a larger value is an error of the run.
+     * weights {@code f32} or else {@code f64}. There are counts up to the largest value, at least {@code minlength}.
      */
     public static final Operator BINCOUNT = Operator.define(
-            "aten::bincount(Tensor self, Tensor? weights=None, SymInt minlength=0) -> Tensor", HistogramOperators::bincount);
+            "aten::bincount(Tensor self, Tensor? weights=None, SymInt minlength=0, *, SymInt? count=None) -> Tensor",
+            HistogramOperators::counted, HistogramOperators::bincount);
 
     /**
      * Counts of equal bins from {@code min} to {@code max}, both included; what is outside does not count. If the two are
@@ -44,6 +45,25 @@ public final class HistogramOperators {
     private HistogramOperators() {
     }
 
+    private static Arguments counted(Arguments arguments) {
+        if (arguments.isPresent("count")) {
+            return arguments;
+        }
+        Rules.accept(arguments, "self", Accepts.INTEGERS);
+        Rules.requireRank(arguments, "self", 1, "[n]");
+        Size least = arguments.size("minlength");
+        if (least.isConstant() && least.constant() < 0) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, "minlength must not be negative, as " + least);
+        }
+        Tensor self = arguments.tensor("self");
+        if (self.values().isPresent()) {
+            return arguments.with("count", new Argument.OfInt(Size.of(largest(self.values().get()) + 1).max(least)));
+        }
+        Tensor withNothing = Tensor.cat(0, self.to(DType.I64), Tensor.full(DType.I64, -1, 1));
+        return arguments.with("count", new Argument.OfInt(
+                DataSizes.of(withNothing.amax(0).add(1), Range.atLeast(0), null).max(least)));
+    }
+
     private static List<TensorType> bincount(Arguments arguments) {
         Rules.accept(arguments, "self", Accepts.INTEGERS);
         Rules.requireRank(arguments, "self", 1, "[n]");
@@ -53,23 +73,7 @@ public final class HistogramOperators {
         weights.ifPresent(tensor -> Rules.requireEqual(arguments, self.size(0), tensor.size(0),
                 () -> "self %s and weights %s must have the same size".formatted(self.type(), tensor.type())));
         DType dtype = weights.map(tensor -> tensor.dtype() == DType.F32 ? DType.F32 : DType.F64).orElse(DType.I64);
-        return Rules.result(dtype, List.of(counts(arguments, self)));
-    }
-
-    private static Size counts(Arguments arguments, Tensor self) {
-        Size least = arguments.size("minlength");
-        if (least.isConstant() && least.constant() < 0) {
-            throw Rules.mistake(Kind.ARGUMENT, arguments, "minlength must not be negative, as " + least);
-        }
-        if (self.values().isPresent() && least.isConstant()) {
-            return Size.of(Math.max(least.constant(), largest(self.values().get()) + 1));
-        }
-        boolean isEmpty = self.size(0).equals(Size.ZERO);
-        if (!isEmpty && least.equals(Size.ZERO)) {
-            throw Rules.mistake(Kind.ARGUMENT, arguments, ("the number of counts depends on the values of %s, which are not known when "
-                    + "the model is compiled; give minlength, more than the largest value").formatted(self.type()));
-        }
-        return least;
+        return Rules.result(dtype, List.of(arguments.size("count")));
     }
 
     private static long largest(TensorData data) {

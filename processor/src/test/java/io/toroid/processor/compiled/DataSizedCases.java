@@ -2,7 +2,9 @@ package io.toroid.processor.compiled;
 
 import io.toroid.DType;
 import io.toroid.Tensor;
+import io.toroid.UniqueValues;
 import io.toroid.op.ControlFlow;
+import io.toroid.op.DataSizedOperators;
 import io.toroid.shape.Relation;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ final class DataSizedCases {
         DataSizedCases family = new DataSizedCases();
         family.chosen();
         family.items();
+        family.distinct();
         family.checks();
         family.control();
         return family.cases;
@@ -70,6 +73,33 @@ final class DataSizedCases {
                 .values(0, Values.always(5)).fails("the size u0 is 5 and must be 0 to 3"));
         cases.add(GraphCase.of("item_negative", "i64[], f32[7]", x -> x.get(1).slice(0, Size.ZERO, x.get(0).toSize()))
                 .values(0, Values.always(-2)).fails("the size u0 is -2 and must be at least 0"));
+    }
+
+    private void distinct() {
+        for (String dtype : List.of("f32", "i64", "bool", "u8")) {
+            cases.add(GraphCase.several("unique_" + dtype, dtype + "[n, 3]", x -> all(x.get(0).unique())).dim("n", 1, 0, 40).values(Values.TIED));
+            cases.add(GraphCase.several("unique_consecutive_" + dtype, dtype + "[n]", x -> all(x.get(0).uniqueConsecutive())).dim("n", 1, 0, 40)
+                    .values(Values.TIED));
+        }
+        cases.add(GraphCase.several("unique_dim", "i64[n, 2, 3], f32[4, n]", x -> {
+            List<Tensor> results = new ArrayList<>(all(x.get(0).select(2, 0).unique(0)));
+            results.addAll(all(x.get(1).unique(-1)));
+            results.addAll(all(x.get(0).uniqueConsecutive(1)));
+            return results;
+        }).dim("n", 1, 3, 30).values(Values.TIED));
+        cases.add(GraphCase.several("unique_part", "i64[n]", x -> DataSizedOperators.UNIQUE.callAll(x.get(0), true, false, false))
+                .dim("n", 1, 20).values(Values.TIED));
+        cases.add(GraphCase.several("repeat_interleave", "f32[n, 3], i64[n], i32[]", x -> List.of(x.get(0).repeatInterleave(x.get(1), 0),
+                x.get(0).repeatInterleave(x.get(2), -1), DataSizedOperators.REPEAT_INTERLEAVE.call(x.get(1)),
+                DataSizedOperators.REPEAT_INTERLEAVE_SELF.call(x.get(0), x.get(2)))).dim("n", 1, 5, 30).values(1, Values.below(4)).values(2, Values.below(3)));
+        cases.add(GraphCase.of("repeat_interleave_negative", "i64[3]", x -> DataSizedOperators.REPEAT_INTERLEAVE.call(x.get(0).sub(x.get(0)).sub(
+                Tensor.of(new long[] {1, -2, 0}, 3)))).fails("repeat_interleave: element 0 of the repeats is -1"));
+        cases.add(GraphCase.of("local_scalar", "f32[1, 1]", x -> DataSizedOperators.LOCAL_SCALAR_DENSE.call(x.get(0)).exp()));
+        cases.add(GraphCase.of("order_rows", "i32[n, 3]", x -> DataSizedOperators.ORDER_ROWS.call(x.get(0))).dim("n", 1, 0, 40).values(Values.TIED));
+    }
+
+    private static List<Tensor> all(UniqueValues unique) {
+        return List.of(unique.values(), unique.inverse(), unique.counts());
     }
 
     private void checks() {

@@ -1,6 +1,7 @@
-// Elements that are chosen by a mask. How many there will be was counted before.
+// Elements that are chosen by a mask, or repeated. How many there will be was counted before.
 #pragma once
 
+#include <toroid/checked.h>
 #include <toroid/loops.h>
 
 namespace toroid {
@@ -39,6 +40,23 @@ inline void write_places(const ToroidPool*, const bool* mask, int64_t* out, int6
 template <class T>
 inline void select_masked(const ToroidPool*, const T* in, const bool* mask, T* out, int64_t count, int64_t selected) {
   nonzero::visit(mask, count, selected, [&](int64_t to, int64_t i) { out[to] = in[i]; });
+}
+
+// The number i repeats[i] times. `total` is the sum, as far as the repeats are such as they must be.
+inline void repeat_places(const ToroidPool*, Call& call, const char* where, const int64_t* repeats, int64_t* out, int64_t count, int64_t total) {
+  int64_t next = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    if (repeats[i] < 0 || repeats[i] > total - next) {
+      call.fail("%s: element %lld of the repeats is %lld; they must not be negative, and have the sum %lld", where, static_cast<long long>(i),
+                static_cast<long long>(repeats[i]), static_cast<long long>(total));
+      break;
+    }
+    for (int64_t k = 0; k < repeats[i]; ++k) out[next++] = i;
+  }
+  if (next < total) {
+    call.fail("%s: the repeats have the sum %lld, not %lld", where, static_cast<long long>(next), static_cast<long long>(total));
+    while (next < total) out[next++] = 0;
+  }
 }
 
 }  // namespace toroid
