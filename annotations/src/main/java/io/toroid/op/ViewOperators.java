@@ -320,9 +320,15 @@ public final class ViewOperators {
     /** For the compiler: the index that a select takes, counted from 0. */
     public static Size selectedIndex(Arguments arguments) {
         Size index = arguments.size("index");
-        boolean fromEnd = index.isConstant() && index.constant() < 0;
         Tensor self = arguments.tensor("self");
-        return fromEnd ? self.size(Rules.axis(arguments, "dim", self)).plus(index) : index;
+        Size size = self.size(Rules.axis(arguments, "dim", self));
+        boolean fromEnd = index.isConstant() && index.constant() < 0;
+        return fromEnd ? size.plus(index) : mayCountFromEnd(index) ? index.mod(size) : index;
+    }
+
+    /** Data decide from which end. */
+    private static boolean mayCountFromEnd(Size index) {
+        return !index.isConstant() && index.range().min() < 0 && DataSizes.in(index).findAny().isPresent();
     }
 
     private static List<TensorType> select(Arguments arguments) {
@@ -331,10 +337,12 @@ public final class ViewOperators {
             throw Rules.mistake(Kind.SHAPE, arguments, "%s is a single value, there is nothing to select from".formatted(self.type()));
         }
         int axis = Rules.axis(arguments, "dim", self);
-        Size index = selectedIndex(arguments);
+        Size given = arguments.size("index");
+        Size index = mayCountFromEnd(given) ? given : selectedIndex(arguments);
+        Size first = mayCountFromEnd(given) ? self.size(axis).negate() : Size.ZERO;
         String problem = "index %s is out of range for dimension %d of %s, whose size is %s"
                 .formatted(arguments.size("index"), axis, self.type(), self.size(axis));
-        Rules.require(arguments, Size.ZERO, Relation.LESS_OR_EQUAL, index, () -> problem);
+        Rules.require(arguments, first, Relation.LESS_OR_EQUAL, index, () -> problem);
         Rules.require(arguments, index, Relation.LESS, self.size(axis), () -> problem);
         return Rules.result(self.dtype(), self.shape().without(axis));
     }

@@ -167,6 +167,18 @@ final class NativeModel extends CompiledModel {
         resetStates();
     }
 
+    /** Runs an entry; the outputs have memory of their own, which is freed when they have been read. */
+    List<TensorData> runOwned(int entry, List<TensorData> inputs) {
+        try (Arena arena = Arena.ofConfined()) {
+            NativeTensor[] in = inputs.stream()
+                    .map(data -> input(arena, data, Inputs.CONTIGUOUS)).toArray(NativeTensor[]::new);
+            NativeTensor[] out = run(entry, in);
+            List<TensorData> read = Stream.of(out).map(NativeModel::read).toList();
+            Stream.of(out).forEach(NativeTensor::close);
+            return read;
+        }
+    }
+
     private static long bytes(TensorData data) {
         return (long) data.count() * data.dtype().bytes();
     }

@@ -59,6 +59,10 @@ final class DataSizedCases {
                 .dim("n", 1, 4, 9).values(0, Values.below(9)));
         cases.add(GraphCase.of("item_select", "i32[1], f32[7, 3]", x -> x.get(1).select(0, x.get(0).toSize(0, 6)))
                 .values(0, Values.below(7)));
+        cases.add(GraphCase.of("item_select_from_end", "i64[], f32[n, 3]", x -> x.get(1).select(0, x.get(0).toSize(-9, 9))).dim("n", 4, 9)
+                .values(0, Values.always(-3)));
+        cases.add(GraphCase.of("item_select_before", "i64[], f32[n, 3]", x -> x.get(1).select(0, x.get(0).toSize(-9, 9))).dim("n", 4)
+                .values(0, Values.always(-5)).fails("-n must be at most u0, but they are -4 and -5"));
         cases.add(GraphCase.several("item_zeros", "i64[], f32[4]", x -> {
             Size count = x.get(0).toSize(0, 1000);
             return List.of(Tensor.zeros(DType.F32, 4).add(x.get(1)), Tensor.full(DType.F32, 1.5, io.toroid.shape.Shape.of(count, Size.of(4))).add(x.get(1)),
