@@ -171,7 +171,7 @@ final class NativeModel extends CompiledModel {
     List<TensorData> runOwned(int entry, List<TensorData> inputs) {
         try (Arena arena = Arena.ofConfined()) {
             NativeTensor[] in = inputs.stream()
-                    .map(data -> input(arena, data, Inputs.CONTIGUOUS)).toArray(NativeTensor[]::new);
+                    .map(data -> input(arena, data, Inputs.CONTIGUOUS.strides(data.sizes()))).toArray(NativeTensor[]::new);
             NativeTensor[] out = run(entry, in);
             List<TensorData> read = Stream.of(out).map(NativeModel::read).toList();
             Stream.of(out).forEach(NativeTensor::close);

@@ -18,9 +18,10 @@ bool Call::fail(const char* format, ...) {
   return false;
 }
 
+// With room for one element more than asked for: what a wrong index reads instead of an element, also where there is none.
 inline void* reserve(Call& call, Block* block, int64_t bytes) {
-  const bool fits = bytes < INT64_MAX;
-  void* memory = fits && block != nullptr ? block->reserve(bytes) : nullptr;
+  const bool fits = bytes < INT64_MAX - kAlignment;
+  void* memory = fits && block != nullptr ? block->reserve(bytes + kAlignment) : nullptr;
   if (memory == nullptr)
     call.fail("out of memory: intermediate results need %s%lld bytes", fits ? "" : "more than ", static_cast<long long>(bytes));
   return memory;
