@@ -44,8 +44,9 @@ public abstract class CustomOperator {
     private static final Set<String> PARAMETERS = Set.of("Tensor", "int", "SymInt", "float", "bool", "str", "Scalar", "ScalarType",
             "Tensor[]", "int[]", "SymInt[]", "float[]", "bool[]");
 
-    private final Operator operator;
+    private final Schema schema;
     private final List<String> resultNames;
+    private Operator operator;
 
     /**
      * Reads the schema.
@@ -69,8 +70,8 @@ public abstract class CustomOperator {
                         .formatted(parsed.name(), result));
             }
         }
+        this.schema = parsed;
         this.resultNames = names(schema, parsed);
-        this.operator = Operator.custom(parsed, arguments -> types(arguments), this);
     }
 
     /**
@@ -100,18 +101,21 @@ public abstract class CustomOperator {
 
     /** As {@link #call}; all results, then the tensors that are written in place. */
     public final List<Tensor> callAll(Object... values) {
-        return operator.callAll(values);
+        return operator().callAll(values);
     }
 
     // ---- for the compiler
 
-    public final Operator operator() {
+    /** Made at the first call, when the subclass is complete. */
+    public final synchronized Operator operator() {
+        if (operator == null) {
+            operator = Operator.custom(schema, this::types, this);
+        }
         return operator;
     }
 
     /** What messages call it: {@code examples::quantize}, or {@code examples::quantize.out} for an overload. */
     public final String title() {
-        Schema schema = operator.schema();
         return schema.namespace() + "::" + schema.name() + (schema.overload().equals("default") ? "" : "." + schema.overload());
     }
 
@@ -143,7 +147,6 @@ public abstract class CustomOperator {
     }
 
     private List<TensorType> types(Arguments arguments) {
-        Schema schema = arguments.schema();
         List<TensorType> types = new ArrayList<>(inferred(arguments));
         boolean isList = schema.results().contains("Tensor[]");
         if (!isList && types.size() != schema.results().size()) {

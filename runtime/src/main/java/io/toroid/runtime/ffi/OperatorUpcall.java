@@ -1,5 +1,6 @@
 package io.toroid.runtime.ffi;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -11,8 +12,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The function that a library calls for operators that are written in Java ({@code ToroidOperatorHost} of abi.h). Nothing that is thrown gets
@@ -124,8 +125,8 @@ public final class OperatorUpcall implements AutoCloseable {
             while (length < text.length && length > 0 && (text[length] & 0xC0) == 0x80) {
                 length--;
             }
-            MemorySegment.copy(text, 0, memory, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, length);
-            memory.set(java.lang.foreign.ValueLayout.JAVA_BYTE, length, (byte) 0);
+            MemorySegment.copy(text, 0, memory, JAVA_BYTE, 0, length);
+            memory.set(JAVA_BYTE, length, (byte) 0);
             return failures.keep(thrown);
         } catch (Throwable worse) {
             return -1;
