@@ -25,7 +25,7 @@ public final class Traced {
     public Tensor input(String spec) {
         int bracket = spec.indexOf('[');
         DType dtype = DType.ofText(spec.substring(0, bracket)).orElseThrow();
-        return Tensor.placeholder("x", new TensorType(dtype, Shape.parse(spec.substring(bracket), environment::symbol)));
+        return Tensor.placeholder("x", new TensorType(dtype, Shape.parse(spec.substring(bracket), environment::symbol)), environment);
     }
 
     /** The relations that had to be assumed, as text. */
