@@ -61,7 +61,7 @@ public final class Calling {
             }
             boolean wantsTensor = ours.parameters().get(index).type().startsWith("Tensor");
             arguments.set(index, wantsTensor && isNumber(given.getValue())
-                    ? numbers.apply(number(given.getValue(), call)) : withTensors(given.getValue(), tensors));
+                    ? number(given.getValue(), call, numbers) : withTensors(given.getValue(), tensors));
         }
         return arguments.toArray();
     }
@@ -93,16 +93,21 @@ public final class Calling {
     }
 
     /** PyTorch takes a number for a tensor: it does not change the type within its category. */
-    private static TensorData number(Object value, RecordedCall call) {
-        return switch (value) {
-            case Long number -> TensorData.of(new long[] {number});
+    private static Tensor number(Object value, RecordedCall call, Function<TensorData, Tensor> numbers) {
+        List<TensorData> others = call.tensors().stream().map(RecordedTensor::data).toList();
+        Tensor number = numbers.apply(switch (value) {
+            case Long whole -> TensorData.of(new long[] {whole});
             case Boolean flag -> TensorData.of(new boolean[] {flag});
             default -> {
-                double number = ((Number) value).doubleValue();
-                boolean hasDoubles = call.tensors().stream().anyMatch(tensor -> tensor.data().dtype() == DType.F64);
-                yield hasDoubles ? TensorData.of(new double[] {number}) : TensorData.of(new float[] {(float) number});
+                double real = ((Number) value).doubleValue();
+                boolean hasDoubles = others.stream().anyMatch(other -> other.dtype() == DType.F64);
+                yield hasDoubles ? TensorData.of(new double[] {real}) : TensorData.of(new float[] {(float) real});
             }
-        };
+        });
+        boolean isAmongSingles = !others.isEmpty() && others.stream().allMatch(other -> other.sizes().length == 0);
+        boolean isOfTheirCategory = isAmongSingles && others.getFirst().dtype().isFloating() == number.dtype().isFloating()
+                && others.getFirst().dtype() != DType.BOOL && number.dtype() != DType.BOOL;
+        return isOfTheirCategory ? number.to(others.getFirst().dtype()) : number;
     }
 
     /** The arguments without the values of their tensors: calls with the same text differ in these only. */
