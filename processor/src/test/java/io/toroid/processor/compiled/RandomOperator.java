@@ -79,7 +79,8 @@ final class RandomOperator {
                 throw new IllegalArgumentException("may be empty, and other operators refuse that");
             }
             String text = "Operators.byName(\"%s\").orElseThrow().callAll(%s).get(%d)".formatted(call.operator().name(), call.text(), i);
-            made.add(result.dtype().isFloating()
+            boolean isUsedFurther = result.dtype().isFloating() && !result.dtype().isReducedFloating();
+            made.add(isUsedFurther
                     ? new Made(moderate(result), "moderate(%s)".formatted(text)) : new Made(result, text));
         }
         return made;
