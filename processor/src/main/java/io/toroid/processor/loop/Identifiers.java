@@ -22,14 +22,18 @@ public final class Identifiers {
 
     /** Functions and variables of the headers and of generated functions. */
     private static final Set<String> OURS = Set.of(
-            "call", "pool", "arena", "begin", "end", "row", "count", "slot", "block_begin", "block_end", "rows_begin", "rows_end", "column", "part", "parts", "inputs", "sums", "panels", "convolution", "size", "toroid", "target", "tile",
+            "call", "pool", "arena", "begin", "end", "row", "count", "slot", "block_begin", "block_end", "rows_begin", "rows_end",
+            "column", "part", "parts", "inputs", "sums", "panels", "convolution", "size", "toroid", "target", "tile",
             "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "size_t",
             "abs", "exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "erf", "sqrt", "rsqrt", "floor",
             "ceil", "trunc", "round_half_even", "sign", "pow", "fmod", "remainder", "floor_divide", "trunc_divide",
             "minimum", "maximum", "select", "convert", "fma", "isnan", "copysign", "lower", "upper", "join", "few",
-            "split", "merged", "gemm", "batched_gemm", "attention", "attend", "packed_size", "pack_panels", "pack_convolution", "convolution2d",
-            "parallel_for", "parallel_parts", "for_lanes", "for_parts", "for_blocks", "for_rows", "for_columns", "grain_of", "floor_div", "floor_mod", "size_min", "size_max",
-            "store_strided", "store_lanes", "checked_index", "check_divisor");
+            "split", "merged", "gemm", "batched_gemm", "attention", "attend", "packed_size", "pack_panels",
+            "pack_convolution", "convolution2d",
+            "parallel_for", "parallel_parts", "for_lanes", "for_parts", "for_blocks", "for_rows", "for_columns",
+            "for_streams", "streams", "grain_of", "floor_div", "floor_mod", "size_min", "size_max",
+            "store_strided", "store_lanes", "checked_index", "check_divisor",
+            "tensor", "result", "mutated", "list", "empty_list", "some", "none", "no_tensor");
 
     /** What scalars call. */
     private static final Set<String> FUNCTIONS = Stream.concat(
@@ -39,7 +43,8 @@ public final class Identifiers {
 
     /** Loop variables, temporaries, constants and types; and what is derived from the names of buffers and dimensions. */
     private static final String PATTERN =
-            "[A-Za-z]|[tijdmr]\\d+|co|oh|ow|k?[A-Z].*|(cpp|pack|arena_of)_.*|.*_(l|acc|value|result|row|column|parts|packed|panels|channels_last|dim)(_\\d+)?";
+            "[A-Za-z]|[tijdmr]\\d+|co|oh|ow|k?[A-Z].*|(cpp|pack|arena_of)_.*|"
+                    + ".*_(l|acc|value|result|row|column|parts|dim)(_\\d+)?|.*_(packed|panels|channels_last)(_.*[^_])?";
 
     private Identifiers() {
     }

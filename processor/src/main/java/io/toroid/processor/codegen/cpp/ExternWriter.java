@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Writes the call of a function from a header: the pool, then its arguments as they stand. */
+/**
+ * Writes the call of a function from a header: the pool, then its arguments as they stand. With its namespace before it,
+ * a buffer may have the same name.
+ */
 final class ExternWriter {
 
     private ExternWriter() {
@@ -33,7 +36,7 @@ final class ExternWriter {
         while (arguments.hasNext()) {
             texts.add(argument(arguments));
         }
-        out.line(extern.function() + "(" + String.join(", ", texts) + ");");
+        out.line("toroid::" + extern.function() + "(" + String.join(", ", texts) + ");");
         return new KernelSource(name,
                 KernelWriter.parameters(new Kernel.Single(name, extern), extern.inputs(), extern.reports(), dimensions),
                 KernelWriter.includes(/* usesMath= */ false, extern.reports(), extern.header()),
