@@ -18,8 +18,8 @@ import io.toroid.shape.Symbol;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +34,7 @@ final class GraphEvaluation {
 
     private final Function<Parameter, TensorData> parameters;
     private final Map<Placeholder, TensorData> inputs;
-    private final Map<Symbol, Long> symbols = new HashMap<>();
+    private final Map<Symbol, Long> symbols = new LinkedHashMap<>();
     private final Map<Symbol, Tensor> sizes;
     private final Map<Call, List<TensorData>> computed;
 
@@ -63,6 +63,7 @@ final class GraphEvaluation {
         this.computed = computed;
         inputs.forEach(this::bindSymbols);
         inputs.forEach(this::solveForSymbols);
+        symbols.forEach(GraphEvaluation::checkRange);
         inputs.forEach(this::check);
     }
 
@@ -99,6 +100,13 @@ final class GraphEvaluation {
         }
     }
 
+    private static void checkRange(Symbol symbol, long value) {
+        if (!symbol.declared().contains(value)) {
+            throw new TensorException(Kind.SHAPE, "the dynamic size %s is %d, but is declared as %s; give inputs of such sizes, or change its @Dim"
+                    .formatted(symbol, value, symbol.declared()));
+        }
+    }
+
     private void check(Placeholder placeholder, TensorData data) {
         TensorType type = placeholder.type();
         if (data.dtype() != type.dtype() || !Arrays.equals(data.sizes(), numbers(type.shape()))) {
@@ -108,7 +116,11 @@ final class GraphEvaluation {
     }
 
     private long[] numbers(Shape shape) {
-        return shape.evaluate(this::valueOf);
+        try {
+            return shape.evaluate(this::valueOf);
+        } catch (ArithmeticException e) {
+            throw new TensorException(Kind.SHAPE, "the sizes %s cannot be computed (%s); the dynamic sizes are %s".formatted(shape, e.getMessage(), symbols));
+        }
     }
 
     private long valueOf(Symbol symbol) {

@@ -183,6 +183,32 @@ class EagerTest {
     }
 
     @Test
+    void aSizeBeyondItsDeclaredRangeIsAMistake() {
+        Size batch = new ShapeEnvironment().declare("batch", new Range(2, 64, 2));
+        Placeholder rows = new Placeholder("rows", new TensorType(DType.F32, Shape.of(batch)));
+        Tensor sum = Tensor.leaf(rows).sum();
+        for (int size : List.of(0, 3, 66)) {
+            TensorException mistake = assertThrows(TensorException.class,
+                    () -> eager.run(List.of(sum), Map.of(rows, TensorData.of(new float[size], size))));
+            assertEquals("the dynamic size batch is %d, but is declared as 2 to 64, a multiple of 2; give inputs of such sizes, or change its @Dim"
+                    .formatted(size), mistake.getMessage());
+        }
+        assertEquals(TensorData.of(new float[1]), eager.run(List.of(sum), Map.of(rows, TensorData.of(new float[64], 64))).getFirst());
+    }
+
+    @Test
+    void aSizeThatIsDividedByZeroIsAMistake() {
+        ShapeEnvironment environment = new ShapeEnvironment();
+        Size n = environment.declare("n", new Range(0, 64, 1));
+        Size m = environment.declare("m", new Range(0, 64, 1));
+        Placeholder cells = new Placeholder("cells", new TensorType(DType.F32, Shape.of(n, m)));
+        Tensor zeros = Tensor.full(DType.F32, 0, Shape.of(n.floorDiv(m)));
+        TensorException mistake = assertThrows(TensorException.class, () -> eager.run(
+                List.of(zeros, Tensor.leaf(cells)), Map.of(cells, TensorData.of(new float[0], 5, 0))));
+        assertEquals("the sizes [n//m] cannot be computed (/ by zero); the dynamic sizes are {n=5, m=0}", mistake.getMessage());
+    }
+
+    @Test
     void aMissingInputIsAMistake() {
         Placeholder left = new Placeholder("left", new TensorType(DType.F32, Shape.of(2)));
         Placeholder right = new Placeholder("right", new TensorType(DType.F32, Shape.of(2)));
