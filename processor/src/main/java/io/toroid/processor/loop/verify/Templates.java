@@ -68,7 +68,25 @@ final class Templates {
         List<Symbol> variables = new ArrayList<>(batch);
         variables.addAll(List.of(row, column));
         Size place = operand.offset().plus(row.times(operand.rowStride())).plus(column.times(operand.columnStride()));
+        checkStrides(side + " operand", operand.buffer(), place, variables, problems);
         checkPlace(side + " operand " + operand.buffer(), operand.buffer(), place, variables, samples, problems);
+    }
+
+    /**
+     * A buffer whose dimensions lie in another order is stepped through by the strides of that, and not as if it still were
+     * row-major, which would stay within the buffer and read other elements.
+     */
+    private static void checkStrides(String what, Buffer buffer, Size place, List<Symbol> variables, Consumer<String> problems) {
+        if (buffer.layout().isContiguous()) {
+            return;
+        }
+        for (Symbol variable : variables) {
+            Size stride = place.coefficientOf(variable).orElse(Size.ZERO);
+            if (!extent(variable).equals(Size.ONE) && !stride.equals(Size.ZERO) && !buffer.layout().strides().contains(stride)) {
+                problems.accept("the %s %s of layout %s is read with the stride %s of %s"
+                        .formatted(what, buffer, buffer.layout(), stride, variable));
+            }
+        }
     }
 
     private static void checkPlace(
@@ -158,7 +176,9 @@ final class Templates {
         Symbol column = Symbol.variable("column", width);
         Size place = heads.offset().plus(batch.times(heads.batchStride())).plus(head.times(heads.headStride()))
                 .plus(token.times(heads.tokenStride())).plus(column);
-        checkPlace(what + " " + heads.buffer(), heads.buffer(), place, List.of(batch, head, token, column), samples, problems);
+        List<Symbol> variables = List.of(batch, head, token, column);
+        checkStrides(what, heads.buffer(), place, variables, problems);
+        checkPlace(what + " " + heads.buffer(), heads.buffer(), place, variables, samples, problems);
     }
 
     private static void checkAccumulator(Buffer accumulator, Loop.Epilogue epilogue, Consumer<String> problems) {
@@ -198,7 +218,9 @@ final class Templates {
                 Symbol row = Symbol.variable("row", depth);
                 Symbol column = Symbol.variable("column", columns);
                 Size place = offset.plus(matrix.times(batchStride)).plus(row.times(rowStride)).plus(column.times(columnStride));
-                checkPlace("matrix " + pack.source(), pack.source(), place, List.of(matrix, row, column), samples, problems);
+                List<Symbol> variables = List.of(matrix, row, column);
+                checkStrides("matrix", pack.source(), place, variables, problems);
+                checkPlace("matrix " + pack.source(), pack.source(), place, variables, samples, problems);
                 checkRoom(pack, batch.times(depth).times(columns), samples, problems);
             }
             case Loop.Packing.Filters(Loop.Window window, long groups, long in, long out) -> {

@@ -148,6 +148,9 @@ class LoopVerifierTest {
         assertProblems(PRODUCT, "left x at 0, rows by 8, columns by 1", "left x at 0, rows by 1, columns by 8",
                 "the left operand x is read at 8, but has 8 elements for n = 1, row = 0, column = 1",
                 "the left operand x[0 + row*1 + column*8] is not dense along its rows");
+        String copied = PRODUCT.replace("pack w ->", "for d0 < n, d1 < 8\n  x[d0, d1] = in[d0, d1]\n\npack w ->");
+        assertProblems(copied, "input x: f32[n, 8]", "input in: f32[n, 8]\nintermediate x: f32[n, 8] strides [1, n]",
+                "the left operand x of layout [n, 8] strides [1, n] is read with the stride 8 of row");
         assertProblems(PRODUCT, "left x at 0", "left x at 1",
                 "the left operand x is read at 8, but has 8 elements for n = 1, row = 0, column = 7");
         assertProblems(PRODUCT, "y[d0, d1] = product[d0, d1] + 1.0", "y[d0, d1] = product[0, d1] + 1.0",
