@@ -11,4 +11,4 @@ public class Options {
         return a;
     }
 }
-// error nowhere: [TOROID-501] the option -Atoroid.isa=avx9000 is not valid: there is no instruction set "avx9000"; choose from x86-64-v3, x86-64-v4 and native, separated by commas
+// error nowhere: [TOROID-501] the option -Atoroid.isa=avx9000 is not valid: there is no instruction set "avx9000"; choose from x86-64-v3, x86-64-v4, aarch64 and native, separated by commas

@@ -2,6 +2,8 @@ package io.toroid.processor;
 
 import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.ProblemException;
+import io.toroid.processor.toolchain.Isa;
+import io.toroid.runtime.CpuFeatures;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,14 +16,15 @@ import java.util.Set;
  * What the user may choose, as {@code -Atoroid.<name>=<value>}.
  *
  * @param isas {@code toroid.isa}: instruction sets to build a library for, comma-separated: {@code x86-64-v3},
- *     {@code x86-64-v4}, or {@code native} for that of the building machine
+ *     {@code x86-64-v4}, {@code aarch64}, or {@code native} for that of the building machine; without it all of the first
+ *     three that the platform of the building machine has, which may be none
  * @param compiler {@code toroid.cxx}: the C++ compiler, a command or a path; searched for if absent
  * @param cache {@code toroid.cache}: directory of compiled objects; the user's cache directory if absent
  * @param jobs {@code toroid.jobs}: how many C++ compilers run at once; the number of processors by default
  * @param weightsDirectory {@code toroid.weights.dir}: where weight files are looked for besides the resources
  */
 public record CompileOptions(
-        List<String> isas,
+        List<Isa> isas,
         Optional<String> compiler,
         Optional<Path> cache,
         int jobs,
@@ -35,9 +38,6 @@ public record CompileOptions(
 
     /** Names of all options. */
     public static final Set<String> NAMES = Set.of(ISA, CXX, CACHE, JOBS, WEIGHTS);
-
-    private static final List<String> DEFAULT_ISAS = List.of("x86-64-v3", "x86-64-v4");
-    private static final Set<String> KNOWN_ISAS = Set.of("x86-64-v3", "x86-64-v4", "native");
 
     public CompileOptions {
         isas = List.copyOf(isas);
@@ -62,19 +62,16 @@ public record CompileOptions(
                 path(options, WEIGHTS));
     }
 
-    private static List<String> isas(Map<String, String> options) {
+    private static List<Isa> isas(Map<String, String> options) {
         Optional<String> text = text(options, ISA);
         if (text.isEmpty()) {
-            return DEFAULT_ISAS;
+            return Isa.usual(CpuFeatures.current().platform());
         }
-        List<String> isas = Arrays.stream(text.get().split(",")).map(String::strip).distinct().toList();
-        for (String isa : isas) {
-            if (!KNOWN_ISAS.contains(isa)) {
-                throw invalid(ISA, text.get(), "there is no instruction set \"%s\"".formatted(isa),
-                        "choose from x86-64-v3, x86-64-v4 and native, separated by commas");
-            }
-        }
-        return isas;
+        return Arrays.stream(text.get().split(",")).map(String::strip).distinct()
+                .map(name -> Isa.of(name).orElseThrow(() ->
+                        invalid(ISA, text.get(), "there is no instruction set \"%s\"".formatted(name),
+                                "choose from x86-64-v3, x86-64-v4, aarch64 and native, separated by commas")))
+                .toList();
     }
 
     private static int jobs(Map<String, String> options) {

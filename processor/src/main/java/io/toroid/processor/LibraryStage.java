@@ -38,8 +38,7 @@ final class LibraryStage {
     }
 
     static CompiledFiles run(GeneratedCode code, CompileOptions options) {
-        List<Isa> isas = options.isas().stream().map(text -> Isa.of(text).orElseThrow())
-                .sorted(Comparator.comparing(LibraryStage::rank)).toList();
+        List<Isa> isas = options.isas().stream().sorted(Comparator.comparing(LibraryStage::rank)).toList();
         return run(code, isas, () -> new NativeBuild(
                 CppCompiler.find(options.compiler(), System.getenv()),
                 ArtifactCache.find(options.cache(), System.getenv()), options.jobs()));
@@ -53,6 +52,9 @@ final class LibraryStage {
 
     /** @param isas the best first */
     static CompiledFiles run(GeneratedCode code, List<Isa> isas, Toolchain toolchain) {
+        if (isas.isEmpty()) {
+            throw new ProblemException(Diagnostic.PLATFORM_UNKNOWN, CpuFeatures.current().platform());
+        }
         List<LibraryRequest> requests = isas.stream()
                 .map(isa -> new LibraryRequest(code.model().className(), isa, code.units(isa.text()), NativeHeaders.exports()))
                 .toList();
@@ -65,7 +67,7 @@ final class LibraryStage {
             String file = isa.text() + ".so";
             resources.put(directory + file, libraries.get(i));
             variants.add(new ModelManifest.Variant(
-                    isa.text(), CpuFeatures.current().platform(), isa.requiredCpuFlags(), file(file, libraries.get(i))));
+                    isa.text(), isa.platform(), isa.requiredCpuFlags(), file(file, libraries.get(i))));
         }
         Optional<ModelManifest.FileInfo> blob = Optional.empty();
         if (code.blob().length > 0) {
@@ -87,7 +89,7 @@ final class LibraryStage {
         return switch (isa) {
             case NATIVE -> 0;
             case X86_64_V4 -> 1;
-            case X86_64_V3 -> 2;
+            case X86_64_V3, AARCH64 -> 2;
         };
     }
 
@@ -99,7 +101,7 @@ final class LibraryStage {
                 case ToolchainException.NoCompiler missing ->
                     new ProblemException(Diagnostic.NATIVE_COMPILER_MISSING, missing.getMessage());
                 case ToolchainException.Failed failed ->
-                    new ProblemException(Diagnostic.OUTPUT_FAILED, "the native library", failed.getMessage());
+                    new ProblemException(Diagnostic.NATIVE_BUILD_FAILED, failed.getMessage());
                 case ToolchainException.Rejected rejected -> rejected(code, rejected);
             };
         }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.toroid.processor.diagnostic.ProblemException;
+import io.toroid.processor.toolchain.Isa;
+import io.toroid.runtime.CpuFeatures;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +19,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CompileOptionsTest {
 
     @Test
-    void nothingChosenMeansBothInstructionSetsAndAllProcessors() {
-        assertEquals(new CompileOptions(List.of("x86-64-v3", "x86-64-v4"), Optional.empty(), Optional.empty(),
+    void nothingChosenMeansThePlatformsInstructionSetsAndAllProcessors() {
+        assertEquals(new CompileOptions(Isa.usual(CpuFeatures.current().platform()), Optional.empty(), Optional.empty(),
                 Runtime.getRuntime().availableProcessors(), Optional.empty()), CompileOptions.defaults());
     }
 
     @Test
     void optionsAreRead() {
         assertEquals(
-                new CompileOptions(List.of("x86-64-v4", "native"), Optional.of("clang++"), Optional.of(Path.of("/cache")), 2,
+                new CompileOptions(List.of(Isa.X86_64_V4, Isa.NATIVE), Optional.of("clang++"), Optional.of(Path.of("/cache")), 2,
                         Optional.of(Path.of("weights"))),
                 CompileOptions.parse(Map.of("toroid.isa", "x86-64-v4, native,x86-64-v4", "toroid.cxx", "clang++", "toroid.cache", "/cache",
                         "toroid.jobs", "2", "toroid.weights.dir", "weights", "mapstruct.verbose", "true")));
@@ -33,8 +35,8 @@ class CompileOptionsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            toroid.isa  | avx2          | [TOROID-501] the option -Atoroid.isa=avx2 is not valid: there is no instruction set "avx2"; choose from x86-64-v3, x86-64-v4 and native, separated by commas
-            toroid.isa  | native,,avx2  | [TOROID-501] the option -Atoroid.isa=native,,avx2 is not valid: there is no instruction set ""; choose from x86-64-v3, x86-64-v4 and native, separated by commas
+            toroid.isa  | avx2          | [TOROID-501] the option -Atoroid.isa=avx2 is not valid: there is no instruction set "avx2"; choose from x86-64-v3, x86-64-v4, aarch64 and native, separated by commas
+            toroid.isa  | native,,avx2  | [TOROID-501] the option -Atoroid.isa=native,,avx2 is not valid: there is no instruction set ""; choose from x86-64-v3, x86-64-v4, aarch64 and native, separated by commas
             toroid.jobs | 0             | [TOROID-501] the option -Atoroid.jobs=0 is not valid: it is not a positive number; leave it out to use all processors
             toroid.jobs | many          | [TOROID-501] the option -Atoroid.jobs=many is not valid: it is not a positive number; leave it out to use all processors
             """)

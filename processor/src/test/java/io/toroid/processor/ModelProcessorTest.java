@@ -12,6 +12,7 @@ import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.ProblemException;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
+import io.toroid.processor.toolchain.Isa;
 import io.toroid.runtime.CompiledModel;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -372,7 +373,7 @@ class ModelProcessorTest {
     void optionsReachTheCompiler() {
         assertClean(project().option("-Atoroid.isa=native").option("-Atoroid.cxx=/opt/bin/c++").option("-Atoroid.jobs=3")
                 .source("a/Digits.java", MLP).weights("weights/mlp.safetensors", MLP_WEIGHTS).compile(processor()));
-        assertEquals(List.of("native"), options.getFirst().isas());
+        assertEquals(List.of(Isa.NATIVE), options.getFirst().isas());
         assertEquals("/opt/bin/c++", options.getFirst().compiler().orElseThrow());
         assertEquals(3, options.getFirst().jobs());
         assertNull(options.getFirst().cache().orElse(null));

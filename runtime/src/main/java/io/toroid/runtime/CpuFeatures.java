@@ -49,7 +49,7 @@ public record CpuFeatures(String platform, String cpu, Set<String> flags) {
     /** From the lines of a processor; on ARM the features have another name, and processors have none. */
     static CpuFeatures parse(String platform, List<String> cpuinfo) {
         String flags = value(cpuinfo, "flags", value(cpuinfo, "Features", ""));
-        return new CpuFeatures(platform, value(cpuinfo, "model name", "unknown CPU"), Set.copyOf(List.of(flags.split(" "))));
+        return new CpuFeatures(platform, value(cpuinfo, "model name", "unknown CPU"), flags.isEmpty() ? Set.of() : Set.of(flags.split(" ")));
     }
 
     /** The flags that every CPU of a level has; for a name that is not a level, {@link IllegalArgumentException}. */
@@ -63,8 +63,11 @@ public record CpuFeatures(String platform, String cpu, Set<String> flags) {
         };
     }
 
-    /** The flags that a library compiled for exactly this machine may need, sorted. */
+    /** The flags that a library compiled for exactly this machine may need, sorted; those of an ARM are all about instructions. */
     public List<String> ofNative() {
+        if (!platform.endsWith("-x86_64")) {
+            return flags.stream().sorted().toList();
+        }
         Set<String> levels = Set.copyOf(ofLevel("x86-64-v4"));
         return flags.stream()
                 .filter(flag -> levels.contains(flag) || INSTRUCTIONS.contains(flag) || flag.startsWith("avx512") || flag.startsWith("amx"))

@@ -43,6 +43,7 @@ class CpuFeaturesTest {
         CpuFeatures cpu = CpuFeatures.parse("mac-aarch64", List.of());
         assertEquals("aarch64", cpu.level());
         assertEquals("unknown CPU", cpu.cpu());
+        assertEquals(Set.of(), cpu.flags());
     }
 
     @Test
@@ -50,6 +51,7 @@ class CpuFeaturesTest {
         CpuFeatures cpu = CpuFeatures.parse("linux-aarch64", List.of("processor\t: 0", "BogoMIPS\t: 243.75", "Features\t: fp asimd aes"));
         assertEquals(Set.of("fp", "asimd", "aes"), cpu.flags());
         assertEquals("aarch64", cpu.level());
+        assertEquals(List.of("aes", "asimd", "fp"), cpu.ofNative());
         assertEquals(List.of("sve"), cpu.missing(List.of("fp", "sve")));
     }
 

@@ -73,6 +73,8 @@ public enum Diagnostic {
     NATIVE_COMPILER_MISSING("TOROID-502", "%s", ""),
     OUTPUT_FAILED("TOROID-503", "%s cannot be written: %s", ""),
     NOT_SUPPORTED("TOROID-504", "%s", ""),
+    NATIVE_BUILD_FAILED("TOROID-505", "the native library could not be built: %s", ""),
+    PLATFORM_UNKNOWN("TOROID-506", "libraries of models are for Linux on x86-64 and on 64-bit ARM, and this is %s", "compile the model on such a machine"),
 
     OPERATOR_CPP("TOROID-505", "the C++ of the operator %s does not compile: %s", "lines are counted from the first of its text"),
     OPERATOR_CLASS("TOROID-506", "the operator %s, which computes in Java, is of %s, of which the façade cannot make one of its own: %s", "make it a public class, if it is nested a static one, with a public constructor without parameters"),

@@ -135,12 +135,12 @@ public record CppCompiler(List<String> command, String identity) {
     }
 
     private static ToolchainException.NoCompiler nothingFound() {
-        return new ToolchainException.NoCompiler("no C++ compiler was found: looked for the option -Atoroid.cxx, the environment variables "
-                + "TOROID_CXX and CXX, and c++, g++ and clang++ on the PATH; " + install());
+        return new ToolchainException.NoCompiler("no C++ compiler was found: neither the option -Atoroid.cxx nor the environment variables "
+                + "TOROID_CXX and CXX name one, and the PATH has no c++, g++ or clang++; " + install());
     }
 
     private static String install() {
-        return "install one (Debian, Ubuntu: apt-get install g++; Fedora, RHEL: dnf install gcc-c++; macOS: xcode-select --install) "
+        return "install one (Debian, Ubuntu: apt-get install g++; Fedora, RHEL: dnf install gcc-c++) "
                 + "or name one by -Atoroid.cxx=/path/to/g++";
     }
 
@@ -148,6 +148,23 @@ public record CppCompiler(List<String> command, String identity) {
         List<String> all = new ArrayList<>(first);
         all.addAll(then);
         return all;
+    }
+
+    /**
+     * A compiler of the platform that it runs on makes code for that; for another one it must be a cross compiler.
+     *
+     * @param host the platform of this machine
+     */
+    void requireTarget(Isa isa, String host) throws IOException, InterruptedException, ToolchainException.NoCompiler {
+        if (isa.platform().equals(host)) {
+            return;
+        }
+        String machine = ProcessResult.run(commandLine(List.of("-dumpmachine")), Path.of(".")).output().lines().findFirst().orElse("").strip();
+        String processor = isa.platform().substring(isa.platform().indexOf('-') + 1);
+        if (!machine.startsWith(processor)) {
+            throw new ToolchainException.NoCompiler(("the C++ compiler %s makes code for %s, so it cannot build libraries for %s; choose what they "
+                    + "are for by -Atoroid.isa, or name a compiler for %s by -Atoroid.cxx").formatted(command.getFirst(), machine, isa, processor));
+        }
     }
 
     /** The whole command line. */

@@ -11,18 +11,25 @@ import java.util.Optional;
  */
 public enum Isa {
     /** AVX2 and FMA: any server since 2015. */
-    X86_64_V3("x86-64-v3", List.of("-march=x86-64-v3")),
+    X86_64_V3("x86-64-v3", "linux-x86_64"),
     /** AVX-512; compilers use the 512-bit registers only when told to. */
-    X86_64_V4("x86-64-v4", List.of("-march=x86-64-v4", "-mprefer-vector-width=512")),
+    X86_64_V4("x86-64-v4", "linux-x86_64"),
+    /** What every 64-bit ARM has. */
+    AARCH64("aarch64", "linux-aarch64"),
     /** All that the building machine has, for builds that run where they are made. */
-    NATIVE("native", List.of("-march=native"));
+    NATIVE("native", CpuFeatures.current().platform());
 
     private final String text;
-    private final List<String> flags;
+    private final String platform;
 
-    Isa(String text, List<String> flags) {
+    Isa(String text, String platform) {
         this.text = text;
-        this.flags = flags;
+        this.platform = platform;
+    }
+
+    /** Those that libraries are built for if nobody chooses; none if the platform is not known. */
+    public static List<Isa> usual(String platform) {
+        return Arrays.stream(values()).filter(isa -> isa != NATIVE && isa.platform.equals(platform)).toList();
     }
 
     /** By the name that the option {@code toroid.isa} uses. */
@@ -35,10 +42,19 @@ public enum Isa {
         return text;
     }
 
+    /** The platform that has it, as {@link CpuFeatures#platform()}. */
+    public String platform() {
+        return platform;
+    }
+
     public List<String> flags() {
         return switch (this) {
-            case X86_64_V3, X86_64_V4 -> flags;
-            case NATIVE -> requiredCpuFlags().contains("avx512f") ? List.of(flags.getFirst(), "-mprefer-vector-width=512") : flags;
+            case X86_64_V3 -> List.of("-march=x86-64-v3");
+            case X86_64_V4 -> List.of("-march=x86-64-v4", "-mprefer-vector-width=512");
+            case AARCH64 -> List.of("-march=armv8-a");
+            case NATIVE -> platform.equals(AARCH64.platform) ? List.of("-mcpu=native")
+                    : requiredCpuFlags().contains("avx512f") ? List.of("-march=native", "-mprefer-vector-width=512")
+                    : List.of("-march=native");
         };
     }
 
@@ -46,6 +62,7 @@ public enum Isa {
     public List<String> requiredCpuFlags() {
         return switch (this) {
             case X86_64_V3, X86_64_V4 -> CpuFeatures.ofLevel(text);
+            case AARCH64 -> List.of("asimd", "fp");
             case NATIVE -> CpuFeatures.current().ofNative();
         };
     }
@@ -53,7 +70,7 @@ public enum Isa {
     /** What an object's code depends on; {@code native} means another thing on each machine. */
     String identity() {
         return switch (this) {
-            case X86_64_V3, X86_64_V4 -> text;
+            case X86_64_V3, X86_64_V4, AARCH64 -> text;
             case NATIVE -> text + " on " + CpuFeatures.current().cpu() + ": " + String.join(" ", requiredCpuFlags());
         };
     }

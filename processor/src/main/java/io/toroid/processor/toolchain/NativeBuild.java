@@ -1,5 +1,6 @@
 package io.toroid.processor.toolchain;
 
+import io.toroid.runtime.CpuFeatures;
 import io.toroid.runtime.NativeHeaders;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Makes shared libraries of C++ sources: what the cache has is taken from there, the rest is compiled by several processes
@@ -27,6 +30,9 @@ import java.util.function.Function;
  */
 public final class NativeBuild {
     private static final int SHOWN_LINES = 40;
+    /** What compilers and linkers say when it is the machine that fails, and not our code. */
+    private static final Pattern OUT_OF_RESOURCES =
+            Pattern.compile("No space left on device|Disk quota exceeded|Killed|[Cc]annot allocate memory|[Oo]ut of memory|memory exhausted");
 
     private final CppCompiler compiler;
     private final ArtifactCache cache;
@@ -128,17 +134,23 @@ public final class NativeBuild {
         try (BuildDirectory directory = BuildDirectory.create(temporary);
                 ExecutorService workers = Executors.newFixedThreadPool(jobs, Thread.ofPlatform().daemon().factory())) {
             try {
+                for (LibraryRequest request : missing.keySet()) {
+                    compiler.requireTarget(request.isa(), CpuFeatures.current().platform());
+                }
                 List<Unit> distinct = missing.values().stream().flatMap(List::stream).distinct()
                         .sorted(Comparator.comparingInt(Unit::length).reversed()).toList();
                 Map<String, byte[]> objects = await(start(workers, distinct, Unit::key, unit -> object(directory, unit)));
                 return await(start(workers, List.copyOf(missing.keySet()), request -> request,
                         request -> library(directory, request, missing.get(request), objects)));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new ToolchainException.Failed("it was interrupted", interrupted);
             } catch (ToolchainException | RuntimeException failure) {
                 workers.shutdownNow();
                 throw failure;
             }
         } catch (IOException unusable) {
-            throw new ToolchainException.Failed("the native build failed: " + unusable.getMessage(), unusable);
+            throw new ToolchainException.Failed(unusable.toString(), unusable);
         }
     }
 
@@ -160,7 +172,7 @@ public final class NativeBuild {
                 results.put(entry.getKey(), entry.getValue().get());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-                throw new ToolchainException.Failed("the native build was interrupted", interrupted);
+                throw new ToolchainException.Failed("it was interrupted", interrupted);
             } catch (ExecutionException failed) {
                 rethrow(failed.getCause());
             }
@@ -173,7 +185,7 @@ public final class NativeBuild {
             case ToolchainException failure -> throw failure;
             case IOException failure -> throw failure;
             case RuntimeException failure -> throw failure;
-            default -> throw new ToolchainException.Failed("the native build failed: " + cause, cause);
+            default -> throw new ToolchainException.Failed(cause.toString(), cause);
         }
     }
 
@@ -219,6 +231,11 @@ public final class NativeBuild {
             throws IOException, InterruptedException, ToolchainException {
         ProcessResult result = ProcessResult.run(compiler.commandLine(arguments), place.path());
         if (result.exitCode() != 0) {
+            Matcher reason = OUT_OF_RESOURCES.matcher(result.output());
+            if (reason.find()) {
+                throw new ToolchainException.Failed("the C++ compiler said \"%s\" on %s; free memory or disk space, or let fewer compilers run at once by -Atoroid.jobs=1"
+                        .formatted(reason.group(), what), null);
+            }
             String shown = String.join("\n", result.output().lines().limit(SHOWN_LINES).toList());
             throw new ToolchainException.Rejected(what, result.output(), "the C++ compiler " + compiler.identity() + " ended with code "
                     + result.exitCode() + " on " + what + ":\n" + shown);

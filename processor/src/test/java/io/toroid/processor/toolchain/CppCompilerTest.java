@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where a compiler is looked for, with small scripts in its place. */
 @Tag("unit")
 class CppCompilerTest {
-    private static final String INSTALL = "; install one (Debian, Ubuntu: apt-get install g++; Fedora, RHEL: dnf install gcc-c++; "
-            + "macOS: xcode-select --install) or name one by -Atoroid.cxx=/path/to/g++";
+    private static final String INSTALL = "; install one (Debian, Ubuntu: apt-get install g++; Fedora, RHEL: dnf install gcc-c++) "
+            + "or name one by -Atoroid.cxx=/path/to/g++";
 
     @TempDir
     Path bin;
@@ -59,12 +59,24 @@ class CppCompilerTest {
 
     @Test
     void saysWhatItLookedForAndWhatToInstall() {
-        assertEquals("no C++ compiler was found: looked for the option -Atoroid.cxx, the environment variables TOROID_CXX and CXX, "
-                + "and c++, g++ and clang++ on the PATH" + INSTALL, failure(Optional.empty(), Map.of("PATH", bin.toString())));
+        assertEquals("no C++ compiler was found: neither the option -Atoroid.cxx nor the environment variables TOROID_CXX and CXX name one, "
+                + "and the PATH has no c++, g++ or clang++" + INSTALL, failure(Optional.empty(), Map.of("PATH", bin.toString())));
         assertEquals("the C++ compiler \"/nowhere/g++\" (option -Atoroid.cxx) cannot be started: there is no such program" + INSTALL,
                 failure(Optional.of("/nowhere/g++"), Map.of()));
         assertEquals("the C++ compiler \"g++-99\" (environment variable CXX) cannot be started: there is no such program" + INSTALL,
                 failure(Optional.empty(), Map.of("PATH", bin.toString(), "CXX", "g++-99")));
+    }
+
+    /** The scripts answer everything with their one line. */
+    @Test
+    void anotherPlatformNeedsACrossCompiler() throws Exception {
+        String cross = script("cross", "aarch64-linux-gnu 13.2", 0).toString();
+        CppCompiler compiler = CppCompiler.find(Optional.of(cross), Map.of());
+        compiler.requireTarget(Isa.AARCH64, "linux-x86_64");
+        compiler.requireTarget(Isa.X86_64_V3, "linux-x86_64");
+        assertEquals("the C++ compiler " + cross + " makes code for aarch64-linux-gnu 13.2, so it cannot build libraries for x86-64-v4; choose what they "
+                + "are for by -Atoroid.isa, or name a compiler for x86_64 by -Atoroid.cxx",
+                assertThrows(ToolchainException.NoCompiler.class, () -> compiler.requireTarget(Isa.X86_64_V4, "linux-aarch64")).getMessage());
     }
 
     @Test

@@ -17,8 +17,10 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -135,6 +137,21 @@ class NativeBuildTest {
                 () -> build(directory).build(request(Isa.X86_64_V3, EXPORTED.replace("hidden()", "missing_function()"))));
         assertEquals("the library of Sample for x86-64-v3", unlinked.file());
         assertTrue(unlinked.output().contains("missing_function"), unlinked.output());
+    }
+
+    @Test
+    void aMachineThatFailsIsNoMistakeInTheCode() throws Exception {
+        Path script = Files.writeString(directory.resolve("g++"), """
+                #!/bin/sh
+                if [ "$1" = --version ]; then echo "g++ (GCC) 13.2.1"; exit 0; fi
+                echo "g++: fatal error: Killed signal terminated program cc1plus" >&2
+                exit 1
+                """);
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        NativeBuild build = new NativeBuild(CppCompiler.find(Optional.of(script.toString()), Map.of()), ArtifactCache.none(), 1);
+        LibraryRequest one = new LibraryRequest("Sample", Isa.X86_64_V3, List.of(new TranslationUnit("hidden", HIDDEN, /* isHot= */ true)), EXPORTS);
+        assertEquals("the C++ compiler said \"Killed\" on hidden.cpp for x86-64-v3; free memory or disk space, or let fewer compilers run at once "
+                + "by -Atoroid.jobs=1", assertThrows(ToolchainException.Failed.class, () -> build.build(one)).getMessage());
     }
 
     @Test
