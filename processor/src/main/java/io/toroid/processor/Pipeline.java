@@ -15,6 +15,8 @@ import io.toroid.processor.codegen.cpp.PackWriter;
 import io.toroid.processor.codegen.wrapper.WrapperBuilder;
 import io.toroid.processor.codegen.wrapper.WrapperPrinter;
 import io.toroid.processor.codegen.wrapper.WrapperSource;
+import io.toroid.processor.diagnostic.Diagnostic;
+import io.toroid.processor.diagnostic.ProblemException;
 import io.toroid.processor.graph.Bodies;
 import io.toroid.processor.graph.CustomOperators;
 import io.toroid.processor.graph.EntryGraph;
@@ -67,6 +69,8 @@ public final class Pipeline {
     /** Version of Toroid, as in manifests. */
     public static final String VERSION = "0.1.0";
 
+    private static final long MOST_BYTES = 2047L << 20;
+
     private final TracedModel model;
     private final Observer observer;
     private final List<CustomOperator> authors;
@@ -102,6 +106,8 @@ public final class Pipeline {
     }
 
     private GeneratedCode generate() {
+        requireRoom(model.parameters().values().stream().map(Parameter::type)
+                .mapToLong(type -> type.shape().numel().constant() * type.dtype().bytes()).sum());
         List<EntryGraph> traced = model.entries().stream().map(entry -> EntryGraph.of(entry, model)).toList();
         List<Graph> graphs = traced.stream().map(this::graph).toList();
         SplitGraphs split = new SplitConstants().apply(graphs);
@@ -117,6 +123,7 @@ public final class Pipeline {
         for (int i = 0; i < programs.size(); i++) {
             entries.add(entry(model.entries().get(i), traced.get(i), programs.get(i)));
         }
+        requireRoom(constants.blobBytes());
         byte[] blob = ConstantBlob.of(constants, model.weights());
         String hash = blob.length == 0 ? "" : Hashes.sha256(blob);
         String wrapper = WrapperSource.write(
@@ -132,6 +139,13 @@ public final class Pipeline {
         authors.stream().filter(operator -> operator.cpp().isPresent()).map(CustomOperator::operator)
                 .forEach(operator -> texts.put(AuthorsOperators.header(operator), AuthorsOperators.text(operator)));
         return texts;
+    }
+
+    /** The blob is one array. */
+    private static void requireRoom(long bytes) {
+        if (bytes > MOST_BYTES) {
+            throw new ProblemException(Diagnostic.MODEL_TOO_LARGE, Math.ceilDiv(bytes, 1 << 20));
+        }
     }
 
     // ---- graph

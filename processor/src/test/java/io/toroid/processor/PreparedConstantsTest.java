@@ -2,21 +2,30 @@ package io.toroid.processor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.op.Convolution;
+import io.toroid.op.Parameter;
 import io.toroid.op.TensorData;
+import io.toroid.op.TensorType;
 import io.toroid.processor.codegen.constants.ConstantSlot;
 import io.toroid.processor.compiled.Batch;
 import io.toroid.processor.compiled.GraphCase;
+import io.toroid.processor.diagnostic.ProblemException;
+import io.toroid.processor.graph.Graph;
 import io.toroid.runtime.LoadOptions;
 import io.toroid.runtime.weights.SafetensorsWriter;
 import io.toroid.runtime.weights.WeightSource;
+import io.toroid.shape.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -63,6 +72,18 @@ class PreparedConstantsTest {
         assertEquals(-1, offsets.get("_folded.folded_convolution_w0_packed"), offsets.toString());
         assertEquals(1, code.wrapper().split("if \\(!call.prepared\\) pack_linear_w0\\(", -1).length - 1);
         assertFalse(code.wrapper().contains("if (!call.prepared) pack_folded_convolution_w0("), "the convolution's is packed for the blob too");
+    }
+
+    @Test
+    @Tag("javac")
+    void constantsThatAreTooLargeForOneBlobAreRefused() {
+        Parameter table = new Parameter(Parameter.Kind.PARAMETER, new TensorType(DType.F32, Shape.of(700_000, 1024)));
+        Tensor words = Tensor.placeholder("words", new TensorType(DType.I64, Shape.of(3)));
+        SequencedMap<String, Parameter> parameters = new LinkedHashMap<>(Map.of("table", table));
+        Graph graph = new Graph("look", List.of(words), List.of(words.embedding(Tensor.leaf(table))), parameters);
+        ProblemException refused = assertThrows(ProblemException.class, () -> Pipeline.generate(GraphModel.of(graph)));
+        assertEquals("[TOROID-504] the model's constants take 2735 MiB, and there is room for 2047; store weights as f16 or bf16, or make several "
+                + "models of it", refused.problems().getFirst().message());
     }
 
     /** Models of one architecture with other weights have blobs whose last bytes differ. */

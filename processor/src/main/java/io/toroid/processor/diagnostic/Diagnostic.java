@@ -72,13 +72,13 @@ public enum Diagnostic {
     OPTION_INVALID("TOROID-501", "the option -A%s=%s is not valid: %s", "%s"),
     NATIVE_COMPILER_MISSING("TOROID-502", "%s", ""),
     OUTPUT_FAILED("TOROID-503", "%s cannot be written: %s", ""),
-    NOT_SUPPORTED("TOROID-504", "%s", ""),
-    NATIVE_BUILD_FAILED("TOROID-505", "the native library could not be built: %s", ""),
-    PLATFORM_UNKNOWN("TOROID-506", "libraries of models are for Linux on x86-64 and on 64-bit ARM, and this is %s", "compile the model on such a machine"),
+    MODEL_TOO_LARGE("TOROID-504", "the model's constants take %d MiB, and there is room for 2047", "store weights as f16 or bf16, or make several models of it"),
 
     OPERATOR_CPP("TOROID-505", "the C++ of the operator %s does not compile: %s", "lines are counted from the first of its text"),
     OPERATOR_CLASS("TOROID-506", "the operator %s, which computes in Java, is of %s, of which the façade cannot make one of its own: %s", "make it a public class, if it is nested a static one, with a public constructor without parameters"),
     OPERATOR_TWICE("TOROID-507", "two operators of the model are called %s, and one is of %s, the other of %s", "rename one"),
+    NATIVE_BUILD_FAILED("TOROID-508", "the native library could not be built: %s", ""),
+    PLATFORM_UNKNOWN("TOROID-509", "libraries of models are for Linux on x86-64 and on 64-bit ARM, and this is %s", "compile the model on such a machine"),
 
     INTERNAL("TOROID-INTERNAL", "the compiler failed on %s, which is a bug of Toroid: please report it with this text\n%s", "");
 
