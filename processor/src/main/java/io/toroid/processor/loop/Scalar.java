@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What one element of a loop computes: an expression over loads, loop variables and literals. It is data, not code,
@@ -203,6 +204,18 @@ public sealed interface Scalar {
             case Select select -> List.of(select.condition(), select.yes(), select.no());
             case Guarded guarded -> List.of(guarded.body());
             case Convert convert -> List.of(convert.operand());
+        };
+    }
+
+    /** The sizes that the node computes with, those of its operands aside: values, indices and bounds. */
+    default List<Size> sizes() {
+        return switch (this) {
+            case Index(Size value) -> List.of(value);
+            case Load load -> load.indices();
+            case Gather gather -> gather.indices();
+            case Guarded guarded ->
+                guarded.bounds().stream().flatMap(bound -> Stream.of(bound.index(), bound.limit())).toList();
+            case Literal _, Unary _, Binary _, Select _, Convert _ -> List.of();
         };
     }
 

@@ -105,19 +105,8 @@ final class NestVerifier {
 
     private boolean isBound(Scalar scalar, List<Symbol> variables) {
         boolean[] bound = {true};
-        scalar.forEach(node -> bound[0] &= isBound(sizes(node), variables));
+        scalar.forEach(node -> bound[0] &= isBound(node.sizes().stream(), variables));
         return bound[0];
-    }
-
-    private static Stream<Size> sizes(Scalar node) {
-        return switch (node) {
-            case Scalar.Index index -> Stream.of(index.value());
-            case Scalar.Load load -> load.indices().stream();
-            case Scalar.Gather gather -> gather.indices().stream();
-            case Scalar.Guarded guarded ->
-                guarded.bounds().stream().flatMap(bound -> Stream.of(bound.index(), bound.limit()));
-            case Scalar.Literal _, Scalar.Unary _, Scalar.Binary _, Scalar.Select _, Scalar.Convert _ -> Stream.of();
-        };
     }
 
     private boolean isBound(Stream<Size> sizes, List<Symbol> variables) {

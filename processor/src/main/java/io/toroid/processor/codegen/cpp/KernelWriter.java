@@ -70,18 +70,7 @@ public final class KernelWriter {
         sizes.forEach(size -> symbols.addAll(size.symbols()));
         buffers.forEach(buffer -> buffer.shape().sizes().forEach(size -> symbols.addAll(size.symbols())));
         variables.forEach(variable -> symbols.addAll(variable.below().map(Size::symbols).orElse(Set.of())));
-        scalars.forEach(scalar -> scalar.forEach(node -> {
-            switch (node) {
-                case Scalar.Index index -> symbols.addAll(index.value().symbols());
-                case Scalar.Load load -> load.indices().forEach(index -> symbols.addAll(index.symbols()));
-                case Scalar.Gather gather -> gather.indices().forEach(index -> symbols.addAll(index.symbols()));
-                case Scalar.Guarded guarded -> guarded.bounds().forEach(bound -> {
-                    symbols.addAll(bound.index().symbols());
-                    symbols.addAll(bound.limit().symbols());
-                });
-                case Scalar.Literal _, Scalar.Unary _, Scalar.Binary _, Scalar.Select _, Scalar.Convert _ -> { }
-            }
-        }));
+        scalars.forEach(scalar -> scalar.forEach(node -> node.sizes().forEach(size -> symbols.addAll(size.symbols()))));
         symbols.removeIf(symbol -> symbol.owner().isEmpty());
         return symbols;
     }

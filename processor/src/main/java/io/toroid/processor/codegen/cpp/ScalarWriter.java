@@ -260,12 +260,8 @@ final class ScalarWriter {
      * else each lane decides for itself.
      */
     private Value guarded(Scalar.Guarded guarded) {
-        Set<Symbol> symbols = new HashSet<>();
-        guarded.bounds().forEach(bound -> {
-            symbols.addAll(bound.index().symbols());
-            symbols.addAll(bound.limit().symbols());
-        });
-        return symbols.contains(lane) ? guardedLanes(guarded) : guardedBranch(guarded);
+        boolean differs = guarded.sizes().stream().anyMatch(size -> size.symbols().contains(lane));
+        return differs ? guardedLanes(guarded) : guardedBranch(guarded);
     }
 
     private Value guardedBranch(Scalar.Guarded guarded) {

@@ -207,18 +207,7 @@ public final class LoopVerifier {
         variables.forEach(variable -> checkBound(variable.below().orElseThrow(), List.of()));
         stores.forEach(store -> store.indices().forEach(index -> checkBound(index, variables)));
         Stream.concat(stores.stream().map(Loop.Store::value), scalars.stream())
-                .forEach(scalar -> scalar.forEach(node -> sizes(node).forEach(size -> checkBound(size, variables))));
-    }
-
-    private static List<Size> sizes(Scalar node) {
-        return switch (node) {
-            case Scalar.Index index -> List.of(index.value());
-            case Scalar.Load load -> load.indices();
-            case Scalar.Gather gather -> gather.indices();
-            case Scalar.Guarded guarded ->
-                guarded.bounds().stream().flatMap(bound -> Stream.of(bound.index(), bound.limit())).toList();
-            case Scalar.Literal _, Scalar.Unary _, Scalar.Binary _, Scalar.Select _, Scalar.Convert _ -> List.of();
-        };
+                .forEach(scalar -> scalar.forEach(node -> node.sizes().forEach(size -> checkBound(size, variables))));
     }
 
     private void checkBound(Size size, List<Symbol> variables) {
