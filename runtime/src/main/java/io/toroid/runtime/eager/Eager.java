@@ -34,7 +34,8 @@ import java.util.WeakHashMap;
  * <p>It is the oracle of the compiler and shares no code with it: every operator is a simple loop, floats are computed
  * in {@code double} and rounded once. It is thread-safe and never changes; a tensor that depends on the weights alone is
  * computed once. What an entry {@linkplain Tensor#updating updates} can be asked of its results: {@link #after} is the
- * evaluator for the next call, and {@link #updated} what an input holds.
+ * evaluator for the next call, and {@link #updated} what an input holds. An entry that is called as a Java method takes
+ * whatever its operators take: types and ranges of its annotations are checked by {@link #run} and by the compiled model.
  */
 public final class Eager implements Evaluator {
 
