@@ -11,12 +11,12 @@ public class Results {
 
     @Entry
     @Spec("f32[]")
-    public Tensor declared(@Spec("f32[3]") Tensor x) { // error: [TOROID-313] the entry declared says that its result is f32[], but it computes f32[3]; correct the @Spec, or the computation
+    public Tensor declared(@Spec("f32[3]") Tensor x) { // error: [TOROID-314] the entry declared says that its result is f32[], but it computes f32[3]; correct the @Spec, or the computation
         return x.exp();
     }
 
     @Entry
-    public Sums component(@Spec("f32[3, 3]") Tensor x) { // error: [TOROID-313] the entry component says that all is f64[], but it computes f32[]; correct the @Spec, or the computation
+    public Sums component(@Spec("f32[3, 3]") Tensor x) { // error: [TOROID-314] the entry component says that all is f64[], but it computes f32[]; correct the @Spec, or the computation
         return new Sums(x.sum(), x.sum(1));
     }
 
