@@ -33,7 +33,7 @@ final class LoopParser {
             "window kernel (\\d+x\\d+) stride (\\d+x\\d+) padding (\\d+x\\d+) dilation (\\d+x\\d+) groups (\\d+)");
     private static final Pattern ATTENTION = Pattern.compile("attention (.+), position (.+), depth (.+), scale (.+)");
     private static final Pattern HEADS = Pattern.compile("\\w+ (\\w+) at (.+), batch by (.+), heads by (.+), tokens by (.+)");
-    private static final Pattern EXTERN = Pattern.compile("extern (\\w+) from (\\S+)");
+    private static final Pattern EXTERN = Pattern.compile("extern ([\\w:]+) from (\\S+)");
     private static final Pattern SIZE = Pattern.compile("size (\\w+) from (\\w+)");
     private static final Pattern PACK = Pattern.compile("pack (\\w+) -> (\\w+)");
     private static final Pattern PANELS = Pattern.compile(
