@@ -2,77 +2,26 @@
 // the peak counts the multiply-adds of direct convolution, so it may exceed 100 %). Not a test: prints a table.
 //   g++ -std=c++20 -O3 -march=native -mprefer-vector-width=512 -ffp-contract=off -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti
 //       -I <include> convolution_bench.cpp -o convolution_bench && ./convolution_bench [digits]
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-
 #include <initializer_list>
 
 #include <toroid/convolution.h>
 
+#include "bench.h"
+
 using namespace toroid;
-
-static double seconds() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-/// The shortest of many calls, each timed over about 50 µs.
-template <class F>
-static double best_seconds(F f) {
-  double start = seconds();
-  int64_t calls = 0;
-  do {
-    f();
-    ++calls;
-  } while (seconds() - start < 2e-3);
-  const int64_t repeats = 1 + calls / 40;
-  double best = 1e9;
-  for (double until = seconds() + 0.15; seconds() < until;) {
-    start = seconds();
-    for (int64_t i = 0; i < repeats; ++i) f();
-    const double taken = (seconds() - start) / static_cast<double>(repeats);
-    if (taken < best) best = taken;
-  }
-  return best;
-}
-
-static double peak_flops() {
-  constexpr int L = kLanes, chains = 10, steps = 1000;
-  typedef Vec<float, L> V;
-  V c[chains];
-  float factors[2] = {0.5f, 1.0f};
-  const double taken = best_seconds([&] {
-    __asm__ __volatile__("" : "+m"(factors));
-    const V a = V::broadcast(factors[0]), b = V::broadcast(factors[1]);
-    TOROID_UNROLL for (int i = 0; i < chains; ++i) c[i] = b;
-    for (int s = 0; s < steps; ++s) {
-      TOROID_UNROLL for (int i = 0; i < chains; ++i) c[i] = fma(c[i], a, b);
-    }
-    __asm__ __volatile__("" : : "m"(c) : "memory");
-  });
-  return 2.0 * L * chains * steps / taken;
-}
-
-static float* buffer(int64_t count) {
-  float* memory = static_cast<float*>(aligned_alloc(64, static_cast<size_t>((count * 4 + 127) / 64 * 64)));
-  for (int64_t i = 0; i < count; ++i) memory[i] = static_cast<float>(i % 7 - 3);
-  return memory;
-}
 
 /// With bias and ReLU.
 template <class Shape, class Cin, class Cout>
 static double best_of(int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout) {
   typedef DefaultTile<float> Tile;
   const int64_t output_h = Shape::output_h(h), output_w = Shape::output_w(w);
-  float* x = buffer(batch * h * w * cin);
-  float* weight = buffer(cout * (cin / Shape::kGroups) * Shape::kTaps);
-  float* bias = buffer(cout);
-  float* packed = buffer(convolution_packed_size<Tile, Shape>(cin, cout));
-  float* y = buffer(batch * output_h * output_w * cout);
+  float* x = bench::buffer<float>(batch * h * w * cin);
+  float* weight = bench::buffer<float>(cout * (cin / Shape::kGroups) * Shape::kTaps);
+  float* bias = bench::buffer<float>(cout);
+  float* packed = bench::buffer<float>(convolution_packed_size<Tile, Shape>(cin, cout));
+  float* y = bench::buffer<float>(batch * output_h * output_w * cout);
   pack_convolution<Tile, Shape>(nullptr, cin, cout, weight, packed);
-  const double taken = best_seconds([&] {
+  const double taken = bench::best_seconds([&] {
     convolution2d<Tile, Shape>(nullptr, batch, h, w, cin, cout, x, h * w * cin, w * cin, int64_t{cin}, packed,
                                [=](int64_t b, int64_t oh, int64_t ow, int64_t co, auto sums, auto count) __attribute__((always_inline)) {
                                  typedef decltype(sums) V;
@@ -88,7 +37,7 @@ static double best_of(int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout) {
 }
 
 template <int K, int S, int P, int G = 1, class Cin, class Cout>
-static void bench(double peak, int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout) {
+static void row(double peak, int64_t batch, int64_t h, int64_t w, Cin cin, Cout cout) {
   typedef Convolution2dShape<K, K, S, S, P, P, 1, 1, G, /* Winograd= */ false> Direct;
   typedef Convolution2dShape<K, K, S, S, P, P, 1, 1, G> Fast;
   const double direct = best_of<Direct>(batch, h, w, cin, cout);
@@ -106,31 +55,31 @@ static void bench(double peak, int64_t batch, int64_t h, int64_t w, Cin cin, Cou
 
 static void digits(double peak) {
   for (int64_t batch : {int64_t{1}, int64_t{64}}) {
-    bench<3, 1, 1>(peak, batch, 8, 8, Constant<1>{}, Constant<16>{});
-    bench<3, 1, 1>(peak, batch, 4, 4, Constant<16>{}, Constant<32>{});
+    row<3, 1, 1>(peak, batch, 8, 8, Constant<1>{}, Constant<16>{});
+    row<3, 1, 1>(peak, batch, 4, 4, Constant<16>{}, Constant<32>{});
   }
 }
 
 static void large(double peak) {
-  bench<3, 2, 1>(peak, 1, 224, 224, Constant<3>{}, Constant<32>{});
-  bench<7, 2, 3>(peak, 1, 224, 224, Constant<3>{}, Constant<64>{});
-  bench<3, 1, 1>(peak, 1, 56, 56, Constant<64>{}, Constant<64>{});
-  bench<3, 1, 1>(peak, 1, 28, 28, Constant<128>{}, Constant<128>{});
-  bench<3, 1, 1>(peak, 1, 14, 14, Constant<256>{}, Constant<256>{});
-  bench<3, 1, 1>(peak, 1, 7, 7, Constant<512>{}, Constant<512>{});
-  bench<3, 1, 1>(peak, 8, 7, 7, Constant<512>{}, Constant<512>{});
-  bench<3, 1, 1>(peak, 1, 112, 112, Constant<8>{}, Constant<16>{});
-  bench<3, 1, 1>(peak, 1, 32, 32, Constant<24>{}, Constant<40>{});
-  bench<3, 2, 1>(peak, 1, 56, 56, Constant<64>{}, Constant<128>{});
-  bench<1, 1, 0>(peak, 1, 56, 56, Constant<64>{}, Constant<256>{});
-  bench<1, 1, 0>(peak, 1, 14, 14, Constant<1024>{}, Constant<256>{});
-  bench<3, 1, 1, 96>(peak, 1, 112, 112, Constant<96>{}, Constant<96>{});
-  bench<3, 1, 1, 384>(peak, 1, 14, 14, Constant<384>{}, Constant<384>{});
-  bench<3, 2, 1, 144>(peak, 1, 56, 56, Constant<144>{}, Constant<144>{});
+  row<3, 2, 1>(peak, 1, 224, 224, Constant<3>{}, Constant<32>{});
+  row<7, 2, 3>(peak, 1, 224, 224, Constant<3>{}, Constant<64>{});
+  row<3, 1, 1>(peak, 1, 56, 56, Constant<64>{}, Constant<64>{});
+  row<3, 1, 1>(peak, 1, 28, 28, Constant<128>{}, Constant<128>{});
+  row<3, 1, 1>(peak, 1, 14, 14, Constant<256>{}, Constant<256>{});
+  row<3, 1, 1>(peak, 1, 7, 7, Constant<512>{}, Constant<512>{});
+  row<3, 1, 1>(peak, 8, 7, 7, Constant<512>{}, Constant<512>{});
+  row<3, 1, 1>(peak, 1, 112, 112, Constant<8>{}, Constant<16>{});
+  row<3, 1, 1>(peak, 1, 32, 32, Constant<24>{}, Constant<40>{});
+  row<3, 2, 1>(peak, 1, 56, 56, Constant<64>{}, Constant<128>{});
+  row<1, 1, 0>(peak, 1, 56, 56, Constant<64>{}, Constant<256>{});
+  row<1, 1, 0>(peak, 1, 14, 14, Constant<1024>{}, Constant<256>{});
+  row<3, 1, 1, 96>(peak, 1, 112, 112, Constant<96>{}, Constant<96>{});
+  row<3, 1, 1, 384>(peak, 1, 14, 14, Constant<384>{}, Constant<384>{});
+  row<3, 2, 1, 144>(peak, 1, 56, 56, Constant<144>{}, Constant<144>{});
 }
 
 int main(int arguments, char**) {
-  const double peak = peak_flops();
+  const double peak = bench::peak_flops<float>();
   printf("peak %.1f GFLOP/s\n", peak / 1e9);
   digits(peak);
   if (arguments < 2) large(peak);

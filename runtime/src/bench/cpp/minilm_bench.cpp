@@ -4,16 +4,15 @@
 //   g++ -std=c++20 -O3 -march=native -mprefer-vector-width=512 -ffp-contract=off -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti
 //       -pthread -I <include> minilm_bench.cpp -o minilm_bench && [HUGE=1] ./minilm_bench [seconds for each case] [batch tokens]
 // With HUGE set, weights lie on huge pages.
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 
 #include <toroid/attention.h>
 #include <toroid/gemm.h>
 #include <toroid/loops.h>
 #include <toroid/math.h>
 #include <toroid/pool_threads.h>
+
+#include "bench.h"
 
 using namespace toroid;
 
@@ -25,44 +24,9 @@ constexpr int64_t kHidden = 384, kHeads = 12, kInner = 1536, kLayers = 6;
 constexpr int kKernels = 7;
 constexpr const char* kNames[kKernels] = {"q, k, v", "attention", "output", "norm", "intermediate", "output", "norm"};
 
-double seconds() {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-template <class F>
-double best_seconds(F f) {
-  double best = 1e9;
-  for (int i = 0; i < 400; ++i) {
-    const double start = seconds();
-    f();
-    const double taken = seconds() - start;
-    if (taken < best) best = taken;
-  }
-  return best;
-}
-
-double peak_flops() {
-  constexpr int chains = 10, steps = 20000;
-  typedef Vec<float, L> V;
-  V c[chains];
-  float factors[2] = {0.5f, 1.0f};
-  const double taken = best_seconds([&] {
-    __asm__ __volatile__("" : "+m"(factors));
-    const V a = V::broadcast(factors[0]), b = V::broadcast(factors[1]);
-    TOROID_UNROLL for (int i = 0; i < chains; ++i) c[i] = b;
-    for (int s = 0; s < steps; ++s) {
-      TOROID_UNROLL for (int i = 0; i < chains; ++i) c[i] = fma(c[i], a, b);
-    }
-    __asm__ __volatile__("" : : "m"(c) : "memory");
-  });
-  return 2.0 * L * chains * steps / taken;
-}
-
 uint32_t random_state = 1;
 float* values(int64_t count, float scale, float offset = 0) {
-  float* memory = static_cast<float*>(aligned_alloc(64, static_cast<size_t>((count * 4 + 127) / 64 * 64)));
+  float* memory = bench::memory<float>(count);
   for (int64_t i = 0; i < count; ++i) {
     random_state = random_state * 1664525u + 1013904223u;
     memory[i] = offset + scale * (static_cast<float>(random_state >> 8) / static_cast<float>(1 << 23) - 1.0f);
@@ -221,12 +185,12 @@ struct Case {
     for (int i = 0; i < 3; ++i) run(pool, layers, [](int) {});
     int count = 0;
     double shortest = 1e9;
-    for (const double until = seconds() + limit; count < kMostRuns && (count < 3 || seconds() < until); ++count) {
-      double last = seconds();
+    for (const double until = bench::seconds() + limit; count < kMostRuns && (count < 3 || bench::seconds() < until); ++count) {
+      double last = bench::seconds();
       const double start = last;
       for (int i = 0; i < kKernels; ++i) times[i][count] = 0;
       run(pool, layers, [&](int kernel) {
-        const double now = seconds();
+        const double now = bench::seconds();
         times[kernel][count] += now - last;
         last = now;
       });
@@ -251,7 +215,7 @@ struct Case {
 int main(int count, char** arguments) {
   huge = getenv("HUGE") != nullptr;
   const double limit = count > 1 ? atof(arguments[1]) : 1.0;
-  const double peak = peak_flops();
+  const double peak = bench::peak_flops<float>();
   printf("peak %.1f GFLOP/s of a thread\n", peak * 1e-9);
   static Layer layers[kLayers];
   ToroidPool* pool = pool_create(2);
