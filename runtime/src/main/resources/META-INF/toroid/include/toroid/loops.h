@@ -9,8 +9,6 @@
 #include <toroid/pool.h>
 #include <toroid/vec.h>
 
-#define TOROID_INLINE_LAMBDA __attribute__((always_inline))
-
 namespace toroid {
 
 // ---- integer arithmetic of sizes and indices, with floor semantics; a size that may be 0 divides to 0 and must not end the process

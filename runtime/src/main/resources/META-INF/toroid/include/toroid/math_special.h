@@ -54,20 +54,28 @@ TOROID_INLINE Wide<N> from_integer(Wide<N> x) {
   return x - round_half_even(x);
 }
 
+/// The argument of a series that needs it to be at least Least: 1 - x on the left, and ones added. step(where, y) is called before each.
+template <int Least, int N, class F>
+TOROID_INLINE Vec<double, N> raised(Vec<double, N> x, F step) {
+  Vec<double, N> y = select(x < 0.0, 1.0 - x, x);
+  for (int i = 0; i < Least; ++i) {
+    const Mask<N> small = y < static_cast<double>(Least);
+    step(small, y);
+    y = select(small, y + 1.0, y);
+  }
+  return y;
+}
+
 template <int N>
 TOROID_INLINE Vec<double, N> lgamma(Vec<double, N> x) {
   typedef Vec<double, N> V;
-  const Mask<N> left = x < 0.0;
-  V y = select(left, 1.0 - x, x), product = V::broadcast(1.0);
-  for (int i = 0; i < 8; ++i) {
-    const Mask<N> small = y < 8.0;
-    product = select(small, product * y, product);
-    y = select(small, y + 1.0, y);
-  }
+  V product = V::broadcast(1.0);
+  const V y = raised<8>(x, [&](Mask<N> where, V at) TOROID_INLINE_LAMBDA { product = select(where, product * at, product); });
   const V inverse = 1.0 / y;
   const V series = inverse * polynomial(inverse * inverse, 1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188, -691.0 / 360360,
                                         1.0 / 156, -3617.0 / 122400);
   V result = (y - 0.5) * (elementary::log(y) - 1.0) + (0.4189385332046727 + series) - elementary::log(product);
+  const Mask<N> left = x < 0.0;
   if (reduce_any(left)) {
     const V rest = from_integer(x);
     const V sine = abs(target::each_lane([](double l) { return __builtin_sin(kPi * l); }, rest));
@@ -80,16 +88,12 @@ TOROID_INLINE Vec<double, N> lgamma(Vec<double, N> x) {
 template <int N>
 TOROID_INLINE Vec<double, N> digamma(Vec<double, N> x) {
   typedef Vec<double, N> V;
-  const Mask<N> left = x < 0.0;
-  V y = select(left, 1.0 - x, x), sum = V::broadcast(0.0);
-  for (int i = 0; i < 9; ++i) {
-    const Mask<N> small = y < 9.0;
-    sum = select(small, sum - 1.0 / y, sum);
-    y = select(small, y + 1.0, y);
-  }
+  V sum = V::broadcast(0.0);
+  const V y = raised<9>(x, [&](Mask<N> where, V at) TOROID_INLINE_LAMBDA { sum = select(where, sum - 1.0 / at, sum); });
   const V inverse = 1.0 / y, square = inverse * inverse;
   const V series = square * polynomial(square, 1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12);
   V result = sum + elementary::log(y) - 0.5 * inverse - series;
+  const Mask<N> left = x < 0.0;
   if (reduce_any(left)) {
     const V rest = from_integer(x);
     const V cotangent = target::each_lane([](double l) { return kPi / __builtin_tan(kPi * l); }, rest);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #define TOROID_INLINE inline __attribute__((always_inline))
+#define TOROID_INLINE_LAMBDA __attribute__((always_inline))
 
 namespace toroid {
 
