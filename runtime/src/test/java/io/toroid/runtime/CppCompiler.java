@@ -27,12 +27,17 @@ final class CppCompiler {
                 .orElseThrow(() -> new IllegalStateException("these tests need a C++ compiler: install g++ or clang++, or set CXX"));
     }
 
-    /** Compiles one source with the headers; fails with the compiler's output. */
+    /** Compiles one source with the headers, in five minutes; fails with the compiler's output. */
     static void compile(Path source, Path target, List<String> options) {
+        compile(source, target, options, 300);
+    }
+
+    /** Compiles one source with the headers, in so many seconds; fails with the compiler's output. */
+    static void compile(Path source, Path target, List<String> options, int seconds) {
         List<String> command = new ArrayList<>(List.of(find(), "-std=c++20", "-I" + HEADERS, "-I" + TESTS, "-pthread"));
         command.addAll(options);
         command.addAll(List.of("-o", target.toString(), source.toString()));
-        Outcome outcome = run(command, 300);
+        Outcome outcome = run(command, seconds);
         if (outcome.code() != 0) {
             throw new AssertionError(String.join(" ", command) + "\n" + outcome.output());
         }

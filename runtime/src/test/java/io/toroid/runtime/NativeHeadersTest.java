@@ -21,11 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The C++ headers, tested in C++: every {@code *_test.cpp} is compiled and run, those that concern memory and threads under sanitizers
- * too.
+ * too. With {@code toroid.test.sanitizers}, which the profile {@code sanitizers} sets, all of them run under sanitizers and only so.
  */
 @Tag("native")
 class NativeHeadersTest {
     private static final Set<String> SANITIZED = Set.of("container_test", "container_run_test", "executors_test", "instances_test", "pool_test");
+    private static final Set<String> THREADLESS = Set.of("checked_size_test", "half_test", "math_test", "vec_test");
+    private static final boolean ALL_SANITIZED = Boolean.getBoolean("toroid.test.sanitizers");
+
+    /** For what takes minutes under a sanitizer, and on machines that do other things too. */
+    private static final int SECONDS = ALL_SANITIZED ? 3600 : 300;
 
     @TempDir
     Path directory;
@@ -40,20 +45,29 @@ class NativeHeadersTest {
     private Stream<DynamicTest> testsOf(Path source) {
         String name = source.getFileName().toString().replace(".cpp", "");
         List<DynamicTest> tests = new ArrayList<>();
-        tests.add(test(source, name, List.of("-O2", "-march=native", "-ffp-contract=off", "-fno-exceptions", "-fno-rtti", "-Wall", "-Wextra")));
-        if (SANITIZED.contains(name)) {
-            for (String sanitizer : List.of("address,undefined", "thread")) {
-                tests.add(test(source, name + " " + sanitizer, List.of("-O1", "-g", "-fsanitize=" + sanitizer, "-fno-sanitize-recover=all")));
-            }
+        if (!ALL_SANITIZED) {
+            tests.add(test(source, name,
+                    List.of("-O2", "-march=native", "-ffp-contract=off", "-fno-exceptions", "-fno-rtti", "-Wall", "-Wextra")));
+        }
+        if (ALL_SANITIZED || SANITIZED.contains(name)) {
+            tests.add(sanitized(source, name, "address,undefined"));
+        }
+        if (ALL_SANITIZED && !THREADLESS.contains(name) || SANITIZED.contains(name)) {
+            tests.add(sanitized(source, name, "thread"));
         }
         return tests.stream();
+    }
+
+    private DynamicTest sanitized(Path source, String name, String sanitizers) {
+        return test(source, name + " " + sanitizers, List.of("-O1", "-g", "-march=native", "-ffp-contract=off", "-fwrapv",
+                "-fsanitize=" + sanitizers, "-fno-sanitize-recover=all"));
     }
 
     private DynamicTest test(Path source, String name, List<String> options) {
         return DynamicTest.dynamicTest(name, () -> {
             Path program = directory.resolve(name.replace(' ', '-').replace(',', '-'));
-            CppCompiler.compile(source, program, options);
-            CppCompiler.Outcome outcome = CppCompiler.run(List.of(program.toString()), 300);
+            CppCompiler.compile(source, program, options, SECONDS);
+            CppCompiler.Outcome outcome = CppCompiler.run(List.of(program.toString()), SECONDS);
             assertEquals(0, outcome.code(), outcome.output());
         });
     }

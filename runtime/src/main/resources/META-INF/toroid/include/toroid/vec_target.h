@@ -294,6 +294,13 @@ TOROID_INLINE auto first_lanes(int64_t count, Indices<I...>) {
   return index < static_cast<Int>(count);
 }
 
+// A sanitizer does not see what masked instructions access, so under one there are none.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define TOROID_MASKS 0
+#else
+#define TOROID_MASKS 1
+#endif
+
 /// Copies the first `count` (less than 2 * N) elements in pieces of known sizes; a loop would become a call of memcpy.
 template <int N, class T>
 TOROID_INLINE void copy_first(T* to, const T* from, int64_t count) {
@@ -311,7 +318,7 @@ TOROID_INLINE auto load_register(const T* p, int64_t count) -> typename Register
   typedef typename Register<T, N>::type V;
   constexpr int bytes = sizeof(T) * N;
   if constexpr (bytes == 0) return V{};
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && TOROID_MASKS
   else if constexpr (bytes == 64 && sizeof(T) == 4) {
     typedef typename Register<float, N>::type F;
     return (V)__builtin_ia32_loadups512_mask((const float*)p, F{}, static_cast<uint16_t>((1u << count) - 1));
@@ -320,7 +327,7 @@ TOROID_INLINE auto load_register(const T* p, int64_t count) -> typename Register
     return (V)__builtin_ia32_loadupd512_mask((const double*)p, F{}, static_cast<uint8_t>((1u << count) - 1));
   }
 #endif
-#if defined(__AVX2__)
+#if defined(__AVX2__) && TOROID_MASKS
   else if constexpr (bytes == 32 && sizeof(T) == 4) {
     typedef typename Register<float, N>::type F;
     return (V)__builtin_ia32_maskloadps256((const F*)p, first_lanes<T, N>(count, IndicesTo<N>{}));
@@ -350,7 +357,7 @@ TOROID_INLINE void store_register(typename Register<T, N>::type v, T* p, int64_t
   typedef typename Register<T, N>::type V;
   constexpr int bytes = sizeof(T) * N;
   if constexpr (bytes == 0) return;
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && TOROID_MASKS
   else if constexpr (bytes == 64 && sizeof(T) == 4) {
     typedef typename Register<float, N>::type F;
     __builtin_ia32_storeups512_mask((float*)p, (F)v, static_cast<uint16_t>((1u << count) - 1));
@@ -359,7 +366,7 @@ TOROID_INLINE void store_register(typename Register<T, N>::type v, T* p, int64_t
     __builtin_ia32_storeupd512_mask((double*)p, (F)v, static_cast<uint8_t>((1u << count) - 1));
   }
 #endif
-#if defined(__AVX2__)
+#if defined(__AVX2__) && TOROID_MASKS
   else if constexpr (bytes == 32 && sizeof(T) == 4) {
     typedef typename Register<float, N>::type F;
     __builtin_ia32_maskstoreps256((F*)p, first_lanes<T, N>(count, IndicesTo<N>{}), (F)v);
