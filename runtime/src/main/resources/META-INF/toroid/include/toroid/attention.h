@@ -2,8 +2,8 @@
 //
 //   O[b, h, i, :] = sum over j of softmax_j(scale * Q[b, h, i, :] . K[b, h, j, :] + mask(b, h, i, j)) * V[b, h, j, :]
 //
-// Scores exist for a group of twelve or sixteen queries and a block of at most 256 keys only. The scratch block, at most 300 KiB of
-// the stack and as small as the inputs allow, holds these scores, the block's keys, transposed so that scores come out side by side, and
+// Scores exist for a group of twelve or sixteen queries and a block of at most 256 keys only. The scratch block, at most 210 KiB of
+// the stack for floats, 290 for doubles, and as small as the inputs allow, holds these scores, the block's keys, transposed so that scores come out side by side, and
 // its values. With more than one block the softmax is an online one (Milakov and Gimelshein 2018): sums are rescaled whenever a row's
 // maximum grows. Queries, keys and values are read where the projections left them, [batch, tokens, heads * dimension] or any other
 // strides. Dimensions beyond 512 are handled in parts, which costs time but no memory.
@@ -52,6 +52,7 @@ constexpr int64_t kBlockBytes = 64 << 10;          // of keys, and of values, at
 constexpr int64_t kOutputBytes = 32 << 10;         // of sums that wait for the next block of keys
 constexpr int64_t kSoftmaxCost = 16;               // of a score, in multiply-adds
 constexpr int64_t kThreadWork = 1 << 18;           // multiply-adds that are worth another thread
+constexpr int64_t kMostScratch = 300 << 10;        // bytes, of the stack of the calling thread too, which in Java often has 1 MiB
 constexpr int64_t kPackedValueRows = 32;           // from so many queries on, values are copied
 
 constexpr int64_t round_up(int64_t n, int64_t unit) { return (n + unit - 1) / unit * unit; }
@@ -77,13 +78,13 @@ struct Plan {
   int64_t block_keys, block_rows;
   int64_t keys, values, scores, queries, outputs, maxima, largest, totals, size;
 
-  Plan(int64_t key_count, int64_t row_count, int64_t chunk, int64_t slice) {
+  constexpr Plan(int64_t key_count, int64_t row_count, int64_t chunk, int64_t slice) {
     constexpr int64_t L = kRegisterLanes<T>, G = kGroup, S = kGroupLanes<T>, bytes = sizeof(T);
     const int64_t longer = limit(chunk > slice ? chunk : slice, 1, kLongest);
     const int64_t fitting = limit(kBlockBytes / bytes / longer / (2 * L) * (2 * L), 2 * L, kKeyBlock);
     const bool single = key_count <= fitting;
     block_keys = single ? round_up(key_count, L) : fitting;
-    block_rows = single ? row_count : target::at_most(row_count, limit(kOutputBytes / bytes / longer / G * G, G, kKeyBlock));
+    block_rows = single ? row_count : limit(row_count, 0, limit(kOutputBytes / bytes / longer / G * G, G, kKeyBlock));
     const int64_t kept_groups = single ? 1 : tile::ceil_divide(block_rows, G);
     keys = 0;
     values = keys + block_keys * chunk;
@@ -96,6 +97,18 @@ struct Plan {
     size = totals + kept_groups * S;
   }
 };
+
+/// Of all inputs: for a given longer one of the two dimensions a plan is largest if both are, and with many keys and rows.
+template <class T>
+constexpr int64_t largest_scratch() {
+  int64_t most = 0;
+  for (int64_t length = 1; length <= kLongest; ++length) {
+    const int64_t size = Plan<T>(INT32_MAX, INT32_MAX, length, round_up(length, kRegisterLanes<T>)).size;
+    if (size > most) most = size;
+  }
+  return most * static_cast<int64_t>(sizeof(T));
+}
+static_assert(largest_scratch<float>() <= kMostScratch && largest_scratch<double>() <= kMostScratch, "the scratch block is too large for a stack");
 
 /// Some rows of one head.
 struct Place {
