@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-#include <toroid/vec.h>
+#include <toroid/micro_kernel.h>
 
 namespace bench {
 
