@@ -139,5 +139,14 @@ final class RearrangingCases {
                 IndexingOperators.SEARCHSORTED.call(x.get(0), x.get(1), false, false, "left", x.get(4)),
                 x.get(5).searchsorted(x.get(1), false)))
                 .dim("n", 1, 20).values(0, rising).values(2, Values.always(0)).values(4, Values.always(2)).values(Values.TIED));
+        cases.add(GraphCase.several("searchsorted_long", "f32[m], f64[n, 2], i16[3, 700], i16[3, n], f32[4, n]", x -> List.of(
+                x.get(0).searchsorted(x.get(1), false), x.get(1).bucketize(x.get(0), true),
+                x.get(2).searchsorted(x.get(3), false), x.get(2).searchsorted(x.get(3), true), x.get(4).bucketize(x.get(0), false)))
+                .dim("n", 0, 1, 700).dim("m", 0, 1, 999).values(0, rising).values(2, Values.always(0)).values(4, Values.SPECIAL)
+                .values(Values.TIED));
+        cases.add(GraphCase.several("searchsorted_narrow", "bf16[9], f16[n], f16[9], u8[5], i8[n]", x -> List.of(
+                x.get(0).searchsorted(x.get(1), false), x.get(2).searchsorted(x.get(1), true), x.get(3).searchsorted(x.get(4), true),
+                x.get(0).searchsorted(x.get(4), true)))
+                .dim("n", 1, 20).values(0, rising).values(2, rising).values(3, Values.always(1)).values(Values.TIED));
     }
 }

@@ -114,7 +114,10 @@ final class IndexingMeanings {
         return call.has("side") ? call.arguments().text("side").equals("right") : call.flag("right");
     }
 
-    /** The first place whose element is not less (on the right: is greater). */
+    /**
+     * The first place whose element is not less (on the right: is greater), by halving: only so the result among NaN, which
+     * compare as less, is PyTorch's.
+     */
     private static TensorData positions(Invocation call, TensorData sequence, TensorData values) {
         double[] sorted = Elements.doubles(sequence);
         double[] wanted = Elements.doubles(values);
@@ -124,11 +127,18 @@ final class IndexingMeanings {
         long[] result = new long[wanted.length];
         for (int i = 0; i < result.length; i++) {
             int row = i / perRow * length;
-            int at = 0;
-            while (at < length && !(right ? sorted[row + at] > wanted[i] : sorted[row + at] >= wanted[i])) {
-                at++;
+            int low = 0;
+            int high = length;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                double element = sorted[row + middle];
+                if (right ? element > wanted[i] : element >= wanted[i]) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
             }
-            result[i] = at;
+            result[i] = low;
         }
         return call.result(result);
     }

@@ -60,7 +60,7 @@ public final class CoreOperators {
             "aten.logcumsumexp.default", "aten.sort.default", "aten.sort.stable", "aten.topk.default",
             "aten.kthvalue.default", "aten.median.dim", "aten.mode.default", "aten.scatter.src", "aten.scatter.value",
             "aten.scatter_reduce.two", "aten.index_add.default", "aten.index_copy.default", "aten.index_fill.int_Scalar",
-            "aten.index_put.default", "aten.masked_scatter.default", "aten.bincount.default", "aten.histc.default",
+            "aten.index_put.default", "aten.masked_scatter.default", "aten.searchsorted.Tensor", "aten.bincount.default", "aten.histc.default",
             "aten._embedding_bag_forward_only.default", "aten.nonzero.default", "aten.masked_select.default",
             "aten.repeat_interleave.Tensor", "toroid.order_rows.default");
 

@@ -3,10 +3,11 @@ package io.toroid.processor.loop.lower;
 import io.toroid.Tensor;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
+import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
 import java.util.Map;
 
-/** Sorting along a dimension, and elements chosen by their order. */
+/** Sorting along a dimension, elements chosen by their order, and searches in what is sorted. */
 final class LowerSorting {
 
     private static final String HEADER = "toroid/sort.h";
@@ -20,6 +21,7 @@ final class LowerSorting {
         rules.put("aten.topk.default", LowerSorting::top);
         rules.put("aten.kthvalue.default", LowerSorting::kth);
         rules.put("aten.median.dim", LowerSorting::median);
+        rules.put("aten.searchsorted.Tensor", LowerSorting::search);
         rules.put("aten.mode.default", (call, lowering) -> begin(call, lowering).to("mode_of_lines", HEADER));
     }
 
@@ -39,6 +41,18 @@ final class LowerSorting {
     private static void median(Call call, Lowering lowering) {
         Size middle = lines(call).length().minus(1).floorDiv(2);
         begin(call, lowering).size(middle).flag(/* value= */ true).to("kth_of_lines", HEADER);
+    }
+
+    /** A vector serves all values, a sequence of more dimensions those of its line. */
+    private static void search(Call call, Lowering lowering) {
+        Shape sequence = call.arguments().tensor("sorted_sequence").shape();
+        Shape values = call.arguments().tensor("self").shape();
+        boolean isShared = sequence.rank() == 1;
+        new ExternCall(call, lowering).in("sorted_sequence").in("self").out(0)
+                .size(isShared ? Size.ONE : Lines.product(values.sizes().subList(0, values.rank() - 1)))
+                .size(sequence.get(-1))
+                .size(isShared ? values.numel() : values.get(-1))
+                .flag(call.arguments().flag("right")).to("search_sorted", "toroid/search.h");
     }
 
     private static Lines lines(Call call) {
