@@ -13,7 +13,7 @@ namespace {
 using testing::expect;
 using Shape = testing::Lines;
 
-const Shape kShapes[] = {{1, 1, 1}, {2, 2, 1}, {3, 13, 1}, {20, 150, 1}, {2, 1000, 1}, {1, 2500, 1}, {3, 0, 2}, {3, 7, 5}, {2, 300, 3}};
+const Shape kShapes[] = {{1, 1, 1}, {2, 2, 1}, {50, 3, 2}, {3, 13, 1}, {20, 150, 1}, {2, 1000, 1}, {1, 2500, 1}, {3, 0, 2}, {3, 7, 5}, {2, 300, 3}};
 constexpr int64_t kLargest = 4096;
 
 template <class T>
@@ -37,7 +37,10 @@ void fill(T* values, int64_t count, int kind) {
 template <class T>
 void check(const ToroidPool* pool, const Shape& s, int kind) {
   static T in[kLargest], values[kLargest];
-  static int64_t places[kLargest], scratch[4 * kLargest], order[kLargest];
+  static int64_t places[kLargest], order[kLargest];
+  const int64_t lines = s.outer * s.inner, entry = sizeof(T) > 4 ? 2 : 1;
+  const testing::Buffer<int64_t> memory(2 * entry * s.length * (lines < toroid::sort::kParts ? lines : toroid::sort::kParts));
+  int64_t* const scratch = memory.data;
   fill(in, s.count(), kind);
   auto each_line = [&](int64_t kept, bool descending, auto body) {
     for (int64_t o = 0; o < s.outer; ++o) {

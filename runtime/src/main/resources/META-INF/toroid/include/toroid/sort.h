@@ -3,7 +3,7 @@
 //
 // An element becomes an entry of key and place: keys are unsigned integers in the order of the elements, and the place makes all entries
 // different. So any way of sorting entries is a stable sort of elements. Of elements of up to four bytes an entry is one uint64_t, which
-// holds for lines of up to 2^32 elements. Scratch memory has room for two lines of entries for each line of the tensor.
+// holds for lines of up to 2^32 elements. Scratch memory has room for two lines of entries for each line of the tensor, but at most for 32 lines.
 #pragma once
 
 #include <toroid/loops.h>
@@ -239,13 +239,15 @@ inline Entry<T>* best_of_line(const T* in, int64_t length, int64_t stride, int64
 
 // ---- lines
 
+constexpr int64_t kParts = 32;  // of a job, each of which has memory for one line
+
 // body(where the line starts in the operand, which line, memory for its entries, memory for as many again)
 template <class T, class F>
 inline void over_lines(const ToroidPool* pool, int64_t* scratch, int64_t outer, int64_t length, int64_t inner, int64_t work, F&& body) {
   typedef Entry<T> E;
   E* const entries = reinterpret_cast<E*>(scratch);
   const int64_t lines = outer * inner;
-  const int64_t parts = useful_threads(pool, lines, grain_of(work * length));
+  const int64_t parts = size_min(kParts, useful_threads(pool, lines, grain_of(work * length)));
   parallel_parts(pool, lines == 0 ? 0 : parts, [&](int64_t part) {
     E* const own = entries + part * 2 * length;
     const Range range = split(lines, parts, part);

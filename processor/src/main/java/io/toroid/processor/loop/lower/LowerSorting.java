@@ -12,6 +12,9 @@ final class LowerSorting {
 
     private static final String HEADER = "toroid/sort.h";
 
+    /** {@code kParts} of the header. */
+    private static final int MOST_PARTS = 32;
+
     private LowerSorting() {
     }
 
@@ -59,10 +62,12 @@ final class LowerSorting {
         return Lines.of(call.arguments().tensor("self"), call.arguments().integer("dim"));
     }
 
-    /** The scratch memory holds two entries for each element, of 8 or of 16 bytes. */
+    /** The scratch memory holds two entries for each element of as many lines as are sorted at a time, of 8 or of 16 bytes. */
     private static ExternCall begin(Call call, Lowering lowering) {
         Tensor self = call.arguments().tensor("self");
-        Size entries = self.shape().numel().times(self.dtype().bytes() > 4 ? 4 : 2);
-        return new ExternCall(call, lowering).in(self).outs().scratch(entries).lines(lines(call));
+        Lines lines = lines(call);
+        Size atATime = lines.outer().times(lines.inner()).min(MOST_PARTS);
+        Size entries = atATime.times(lines.length()).times(self.dtype().bytes() > 4 ? 4 : 2);
+        return new ExternCall(call, lowering).in(self).outs().scratch(entries).lines(lines);
     }
 }
