@@ -23,7 +23,6 @@ import io.toroid.op.MatrixOperators;
 import io.toroid.op.NormOperators;
 import io.toroid.op.NormalizationOperators;
 import io.toroid.op.Origin;
-import io.toroid.op.Pair;
 import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
 import io.toroid.op.PoolingOperators;
@@ -1325,7 +1324,7 @@ public final class Tensor implements SizeSource {
 
     /** Convolution of images {@code [batch, channels, height, width]}; the bias may be null. */
     public Tensor conv2d(Tensor weight, Tensor bias, Convolution options) {
-        return ConvolutionOperators.conv2d(this, weight, bias, options);
+        return ConvolutionOperators.convolution(2, this, weight, bias, options);
     }
 
     /** The largest element of each window of an image. */
@@ -1340,7 +1339,7 @@ public final class Tensor implements SizeSource {
 
     /** Means over windows such that the image becomes {@code height x width}. */
     public Tensor adaptiveAvgPool2d(int height, int width) {
-        return PoolingOperators.ADAPTIVE_AVG_POOL2D.call(this, Pair.of(height, width).sizes());
+        return PoolingOperators.ADAPTIVE_AVG_POOL2D.call(this, List.of(height, width));
     }
 
     /** {@code (this - mean) / sqrt(var + eps) * weight + bias} over the last dimensions; weight and bias may be null. */

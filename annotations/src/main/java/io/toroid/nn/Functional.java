@@ -2,10 +2,13 @@ package io.toroid.nn;
 
 import io.toroid.Tensor;
 import io.toroid.op.ActivationOperators;
+import io.toroid.op.Convolution;
+import io.toroid.op.ConvolutionOperators;
 import io.toroid.op.LossOperators;
 import io.toroid.op.NormOperators;
 import io.toroid.op.NormalizationOperators;
 import io.toroid.op.PaddingOperators;
+import io.toroid.op.PoolingOperators;
 import io.toroid.op.RearrangingOperators;
 import io.toroid.op.ResamplingOperators;
 import io.toroid.op.Window;
@@ -142,6 +145,78 @@ public final class Functional {
         return RearrangingOperators.PIXEL_UNSHUFFLE.call(x, factor);
     }
 
+    // ---- convolutions and pools
+
+    /** Convolution of lines {@code [batch, channels, length]}, or of one without batch; the weight is {@code [outputs, inputs/groups, ...kernel]}, the bias may be null. */
+    public static Tensor conv1d(Tensor x, Tensor weight, Tensor bias, Convolution options) {
+        return ConvolutionOperators.convolution(1, x, weight, bias, options);
+    }
+
+    /** Convolution of images {@code [batch, channels, height, width]}, or of one without batch; the weight is {@code [outputs, inputs/groups, ...kernel]}, the bias may be null. */
+    public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Convolution options) {
+        return ConvolutionOperators.convolution(2, x, weight, bias, options);
+    }
+
+    /** Convolution of volumes {@code [batch, channels, depth, height, width]}, or of one without batch; the weight is {@code [outputs, inputs/groups, ...kernel]}, the bias may be null. */
+    public static Tensor conv3d(Tensor x, Tensor weight, Tensor bias, Convolution options) {
+        return ConvolutionOperators.convolution(3, x, weight, bias, options);
+    }
+
+    /** Transposed convolution of lines {@code [batch, channels, length]}, or of one without batch; the weight is {@code [inputs, outputs/groups, ...kernel]}, the bias may be null. */
+    public static Tensor convTranspose1d(Tensor x, Tensor weight, Tensor bias, Convolution options) {
+        return ConvolutionOperators.transposed(1, x, weight, bias, options);
+    }
+
+    /** Transposed convolution of images {@code [batch, channels, height, width]}, or of one without batch; the weight is {@code [inputs, outputs/groups, ...kernel]}, the bias may be null. */
+    public static Tensor convTranspose2d(Tensor x, Tensor weight, Tensor bias, Convolution options) {
+        return ConvolutionOperators.transposed(2, x, weight, bias, options);
+    }
+
+    /** Transposed convolution of volumes {@code [batch, channels, depth, height, width]}, or of one without batch; the weight is {@code [inputs, outputs/groups, ...kernel]}, the bias may be null. */
+    public static Tensor convTranspose3d(Tensor x, Tensor weight, Tensor bias, Convolution options) {
+        return ConvolutionOperators.transposed(3, x, weight, bias, options);
+    }
+
+    /** The largest element of each window of lines {@code [batch, channels, length]}. */
+    public static Tensor maxPool1d(Tensor x, Window window) {
+        return PoolingOperators.maxPool1d(x, window);
+    }
+
+    /** The largest element of each window of volumes {@code [batch, channels, depth, height, width]}. */
+    public static Tensor maxPool3d(Tensor x, Window window) {
+        return PoolingOperators.maxPool3d(x, window);
+    }
+
+    /** The mean of each window of lines, padding counted as zeros. */
+    public static Tensor avgPool1d(Tensor x, Window window) {
+        return PoolingOperators.avgPool1d(x, window);
+    }
+
+    /** The mean of each window of volumes, padding counted as zeros. */
+    public static Tensor avgPool3d(Tensor x, Window window) {
+        return PoolingOperators.avgPool3d(x, window);
+    }
+
+    /** Means over windows such that every line becomes {@code length} long. */
+    public static Tensor adaptiveAvgPool1d(Tensor x, int length) {
+        return PoolingOperators.ADAPTIVE_AVG_POOL1D.call(x, length);
+    }
+
+    /** Means over windows such that every volume becomes {@code depth x height x width}. */
+    public static Tensor adaptiveAvgPool3d(Tensor x, int depth, int height, int width) {
+        return PoolingOperators.ADAPTIVE_AVG_POOL3D.call(x, List.of(depth, height, width));
+    }
+
+    /** The largest elements of windows such that every image becomes {@code height x width}. */
+    public static Tensor adaptiveMaxPool2d(Tensor x, int height, int width) {
+        return PoolingOperators.ADAPTIVE_MAX_POOL2D.callAll(x, List.of(height, width)).getFirst();
+    }
+
+    /** The largest elements of windows such that every volume becomes {@code depth x height x width}. */
+    public static Tensor adaptiveMaxPool3d(Tensor x, int depth, int height, int width) {
+        return PoolingOperators.ADAPTIVE_MAX_POOL3D.callAll(x, List.of(depth, height, width)).getFirst();
+    }
+
     // ---- normalizations and losses
 
     /** {@code (x - mean) / sqrt(var + eps) * weight + bias} over groups of channels; weight and bias may be null. */
@@ -189,7 +264,6 @@ public final class Functional {
 
     /** Each window of an image as a column: {@code [n, c, h, w] -> [n, c * kernel, windows]}. */
     public static Tensor unfold(Tensor x, Window window) {
-        return ResamplingOperators.IM2COL.call(x, window.kernel().sizes(), window.dilation().sizes(), window.padding().sizes(),
-                window.stride().sizes());
+        return ResamplingOperators.IM2COL.call(x, window.kernel(), window.dilation(), window.padding(), window.stride());
     }
 }

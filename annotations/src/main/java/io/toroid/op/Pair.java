@@ -1,8 +1,5 @@
 package io.toroid.op;
 
-import io.toroid.shape.Size;
-import java.util.List;
-
 /** One number for the height and one for the width of an image. */
 public record Pair(int height, int width) {
 
@@ -13,11 +10,6 @@ public record Pair(int height, int width) {
 
     public static Pair of(int height, int width) {
         return new Pair(height, width);
-    }
-
-    /** As an argument of an operator. */
-    public List<Size> sizes() {
-        return List.of(Size.of(height), Size.of(width));
     }
 
     @Override

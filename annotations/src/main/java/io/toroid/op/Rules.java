@@ -11,6 +11,7 @@ import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
 import io.toroid.shape.Verdict;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -78,7 +79,6 @@ final class Rules {
     /** The operator as a model author calls it: {@code _log_softmax} is {@code logSoftmax}. */
     static String title(Schema schema) {
         return switch (schema.name()) {
-            case "convolution" -> "conv2d";
             case "native_layer_norm" -> "layerNorm";
             case "_native_batch_norm_legit_no_training", "_native_batch_norm_legit" -> "batchNorm";
             case "native_group_norm" -> "groupNorm";
@@ -87,7 +87,9 @@ final class Rules {
             case "upsample_nearest2d", "upsample_bilinear2d", "upsample_bicubic2d" -> "interpolate";
             case "im2col" -> "unfold";
             case "max_pool2d_with_indices" -> "maxPool2d";
+            case "max_pool3d_with_indices" -> "maxPool3d";
             case "_adaptive_avg_pool2d" -> "adaptiveAvgPool2d";
+            case "_adaptive_avg_pool3d" -> "adaptiveAvgPool3d";
             case "_to_copy" -> "to";
             case "linalg_vector_norm" -> "vectorNorm";
             case "linalg_cross" -> "cross";
@@ -101,6 +103,13 @@ final class Rules {
         };
     }
 
+    /** The call as a model author makes it: a convolution is named for its dimensions. */
+    static String title(Arguments arguments) {
+        boolean isConvolution = arguments.schema().name().equals("convolution");
+        return isConvolution
+                ? ConvolutionOperators.title(arguments.tensor("weight").dim() - 2, arguments.flag("transposed")) : title(arguments.schema());
+    }
+
     private static String camelCase(String name) {
         StringBuilder text = new StringBuilder();
         for (String part : name.split("_")) {
@@ -111,7 +120,7 @@ final class Rules {
     }
 
     static TensorException mistake(Kind kind, Arguments arguments, String problem) {
-        return mistake(kind, title(arguments.schema()), problem);
+        return mistake(kind, title(arguments), problem);
     }
 
     static TensorException mistake(Kind kind, String title, String problem) {
@@ -160,7 +169,7 @@ final class Rules {
     }
 
     static int axis(Arguments arguments, String parameter, Tensor tensor) {
-        return axis(title(arguments.schema()), tensor, integer(arguments, parameter));
+        return axis(title(arguments), tensor, integer(arguments, parameter));
     }
 
     private static String dimensions(int rank) {
@@ -175,6 +184,16 @@ final class Rules {
     /** Integers that must be known when the model is compiled. */
     static List<Long> integers(Arguments arguments, String parameter) {
         return arguments.sizes(parameter).stream().map(size -> known(arguments, parameter, size)).toList();
+    }
+
+    /** A known integer for each of so many dimensions; one that is given stands for all of them. */
+    static List<Long> each(Arguments arguments, String parameter, int dims) {
+        List<Long> values = integers(arguments, parameter);
+        if (values.size() != 1 && values.size() != dims) {
+            throw mistake(Kind.ARGUMENT, arguments, "%s is one number%s, not %s".formatted(parameter,
+                    dims == 1 ? "" : " or %d, of %s".formatted(dims, PoolingOperators.last(dims)), values));
+        }
+        return values.size() == dims ? values : Collections.nCopies(dims, values.getFirst());
     }
 
     private static long known(Arguments arguments, String parameter, Size size) {
@@ -197,7 +216,7 @@ final class Rules {
     // ---- relations of sizes
 
     static void requireEqual(Arguments arguments, Size left, Size right, Supplier<String> problem) {
-        requireEqual(title(arguments.schema()), left, right, problem);
+        requireEqual(title(arguments), left, right, problem);
     }
 
     static void requireEqual(String title, Size left, Size right, Supplier<String> problem) {
@@ -217,7 +236,7 @@ final class Rules {
     }
 
     static void require(Arguments arguments, Size left, Relation relation, Size right, Supplier<String> problem) {
-        require(title(arguments.schema()), left, relation, right, problem);
+        require(title(arguments), left, relation, right, problem);
     }
 
     /** Proves the relation, or records it as a check at run time, or refuses with the problem. */

@@ -3,53 +3,64 @@ package io.toroid.op;
 import io.toroid.Tensor;
 import io.toroid.TensorException.Kind;
 import io.toroid.shape.Relation;
-import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * How a window moves over an image: {@code Window.of(3).stride(2).padding(1)}. Convolution and pooling share it.
+ * How a window of a pool moves over lines, images or volumes: {@code Window.of(3).stride(2).padding(1)}. One number stands for all
+ * dimensions; otherwise there is one for each: {@code Window.of(1, 3, 3)}.
  *
  * @param kernel size of the window
- * @param stride distance of two positions; for pooling it is the kernel unless set
- * @param padding rows and columns added on either side
+ * @param stride distance of two positions; the kernel unless set
+ * @param padding elements added on either side
  * @param dilation distance of two elements within the window
- * @param ceilMode whether a last, incomplete position counts (pooling)
+ * @param ceilMode whether a last, incomplete position counts
  */
-public record Window(Pair kernel, Pair stride, Pair padding, Pair dilation, boolean ceilMode) {
+public record Window(List<Integer> kernel, List<Integer> stride, List<Integer> padding, List<Integer> dilation, boolean ceilMode) {
 
-    /** A square window that moves by its own size, as pooling does. */
-    public static Window of(int kernel) {
-        return of(Pair.of(kernel));
+    public Window {
+        kernel = List.copyOf(kernel);
+        stride = List.copyOf(stride);
+        padding = List.copyOf(padding);
+        dilation = List.copyOf(dilation);
     }
 
-    /** A window that moves by its own size, as pooling does. */
+    /** A window that moves by its own size. */
+    public static Window of(int... kernel) {
+        return new Window(list(kernel), list(kernel), List.of(0), List.of(1), /* ceilMode= */ false);
+    }
+
+    /** A window that moves by its own size. */
     public static Window of(Pair kernel) {
-        return new Window(kernel, kernel, Pair.of(0), Pair.of(1), /* ceilMode= */ false);
+        return of(kernel.height(), kernel.width());
     }
 
-    public Window stride(int stride) {
-        return stride(Pair.of(stride));
+    public Window stride(int... stride) {
+        return new Window(kernel, list(stride), padding, dilation, ceilMode);
     }
 
     public Window stride(Pair stride) {
-        return new Window(kernel, stride, padding, dilation, ceilMode);
+        return stride(stride.height(), stride.width());
     }
 
-    public Window padding(int padding) {
-        return padding(Pair.of(padding));
+    public Window padding(int... padding) {
+        return new Window(kernel, stride, list(padding), dilation, ceilMode);
     }
 
     public Window padding(Pair padding) {
-        return new Window(kernel, stride, padding, dilation, ceilMode);
+        return padding(padding.height(), padding.width());
     }
 
-    public Window dilation(int dilation) {
-        return dilation(Pair.of(dilation));
+    public Window dilation(int... dilation) {
+        return new Window(kernel, stride, padding, list(dilation), ceilMode);
     }
 
     public Window dilation(Pair dilation) {
-        return new Window(kernel, stride, padding, dilation, ceilMode);
+        return dilation(dilation.height(), dilation.width());
     }
 
     /** Counts a last, incomplete position too. */
@@ -57,38 +68,31 @@ public record Window(Pair kernel, Pair stride, Pair padding, Pair dilation, bool
         return new Window(kernel, stride, padding, dilation, /* ceilMode= */ true);
     }
 
-    /** For the compiler: the window of a call of {@code convolution} or of a pooling operator. */
-    public static Window of(Arguments arguments) {
-        boolean convolution = arguments.schema().name().equals("convolution");
-        Pair kernel = convolution ? kernelOf(arguments, arguments.tensor("weight")) : pair(arguments, "kernel_size", null);
+    /** For the compiler: the window of a call of a pool over the last {@code dims} dimensions, with a number for each of them. */
+    public static Window of(Arguments arguments, int dims) {
+        List<Integer> kernel = each(arguments, "kernel_size", dims);
         boolean dilates = arguments.schema().parameters().stream().anyMatch(parameter -> parameter.name().equals("dilation"));
         Window window = new Window(
                 kernel,
-                pair(arguments, "stride", kernel),
-                pair(arguments, "padding", Pair.of(0)),
-                dilates ? pair(arguments, "dilation", Pair.of(1)) : Pair.of(1),
-                !convolution && arguments.flag("ceil_mode"));
+                arguments.sizes("stride").isEmpty() ? kernel : each(arguments, "stride", dims),
+                each(arguments, "padding", dims),
+                dilates ? each(arguments, "dilation", dims) : Collections.nCopies(dims, 1),
+                arguments.flag("ceil_mode"));
         window.check(arguments);
         return window;
     }
 
-    private static Pair kernelOf(Arguments arguments, Tensor weight) {
-        if (!weight.size(-2).isConstant() || !weight.size(-1).isConstant()) {
-            throw Rules.mistake(Kind.SHAPE, arguments, "height and width of the kernel must be numbers, not dynamic as in the weight %s"
-                    .formatted(weight.type()));
-        }
-        return new Pair(Math.toIntExact(weight.size(-2).constant()), Math.toIntExact(weight.size(-1).constant()));
+    private static List<Integer> each(Arguments arguments, String parameter, int dims) {
+        return Rules.each(arguments, parameter, dims).stream().map(Math::toIntExact).toList();
     }
 
-    private static Pair pair(Arguments arguments, String parameter, Pair absent) {
-        List<Long> values = Rules.integers(arguments, parameter);
-        return switch (values.size()) {
-            case 0 -> absent;
-            case 1 -> Pair.of(Math.toIntExact(values.getFirst()));
-            case 2 -> new Pair(Math.toIntExact(values.getFirst()), Math.toIntExact(values.getLast()));
-            default -> throw Rules.mistake(Kind.ARGUMENT, arguments,
-                    "%s is one number or two (height, width), not %s".formatted(parameter, values));
-        };
+    private static List<Integer> list(int[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+
+    /** One number for each dimension, as PyTorch writes them. */
+    static List<Integer> repeated(List<Integer> values, int dims) {
+        return values.size() == 1 ? Collections.nCopies(dims, values.getFirst()) : values;
     }
 
     private void check(Arguments arguments) {
@@ -96,40 +100,52 @@ public record Window(Pair kernel, Pair stride, Pair padding, Pair dilation, bool
         requireAtLeast(arguments, "stride", stride, 1);
         requireAtLeast(arguments, "padding", padding, 0);
         requireAtLeast(arguments, "dilation", dilation, 1);
-        boolean pooling = !arguments.schema().name().equals("convolution");
-        if (pooling && (2 * padding.height() > reach(kernel.height(), dilation.height())
-                || 2 * padding.width() > reach(kernel.width(), dilation.width()))) {
-            throw Rules.mistake(Kind.ARGUMENT, arguments,
-                    "the padding %s must be at most half of the kernel %s".formatted(padding, kernel));
+        for (int i = 0; i < kernel.size(); i++) {
+            if (2L * padding.get(i) > reach(i)) {
+                throw Rules.mistake(Kind.ARGUMENT, arguments,
+                        "the padding %s must be at most half of the kernel %s".formatted(shown(padding), shown(kernel)));
+            }
         }
     }
 
-    private static void requireAtLeast(Arguments arguments, String name, Pair pair, int least) {
-        if (pair.height() < least || pair.width() < least) {
-            throw Rules.mistake(Kind.ARGUMENT, arguments, "the %s must be at least %d, not %s".formatted(name, least, pair));
+    private static void requireAtLeast(Arguments arguments, String name, List<Integer> values, int least) {
+        if (values.stream().anyMatch(value -> value < least)) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, "the %s must be at least %d, not %s".formatted(name, least, shown(values)));
         }
     }
 
-    private static long reach(long kernel, long dilation) {
-        return dilation * (kernel - 1) + 1;
+    private long reach(int i) {
+        return (long) dilation.get(i) * (kernel.get(i) - 1) + 1;
     }
 
-    /** Number of positions of the window over the last two dimensions of an image: {@code [height, width]}. */
-    Shape positions(Arguments arguments, Tensor image) {
-        return Shape.of(
-                positions(arguments, image, -2, kernel.height(), stride.height(), padding.height(), dilation.height()),
-                positions(arguments, image, -1, kernel.width(), stride.width(), padding.width(), dilation.width()));
+    /** {@code 3}, or {@code 3x2} where dimensions differ. */
+    static String shown(List<? extends Number> values) {
+        return values.stream().distinct().count() == 1 ? values.getFirst().toString()
+                : values.stream().map(Object::toString).collect(Collectors.joining("x"));
     }
 
-    private Size positions(Arguments arguments, Tensor image, int axis, long kernel, long stride, long padding, long dilation) {
+    /** Number of positions of the window over each of the last dimensions. */
+    List<Size> positions(Arguments arguments, Tensor image) {
+        List<Size> positions = new ArrayList<>();
+        for (int i = 0; i < kernel.size(); i++) {
+            positions.add(positions(arguments, image, i));
+        }
+        return positions;
+    }
+
+    private Size positions(Arguments arguments, Tensor image, int i) {
+        int axis = i - kernel.size();
         Size size = image.size(axis);
-        long reach = reach(kernel, dilation);
-        Size room = size.plus(2 * padding).minus(reach);
-        Rules.require(arguments, Size.ZERO, Relation.LESS_OR_EQUAL, room,
-                () -> "the window reaches over %d elements, but dimension %d of %s has %s (and padding of %d on either side); make the kernel smaller or the padding larger"
-                        .formatted(reach, axis, image.type(), size, padding));
+        Size room = size.plus(2L * padding.get(i)).minus(reach(i));
+        Rules.require(arguments, Size.ZERO, Relation.LESS_OR_EQUAL, room, () -> tooLarge(Size.of(reach(i)), axis, image, padding.get(i)));
         return ceilMode
-                ? room.ceilDiv(stride).plus(1).min(size.plus(padding).ceilDiv(stride))
-                : room.floorDiv(stride).plus(1);
+                ? room.ceilDiv(stride.get(i)).plus(1).min(size.plus(padding.get(i)).ceilDiv(stride.get(i)))
+                : room.floorDiv(stride.get(i)).plus(1);
+    }
+
+    /** What is wrong where a window does not fit. */
+    static String tooLarge(Size reach, int axis, Tensor image, long padding) {
+        return "the window reaches over %s elements, but dimension %d of %s has %s (and padding of %d on either side); make the kernel smaller or the padding larger"
+                .formatted(reach, axis, image.type(), image.size(axis), padding);
     }
 }

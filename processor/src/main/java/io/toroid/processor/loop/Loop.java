@@ -6,6 +6,7 @@ import io.toroid.processor.graph.pass.CoreOperators;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -213,10 +214,10 @@ public sealed interface Loop {
     }
 
     /**
-     * A two-dimensional convolution of a channels-last input with a weight in PyTorch's order
-     * {@code [out, in/groups, kh, kw]}, or with its packed form.
+     * A convolution of channels-last lines, images or volumes with a weight in PyTorch's order {@code [out, in/groups, ...kernel]},
+     * transposed {@code [in, out/groups, ...kernel]}, or with its packed form.
      *
-     * @param accumulator its result before the epilogue, {@code [batch, out, height, width]}
+     * @param accumulator its result before the epilogue, {@code [batch, out, ...positions]}
      */
     record Convolution(
             Buffer input,
@@ -454,8 +455,31 @@ public sealed interface Loop {
         }
     }
 
-    /** Kernel sizes, strides, paddings and dilations, each for height and width. */
-    record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Long> dilation) {
+    /**
+     * Kernel sizes, strides, paddings and dilations, each for length, for height and width, or for depth, height and width.
+     *
+     * @param isTransposed each input spreads over the result by the kernel
+     */
+    record Window(List<Long> kernel, List<Long> stride, List<Long> padding, List<Long> dilation, boolean isTransposed) {
+
+        public int dims() {
+            return kernel.size();
+        }
+
+        public long taps() {
+            return kernel.stream().reduce(1L, (a, b) -> a * b);
+        }
+
+        /** The same in more dimensions, in which nothing moves. */
+        public Window in(int dims) {
+            return new Window(filled(kernel, dims, 1), filled(stride, dims, 1), filled(padding, dims, 0), filled(dilation, dims, 1), isTransposed);
+        }
+
+        private static List<Long> filled(List<Long> values, int dims, long first) {
+            List<Long> filled = new ArrayList<>(Collections.nCopies(dims - values.size(), first));
+            filled.addAll(values);
+            return filled;
+        }
     }
 
     /**
@@ -483,7 +507,7 @@ public sealed interface Loop {
                 implements Packing {
         }
 
-        /** A convolution's weight, {@code [out, in/groups, kh, kw]}. */
+        /** A convolution's weight. */
         record Filters(Window window, long groups, long in, long out) implements Packing {
         }
     }

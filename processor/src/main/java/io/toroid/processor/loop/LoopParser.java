@@ -30,7 +30,7 @@ final class LoopParser {
     private static final Pattern GEMM = Pattern.compile("gemm batch (.+), rows (.+), column (.+), depth (.+)");
     private static final Pattern OPERAND = Pattern.compile("\\w+ (\\w+) at (.+), rows by (.+), columns by (.+?)(, packed)?");
     private static final Pattern WINDOW = Pattern.compile(
-            "window kernel (\\d+x\\d+) stride (\\d+x\\d+) padding (\\d+x\\d+) dilation (\\d+x\\d+) groups (\\d+)");
+            "window kernel ([\\dx]+) stride ([\\dx]+) padding ([\\dx]+) dilation ([\\dx]+) groups (\\d+)( transposed)?");
     private static final Pattern ATTENTION = Pattern.compile("attention (.+), position (.+), depth (.+), scale (.+)");
     private static final Pattern HEADS = Pattern.compile("\\w+ (\\w+) at (.+), batch by (.+), heads by (.+), tokens by (.+)");
     private static final Pattern EXTERN = Pattern.compile("extern ([\\w:]+) from (\\S+)");
@@ -289,14 +289,15 @@ final class LoopParser {
 
     private static Loop.Window window(String line) {
         Matcher matcher = match(WINDOW, line);
-        return new Loop.Window(pair(matcher.group(1)), pair(matcher.group(2)), pair(matcher.group(3)), pair(matcher.group(4)));
+        return new Loop.Window(each(matcher.group(1)), each(matcher.group(2)), each(matcher.group(3)), each(matcher.group(4)),
+                matcher.group(6) != null);
     }
 
     private static long groups(String line) {
         return Long.parseLong(match(WINDOW, line).group(5));
     }
 
-    private static List<Long> pair(String text) {
+    private static List<Long> each(String text) {
         return Stream.of(text.split("x")).map(Long::valueOf).toList();
     }
 

@@ -249,12 +249,12 @@ public final class LoopText {
     }
 
     private static String window(Loop.Window window, long groups) {
-        return "kernel %s stride %s padding %s dilation %s groups %d".formatted(pair(window.kernel()), pair(window.stride()),
-                pair(window.padding()), pair(window.dilation()), groups);
+        return "kernel %s stride %s padding %s dilation %s groups %d%s".formatted(each(window.kernel()), each(window.stride()),
+                each(window.padding()), each(window.dilation()), groups, window.isTransposed() ? " transposed" : "");
     }
 
-    private static String pair(List<Long> pair) {
-        return pair.get(0) + "x" + pair.get(1);
+    private static String each(List<Long> values) {
+        return values.stream().map(Object::toString).collect(Collectors.joining("x"));
     }
 
     private static String packing(Loop.Packing packing) {

@@ -13,10 +13,11 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Chooses how intermediates lie in memory. A convolution reads and writes channels-last, and what is computed from a
- * channels-last image element by element, or pooled from it, stays so. Attention puts the heads of a token side by side,
+ * channels-last image, line or volume element by element, or pooled from it, stays so. Attention puts the heads of a token side by side,
  * as the projection after it reads them. All else is row-major. A convolution whose
  * input is not ours to lay out gets a copy in the layout that it needs.
  */
@@ -96,8 +97,9 @@ public final class AssignLayouts {
                 images.add(convolution.accumulator());
                 images.add(convolution.input());
                 images.addAll(convolution.outputs());
-            } else if (loop.inputs().stream().anyMatch(input -> images.contains(input) && input.shape().rank() == 4)) {
-                loop.outputs().stream().filter(output -> output.shape().rank() == 4).forEach(images::add);
+            } else {
+                Set<Integer> ranks = loop.inputs().stream().filter(images::contains).map(input -> input.shape().rank()).collect(Collectors.toSet());
+                loop.outputs().stream().filter(output -> ranks.contains(output.shape().rank())).forEach(images::add);
             }
         }
         return images;

@@ -84,13 +84,15 @@ public final class PackOperands {
 
     private Loop pack(Loop.Convolution convolution, List<Loop> loops, Map<Request, Buffer> local, String part) {
         Buffer weight = convolution.weight();
-        long out = weight.shape().get(0).constant();
-        long perGroup = weight.shape().get(1).constant();
-        long taps = weight.shape().get(2).constant() * weight.shape().get(3).constant();
         long groups = convolution.groups();
-        Loop.Packing packing = new Loop.Packing.Filters(convolution.window(), groups, perGroup * groups, out);
+        boolean isTransposed = convolution.window().isTransposed();
+        long first = weight.shape().get(0).constant();
+        long second = weight.shape().get(1).constant() * groups;
+        long in = isTransposed ? first : second;
+        long out = isTransposed ? second : first;
+        Loop.Packing packing = new Loop.Packing.Filters(convolution.window(), groups, in, out);
         long width = groups * Math.ceilDiv(out / groups, WIDEST) * WIDEST;
-        Buffer panels = packed(weight, packing, Shape.of(taps * perGroup, width), convolution, loops, local, part);
+        Buffer panels = packed(weight, packing, Shape.of(convolution.window().taps() * (in / groups), width), convolution, loops, local, part);
         return new Loop.Convolution(convolution.input(), panels, convolution.window(), groups,
                 convolution.accumulator(), convolution.epilogue(), convolution.origins());
     }

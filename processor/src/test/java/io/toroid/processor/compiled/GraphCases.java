@@ -23,6 +23,7 @@ public final class GraphCases {
         cases.addAll(RearrangingCases.all());
         cases.addAll(MatrixCases.all());
         cases.addAll(ImageCases.all());
+        cases.addAll(VolumeCases.all());
         cases.addAll(ResamplingCases.all());
         cases.addAll(FusionCases.all());
         cases.addAll(ControlCases.all());

@@ -138,8 +138,8 @@ final class ImageCases {
     }
 
     private static List<Tensor> maxPool(Tensor image, Window window) {
-        return PoolingOperators.MAX_POOL2D_WITH_INDICES.callAll(image, window.kernel().sizes(), window.stride().sizes(),
-                window.padding().sizes(), window.dilation().sizes(), window.ceilMode());
+        return PoolingOperators.MAX_POOL2D_WITH_INDICES.callAll(image, window.kernel(), window.stride(),
+                window.padding(), window.dilation(), window.ceilMode());
     }
 
     private void averagePools() {
@@ -165,7 +165,7 @@ final class ImageCases {
     }
 
     private static Tensor average(Tensor image, Window window, boolean countPadding, Integer divisor) {
-        return PoolingOperators.AVG_POOL2D.call(image, window.kernel().sizes(), window.stride().sizes(), window.padding().sizes(),
+        return PoolingOperators.AVG_POOL2D.call(image, window.kernel(), window.stride(), window.padding(),
                 window.ceilMode(), countPadding, divisor);
     }
 }

@@ -1,42 +1,69 @@
 package io.toroid.runtime.eager;
 
 import io.toroid.op.TensorData;
+import io.toroid.op.Window;
+import io.toroid.runtime.eager.Volume.Box;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Windows over each plane of an image. */
+/** Windows over each line, plane or volume of a tensor. */
 final class PoolingMeanings {
 
     private PoolingMeanings() {
     }
 
     static void addTo(Meanings meanings) {
-        meanings.addAll("max_pool2d_with_indices", PoolingMeanings::maxPool);
-        meanings.add("avg_pool2d", PoolingMeanings::avgPool);
-        meanings.add("_adaptive_avg_pool2d", PoolingMeanings::adaptiveAvgPool);
+        meanings.addAll("max_pool2d_with_indices", call -> maxPool(call, 2));
+        meanings.addAll("max_pool3d_with_indices", call -> maxPool(call, 3));
+        meanings.add("avg_pool1d", call -> avgPool(call, 1));
+        meanings.add("avg_pool2d", call -> avgPool(call, 2));
+        meanings.add("avg_pool3d", call -> avgPool(call, 3));
+        meanings.add("adaptive_avg_pool1d", call -> adaptiveAvgPool(call, 1));
+        meanings.add("_adaptive_avg_pool2d", call -> adaptiveAvgPool(call, 2));
+        meanings.add("_adaptive_avg_pool3d", call -> adaptiveAvgPool(call, 3));
+        meanings.addAll("adaptive_max_pool2d", call -> adaptiveMaxPool(call, 2));
+        meanings.addAll("adaptive_max_pool3d", call -> adaptiveMaxPool(call, 3));
+    }
+
+    // ---- the largest
+
+    private static List<TensorData> maxPool(Invocation call, int dims) {
+        Volume volume = Volume.of(Window.of(call.arguments(), dims), call.data("self").sizes(), call.sizes());
+        return largest(call, volume.size(), volume.cellCount(), cell -> {
+            IntStream.Builder places = IntStream.builder();
+            volume.forEachTap(cell, (place, _) -> places.add(place));
+            return places.build().toArray();
+        });
+    }
+
+    private static List<TensorData> adaptiveMaxPool(Invocation call, int dims) {
+        int[] sizes = Volume.last(call.data("self").sizes(), dims);
+        int[] cells = Volume.last(call.sizes(), dims);
+        return largest(call, sizes[0] * sizes[1] * sizes[2], cells[0] * cells[1] * cells[2], cell -> adaptive(cell, sizes, cells).places(sizes));
+    }
+
+    /** The elements of a volume that a cell of the result looks at, in order. */
+    @FunctionalInterface
+    private interface Places {
+        int[] of(int cell);
     }
 
     /** The last NaN of a window wins, or else its first largest element: PyTorch's order. */
-    private static List<TensorData> maxPool(Invocation call) {
+    private static List<TensorData> largest(Invocation call, int size, int cells, Places places) {
         TensorData self = call.data("self");
-        Plane plane = Plane.of(call, self.sizes(), Plane.pair(call, "kernel_size", null));
+        boolean isFloating = self.dtype().isFloating();
+        double[] doubles = isFloating ? Elements.doubles(self) : new double[0];
+        long[] longs = isFloating ? new long[0] : Elements.longs(self);
         long[] indices = new long[Positions.count(call.sizes())];
         int[] positions = new int[indices.length];
-        double[] doubles = Elements.doubles(self);
-        long[] longs = self.dtype().isFloating() ? new long[0] : Elements.longs(self);
         for (int o = 0; o < indices.length; o++) {
-            int start = o / plane.columns() / plane.rows() * plane.size();
+            int start = o / cells * size;
             int best = -1;
-            for (int i = 0; i < plane.kernel()[0]; i++) {
-                for (int j = 0; j < plane.kernel()[1]; j++) {
-                    int y = plane.rowAt(o / plane.columns() % plane.rows(), i);
-                    int x = plane.columnAt(o % plane.columns(), j);
-                    int at = y * plane.width() + x;
-                    if (plane.isInside(y, x) && (best < 0 || (self.dtype().isFloating()
-                            ? doubles[start + at] > doubles[start + best] || Double.isNaN(doubles[start + at])
-                            : longs[start + at] > longs[start + best]))) {
-                        best = at;
-                    }
-                }
+            for (int place : places.of(o % cells)) {
+                boolean wins = best < 0 || (isFloating
+                        ? doubles[start + place] > doubles[start + best] || Double.isNaN(doubles[start + place])
+                        : longs[start + place] > longs[start + best]);
+                best = wins ? place : best;
             }
             indices[o] = best;
             positions[o] = start + best;
@@ -44,59 +71,81 @@ final class PoolingMeanings {
         return List.of(Elements.pick(self, call.sizes(), positions), TensorData.of(indices, call.sizes(1)));
     }
 
+    // ---- means
+
     /** In the divisor the padding counts or not; beyond the padding (ceil mode) nothing counts. */
-    private static TensorData avgPool(Invocation call) {
-        TensorData self = call.data("self");
-        double[] image = Elements.doubles(self);
-        Plane plane = Plane.of(call, self.sizes(), Plane.pair(call, "kernel_size", null));
-        double[] result = new double[Positions.count(call.sizes())];
-        for (int o = 0; o < result.length; o++) {
-            int top = plane.rowAt(o / plane.columns() % plane.rows(), 0);
-            int left = plane.columnAt(o % plane.columns(), 0);
-            int bottom = Math.min(top + plane.kernel()[0], plane.height() + plane.padding()[0]);
-            int right = Math.min(left + plane.kernel()[1], plane.width() + plane.padding()[1]);
-            Box box = new Box(Math.max(top, 0), Math.max(left, 0), Math.min(bottom, plane.height()), Math.min(right, plane.width()));
-            double divisor = call.has("divisor_override") ? call.arguments().integer("divisor_override")
-                    : call.flag("count_include_pad") ? (bottom - top) * (right - left) : box.area();
-            int start = o / plane.columns() / plane.rows() * plane.size();
-            result[o] = box.area() == 0 ? 0 : box.sum(image, start, plane.width()) / divisor;
-        }
-        return call.result(result);
+    private static TensorData avgPool(Invocation call, int dims) {
+        Window window = Window.of(call.arguments(), dims);
+        int[] sizes = Volume.last(call.data("self").sizes(), dims);
+        int[] cells = Volume.last(call.sizes(), dims);
+        int[] kernel = Volume.three(window.kernel(), 1);
+        int[] stride = Volume.three(window.stride(), 1);
+        int[] padding = Volume.three(window.padding(), 0);
+        return means(call, sizes, cells, cell -> {
+            int[] at = coordinates(cell, cells);
+            Box padded = Box.of(i -> at[i] * stride[i] - padding[i],
+                    i -> Math.min(at[i] * stride[i] - padding[i] + kernel[i], sizes[i] + padding[i]));
+            Box inside = padded.within(sizes);
+            long divisor = call.has("divisor_override") ? call.arguments().integer("divisor_override")
+                    : (call.flag("count_include_pad") ? padded : inside).count();
+            return new Cell(inside, divisor);
+        });
     }
 
-    private static TensorData adaptiveAvgPool(Invocation call) {
-        TensorData self = call.data("self");
-        double[] image = Elements.doubles(self);
-        int height = (int) self.sizes()[self.sizes().length - 2];
-        int width = (int) self.sizes()[self.sizes().length - 1];
-        int rows = (int) call.sizes()[call.sizes().length - 2];
-        int columns = (int) call.sizes()[call.sizes().length - 1];
-        double[] result = new double[Positions.count(call.sizes())];
-        for (int o = 0; o < result.length; o++) {
-            int row = o / columns % rows;
-            int column = o % columns;
-            Box box = new Box(row * height / rows, column * width / columns,
-                    Math.ceilDiv((row + 1) * height, rows), Math.ceilDiv((column + 1) * width, columns));
-            result[o] = box.sum(image, o / columns / rows * height * width, width) / box.area();
-        }
-        return call.result(result);
+    private static TensorData adaptiveAvgPool(Invocation call, int dims) {
+        int[] sizes = Volume.last(call.data("self").sizes(), dims);
+        int[] cells = Volume.last(call.sizes(), dims);
+        return means(call, sizes, cells, cell -> {
+            Box box = adaptive(cell, sizes, cells);
+            return new Cell(box, box.count());
+        });
     }
 
-    /** A part of a plane; bottom and right are outside it. */
-    private record Box(int top, int left, int bottom, int right) {
+    /** What is added up for a cell, and by what the sum is divided. */
+    private record Cell(Box box, long divisor) {
+    }
 
-        int area() {
-            return Math.max(0, bottom - top) * Math.max(0, right - left);
-        }
+    @FunctionalInterface
+    private interface Cells {
+        Cell of(int cell);
+    }
 
-        double sum(double[] image, int start, int width) {
-            double sum = 0;
-            for (int y = top; y < bottom; y++) {
-                for (int x = left; x < right; x++) {
-                    sum += image[start + y * width + x];
-                }
+    private static TensorData means(Invocation call, int[] sizes, int[] cells, Cells each) {
+        TensorData self = call.data("self");
+        int size = sizes[0] * sizes[1] * sizes[2];
+        int count = cells[0] * cells[1] * cells[2];
+        int results = Positions.count(call.sizes());
+        if (!self.dtype().isFloating()) {
+            long[] longs = Elements.longs(self);
+            long[] result = new long[results];
+            for (int o = 0; o < results; o++) {
+                Cell cell = each.of(o % count);
+                int start = o / count * size;
+                long sum = IntStream.of(cell.box.places(sizes)).mapToLong(place -> longs[start + place]).sum();
+                result[o] = cell.box.count() == 0 ? 0 : sum / cell.divisor;
             }
-            return sum;
+            return call.result(result);
         }
+        double[] doubles = Elements.doubles(self);
+        double[] result = new double[results];
+        for (int o = 0; o < results; o++) {
+            Cell cell = each.of(o % count);
+            double sum = 0;
+            for (int place : cell.box.places(sizes)) {
+                sum += doubles[o / count * size + place];
+            }
+            result[o] = cell.box.count() == 0 ? 0 : sum / cell.divisor;
+        }
+        return call.result(result);
+    }
+
+    private static int[] coordinates(int cell, int[] cells) {
+        return new int[] {cell / cells[2] / cells[1], cell / cells[2] % cells[1], cell % cells[2]};
+    }
+
+    /** Cell i of n begins at {@code floor(i * size / n)} and ends at {@code ceil((i + 1) * size / n)}. */
+    private static Box adaptive(int cell, int[] sizes, int[] cells) {
+        int[] at = coordinates(cell, cells);
+        return Box.of(i -> at[i] * sizes[i] / cells[i], i -> Math.ceilDiv((at[i] + 1) * sizes[i], cells[i]));
     }
 }

@@ -68,6 +68,13 @@ struct Pixel {
   }
 };
 
+/// The taps t < count of [0, size) whose position start + t * dilation lies inside.
+constexpr Range taps_inside(int64_t start, int64_t dilation, int64_t count, int64_t size) {
+  Range taps = {start < 0 ? ceil_divide(-start, dilation) : 0, start >= size ? 0 : smaller(count, (size - start - 1) / dilation + 1)};
+  if (taps.begin > taps.end) taps.begin = taps.end;
+  return taps;
+}
+
 /// Hands sums[width * Lanes] of one pixel to the epilogue; `first` is the first output channel of the group.
 template <class Tile, class C, class T, class E>
 TOROID_INLINE void finish_pixel(const Pixel& pixel, int64_t channel, C channels, int64_t first, int width, const T* sums, E& epilogue) {

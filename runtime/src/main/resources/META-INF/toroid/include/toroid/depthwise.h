@@ -64,13 +64,6 @@ struct DepthwiseWindow {
   }
 };
 
-/// The taps t < count of [0, size) whose position start + t * dilation lies inside.
-constexpr Range taps_inside(int64_t start, int64_t dilation, int64_t count, int64_t size) {
-  Range taps = {start < 0 ? ceil_divide(-start, dilation) : 0, start >= size ? 0 : smaller(count, (size - start - 1) / dilation + 1)};
-  if (taps.begin > taps.end) taps.begin = taps.end;
-  return taps;
-}
-
 template <class Tile, class Shape, class C, class T, class E>
 struct DepthwiseConvolution {
   static constexpr int L = Tile::kLanes;

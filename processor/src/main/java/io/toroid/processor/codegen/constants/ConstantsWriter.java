@@ -21,6 +21,9 @@ public final class ConstantsWriter {
         if (folds) {
             out.line("#include <toroid/convolution.h>");
             out.line("#include <toroid/gemm.h>");
+            if (table.slots().stream().anyMatch(slot -> slot.elements().startsWith("volume_packed_size"))) {
+                out.line("#include <toroid/volume_convolution.h>");
+            }
         }
         out.blank().line("namespace toroid::generated {").blank();
         out.line("extern const ConstantInfo* const constants;");

@@ -18,19 +18,26 @@ public final class PackWriter {
         Kernel kernel = new Kernel.Single(name, pack);
         Set<io.toroid.shape.Symbol> dimensions =
                 KernelWriter.dimensions(List.of(pack.source(), pack.target()), List.of(), List.of(), sizes(pack.packing()));
-        boolean isFilter = pack.packing() instanceof Loop.Packing.Filters;
         CppText out = new CppText(1);
         out.line("using Tile = " + TemplateText.tile(pack.source().dtype()) + ";");
         switch (pack.packing()) {
             case Loop.Packing.Panels panels -> panels(out, pack, panels, sizes);
-            case Loop.Packing.Filters filters -> out.line("pack_convolution<Tile, %s>(pool, %d, %d, %s, %s);".formatted(
-                    TemplateText.shape(filters.window(), filters.groups()), filters.in(), filters.out(),
-                    pack.source().name(), pack.target().name()));
+            case Loop.Packing.Filters filters -> out.line((TemplateText.isOfImages(filters.window())
+                    ? "pack_convolution<Tile, " + TemplateText.shape(filters.window(), filters.groups()) + ">(pool, "
+                    : "pack_volume<Tile>(pool, " + TemplateText.volumeKernel(filters.window(), filters.groups()) + ", ")
+                    + "%d, %d, %s, %s);".formatted(filters.in(), filters.out(), pack.source().name(), pack.target().name()));
         }
         return new KernelSource(name,
                 KernelWriter.parameters(kernel, pack.inputs(), /* reportsFailures= */ false, dimensions),
-                List.of(isFilter ? "toroid/convolution.h" : "toroid/gemm.h"),
+                List.of(header(pack.packing())),
                 "// the %s of %s in panels\n".formatted(isWeight(pack) ? "weight" : "right operand", pack.origins()), out.toString());
+    }
+
+    private static String header(Loop.Packing packing) {
+        return switch (packing) {
+            case Loop.Packing.Panels _ -> "toroid/gemm.h";
+            case Loop.Packing.Filters filters -> TemplateText.header(filters.window());
+        };
     }
 
     private static boolean isWeight(Loop.Pack pack) {
@@ -74,8 +81,10 @@ public final class PackWriter {
                         tile, panels.columns().constant(), panels.depth().constant());
                 yield panels.batch().equals(Size.ONE) ? one : panels.batch().constant() + " * " + one;
             }
-            case Loop.Packing.Filters filters -> "convolution_packed_size<%s, %s>(%d, %d)".formatted(
-                    tile, TemplateText.shape(filters.window(), filters.groups()), filters.in(), filters.out());
+            case Loop.Packing.Filters filters -> (TemplateText.isOfImages(filters.window())
+                    ? "convolution_packed_size<%s, %s>(".formatted(tile, TemplateText.shape(filters.window(), filters.groups()))
+                    : "volume_packed_size<%s>(%s, ".formatted(tile, TemplateText.volumeKernel(filters.window(), filters.groups())))
+                    + filters.in() + ", " + filters.out() + ")";
         };
     }
 }

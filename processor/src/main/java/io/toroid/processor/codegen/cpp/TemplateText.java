@@ -28,11 +28,34 @@ final class TemplateText {
         return size.isConstant() ? "Constant<" + size.constant() + ">{}" : "int64_t{" + sizes.print(size) + "}";
     }
 
-    /** The convolution's window as a type. */
-    static String shape(Loop.Window window, long groups) {
+    /** Whether a convolution is one of images, which lines are too, for which there are ways of their own. */
+    static boolean isOfImages(Loop.Window window) {
+        return window.dims() <= 2 && !window.isTransposed();
+    }
+
+    /** Where the template of a convolution stands. */
+    static String header(Loop.Window window) {
+        return isOfImages(window) ? "toroid/convolution.h" : "toroid/volume_convolution.h";
+    }
+
+    /** The window of a convolution of images as a type. */
+    static String shape(Loop.Window given, long groups) {
+        Loop.Window window = given.in(2);
         return "Convolution2dShape<%d, %d, %d, %d, %d, %d, %d, %d, %d>".formatted(
                 window.kernel().get(0), window.kernel().get(1), window.stride().get(0), window.stride().get(1),
                 window.padding().get(0), window.padding().get(1), window.dilation().get(0), window.dilation().get(1), groups);
+    }
+
+    /** The window of another convolution as a value. */
+    static String volumeKernel(Loop.Window given, long groups) {
+        Loop.Window window = given.in(3);
+        return "VolumeKernel{%s, %s, %s, %s, %d, %s}".formatted(triple(window.kernel()), triple(window.stride()), triple(window.padding()),
+                triple(window.dilation()), groups, window.isTransposed());
+    }
+
+    /** Three numbers, or expressions. */
+    static String triple(List<?> values) {
+        return "{{%s, %s, %s}}".formatted(values.get(0), values.get(1), values.get(2));
     }
 
     static Set<Buffer> buffers(Loop.Template template) {

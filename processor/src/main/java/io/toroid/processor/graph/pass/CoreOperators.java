@@ -52,7 +52,8 @@ public final class CoreOperators {
     private static final Set<String> TEMPLATES = Set.of(
             "aten.mm.default", "aten.bmm.default", "aten.addmm.default", "aten.linear.default",
             "toroid.cond.default", "toroid.while_loop.default", "aten.convolution.default", "aten.scaled_dot_product_attention.default", "aten.max_pool2d_with_indices.default", "aten.avg_pool2d.default",
-            "aten._adaptive_avg_pool2d.default");
+            "aten._adaptive_avg_pool2d.default", "aten.max_pool3d_with_indices.default", "aten.avg_pool3d.default",
+            "aten._adaptive_avg_pool3d.default", "aten.adaptive_max_pool2d.default", "aten.adaptive_max_pool3d.default");
 
     /** Calls of functions in headers. */
     private static final Set<String> EXTERNS = Set.of(

@@ -41,6 +41,7 @@ public final class Decompose implements Pass {
         rules.putAll(DataSizedDecompositions.RULES);
         rules.putAll(MatrixDecompositions.RULES);
         rules.putAll(NormalizationDecompositions.RULES);
+        rules.putAll(ImageDecompositions.RULES);
         rules.putAll(AttentionDecompositions.RULES);
         rules.putAll(ResamplingDecompositions.RULES);
         rules.putAll(ViewDecompositions.RULES);

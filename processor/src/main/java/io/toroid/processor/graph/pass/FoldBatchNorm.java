@@ -56,8 +56,14 @@ public final class FoldBatchNorm implements Pass {
 
     /** The channels of a batch norm are dimension 1: of a linear layer's result only if that is the last. */
     private static boolean isLayer(Call call) {
-        return call.operator() == CONVOLUTION && call.types().getFirst().shape().rank() == 4
+        return call.operator() == CONVOLUTION && isFolded(call.arguments())
                 || call.operator() == LINEAR && call.types().getFirst().shape().rank() == 2;
+    }
+
+    /** With a batch; the outputs of a transposed convolution stand second in its weight, those of one group. */
+    private static boolean isFolded(Arguments arguments) {
+        return arguments.tensor("input").dim() == arguments.tensor("weight").dim()
+                && !(arguments.flag("transposed") && arguments.integer("groups") > 1);
     }
 
     private static Tensor folded(Call norm) {
@@ -65,8 +71,9 @@ public final class FoldBatchNorm implements Pass {
         Call layer = (Call) norm.arguments().tensor("input").origin();
         Arguments arguments = layer.arguments();
         Tensor weight = arguments.tensor("weight");
-        List<Size> perOutput = new ArrayList<>(List.of(weight.size(0)));
-        perOutput.addAll(Collections.nCopies(weight.dim() - 1, Size.ONE));
+        List<Size> perOutput = new ArrayList<>(Collections.nCopies(weight.dim(), Size.ONE));
+        int outputs = layer.operator() == CONVOLUTION && arguments.flag("transposed") ? 1 : 0;
+        perOutput.set(outputs, weight.size(outputs));
         Tensor newWeight = weight.mul(scale.factor().view(new Shape(perOutput)));
         Tensor newBias = arguments.optionalTensor("bias")
                 .map(bias -> bias.mul(scale.factor()).add(scale.offset()))

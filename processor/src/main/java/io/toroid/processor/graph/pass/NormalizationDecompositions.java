@@ -1,6 +1,5 @@
 package io.toroid.processor.graph.pass;
 
-import static io.toroid.op.ConvolutionOperators.CONVOLUTION;
 import static io.toroid.op.NormalizationOperators.BATCH_NORM;
 import static io.toroid.op.NormalizationOperators.BATCH_NORM_LEGIT;
 import static io.toroid.op.NormalizationOperators.BATCH_NORM_NO_STATS;
@@ -8,8 +7,6 @@ import static io.toroid.op.NormalizationOperators.LOG_SOFTMAX;
 import static io.toroid.op.NormalizationOperators.NATIVE_GROUP_NORM;
 import static io.toroid.op.NormalizationOperators.NATIVE_LAYER_NORM;
 import static io.toroid.op.NormalizationOperators.SOFTMAX;
-import static io.toroid.op.PoolingOperators.ADAPTIVE_AVG_POOL2D;
-import static io.toroid.op.PoolingOperators.AVG_POOL2D;
 import static io.toroid.op.ReductionOperators.AMAX;
 import static io.toroid.op.ReductionOperators.MEAN_DIM;
 import static io.toroid.op.ReductionOperators.SUM_DIM;
@@ -28,10 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/**
- * Softmax, normalizations of layers and batches, adaptive pooling where it is an ordinary one, and convolutions of a
- * single image.
- */
+/** Softmax, and normalizations of layers and batches. */
 final class NormalizationDecompositions {
 
     static final Map<Operator, Decompose.Rule> RULES = Map.of(
@@ -41,9 +35,7 @@ final class NormalizationDecompositions {
             BATCH_NORM, NormalizationDecompositions::batchNorm,
             BATCH_NORM_LEGIT, call -> NormalizationOperators.usesBatchStatistics(call.arguments()) ? ofThisBatch(call) : batchNorm(call),
             BATCH_NORM_NO_STATS, NormalizationDecompositions::ofThisBatch,
-            NATIVE_GROUP_NORM, NormalizationDecompositions::groupNorm,
-            ADAPTIVE_AVG_POOL2D, NormalizationDecompositions::adaptivePool,
-            CONVOLUTION, NormalizationDecompositions::batchOfOne);
+            NATIVE_GROUP_NORM, NormalizationDecompositions::groupNorm);
 
     private NormalizationDecompositions() {
     }
@@ -153,39 +145,5 @@ final class NormalizationDecompositions {
         List<Size> sizes = new ArrayList<>(List.of(values.size(0)));
         sizes.addAll(Collections.nCopies(rank - 2, Size.ONE));
         return rank == 2 ? values : values.view(new Shape(sizes));
-    }
-
-    // ---- images
-
-    /** An image without a batch becomes a batch of one. */
-    private static List<Tensor> batchOfOne(Call call) {
-        Tensor image = call.arguments().tensor("input");
-        if (image.dim() == 4) {
-            return call.results();
-        }
-        Tensor batch = image.unsqueeze(0);
-        Arguments arguments = call.arguments().withTensors(tensor -> tensor.equals(image) ? batch : tensor);
-        return List.of(CONVOLUTION.apply(arguments).getFirst().squeeze(0));
-    }
-
-    private static List<Tensor> adaptivePool(Call call) {
-        Tensor x = call.arguments().tensor("self");
-        Shape result = call.types().getFirst().shape();
-        int height = x.dim() - 2;
-        int width = x.dim() - 1;
-        if (result.get(height).equals(Size.ONE) && result.get(width).equals(Size.ONE)) {
-            return MEAN_DIM.callAll(x, List.of(height, width), /* keepdim= */ true);
-        }
-        if (!divides(result.get(height), x.size(height)) || !divides(result.get(width), x.size(width))) {
-            return call.results();
-        }
-        List<Size> kernel = List.of(
-                x.size(height).floorDiv(result.get(height)), x.size(width).floorDiv(result.get(width)));
-        return AVG_POOL2D.callAll(x, kernel, kernel);
-    }
-
-    private static boolean divides(Size part, Size whole) {
-        return part.isConstant() && whole.isConstant() && part.constant() > 0 && whole.constant() > 0
-                && whole.constant() % part.constant() == 0;
     }
 }

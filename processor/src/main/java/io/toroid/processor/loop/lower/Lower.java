@@ -59,6 +59,7 @@ public final class Lower {
         LowerAttention.register(rules);
         LowerControl.register(rules);
         LowerConvolution.register(rules);
+        LowerPooling.register(rules);
         LowerCreation.register(rules);
         return Map.copyOf(rules);
     }

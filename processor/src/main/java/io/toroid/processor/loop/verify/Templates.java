@@ -107,20 +107,19 @@ final class Templates {
     static void check(Loop.Convolution convolution, List<Sample> samples, Consumer<String> problems) {
         Buffer input = convolution.input();
         Buffer sums = convolution.accumulator();
-        if (input.shape().rank() != 4 || sums.shape().rank() != 4) {
-            problems.accept("the convolution of %s to %s is not over images".formatted(input.shape(), sums.shape()));
+        Loop.Window window = convolution.window();
+        if (input.shape().rank() != 2 + window.dims() || sums.shape().rank() != 2 + window.dims()) {
+            problems.accept("the convolution of %s to %s does not have the %d dimensions of its kernel".formatted(input.shape(), sums.shape(), window.dims()));
             return;
         }
         checkAccumulator(sums, convolution.epilogue(), problems);
-        for (int i = 0; i < 2; i++) {
-            Size extent = input.shape().get(2 + i);
-            Size reach = Size.of((convolution.window().kernel().get(i) - 1) * convolution.window().dilation().get(i) + 1);
-            Size windows = extent.plus(2 * convolution.window().padding().get(i)).minus(reach)
-                    .floorDiv(convolution.window().stride().get(i)).plus(1);
+        for (int i = 0; i < window.dims(); i++) {
+            Size fitting = window.isTransposed() ? spread(window, i, input.shape().get(2 + i)) : windows(window, i, input.shape().get(2 + i));
+            long more = window.isTransposed() ? Math.max(window.stride().get(i), window.dilation().get(i)) : 1;
             Size wanted = sums.shape().get(2 + i);
-            samples.stream().filter(sample -> sample.value(windows) != sample.value(wanted)).findFirst().ifPresent(sample ->
-                    problems.accept("the convolution of %s has %d windows in a row, its result is %s%s"
-                            .formatted(input.shape(), sample.value(windows), sums.shape(), sample.where())));
+            samples.stream().filter(sample -> sample.value(wanted) < sample.value(fitting) || sample.value(wanted) >= sample.value(fitting) + more)
+                    .findFirst().ifPresent(sample -> problems.accept("the convolution of %s has %d windows in a row, its result is %s%s"
+                            .formatted(input.shape(), sample.value(fitting), sums.shape(), sample.where())));
         }
         checkChannels(convolution, problems);
         if (!sums.shape().get(0).equals(input.shape().get(0))) {
@@ -128,14 +127,30 @@ final class Templates {
         }
     }
 
-    /** Before packing the weight is {@code [out, in/groups, kh, kw]}, then it has a row for each tap and channel. */
+    private static Size windows(Loop.Window window, int i, Size extent) {
+        return extent.plus(2 * window.padding().get(i)).minus(reach(window, i)).floorDiv(window.stride().get(i)).plus(1);
+    }
+
+    /** Of a transposed convolution, without output padding. */
+    private static Size spread(Loop.Window window, int i, Size extent) {
+        return extent.minus(1).times(window.stride().get(i)).minus(2 * window.padding().get(i)).plus(reach(window, i));
+    }
+
+    private static long reach(Loop.Window window, int i) {
+        return (window.kernel().get(i) - 1) * window.dilation().get(i) + 1;
+    }
+
+    /** Before packing the weight is as PyTorch has it, then it has a row for each tap and channel. */
     private static void checkChannels(Loop.Convolution convolution, Consumer<String> problems) {
         Shape weight = convolution.weight().shape();
-        Size in = convolution.input().shape().get(1).floorDiv(convolution.groups());
-        Size taps = Size.of(convolution.window().kernel().get(0) * convolution.window().kernel().get(1));
-        boolean fits = weight.rank() == 4
-                ? weight.get(1).equals(in) && weight.get(0).equals(convolution.accumulator().shape().get(1))
-                : weight.get(0).equals(in.times(taps));
+        Loop.Window window = convolution.window();
+        Size in = convolution.input().shape().get(1);
+        Size out = convolution.accumulator().shape().get(1);
+        Size first = window.isTransposed() ? in : out;
+        Size second = (window.isTransposed() ? out : in).floorDiv(convolution.groups());
+        boolean fits = weight.rank() == 2 + window.dims()
+                ? weight.get(0).equals(first) && weight.get(1).equals(second)
+                : weight.get(0).equals(in.floorDiv(convolution.groups()).times(window.taps()));
         if (!fits) {
             problems.accept("the convolution of %s in %d groups has a weight of shape %s"
                     .formatted(convolution.input().shape(), convolution.groups(), weight));
@@ -224,8 +239,7 @@ final class Templates {
                 checkRoom(pack, batch.times(depth).times(columns), samples, problems);
             }
             case Loop.Packing.Filters(Loop.Window window, long groups, long in, long out) -> {
-                long taps = window.kernel().get(0) * window.kernel().get(1);
-                Size elements = Size.of(taps * (in / groups) * out);
+                Size elements = Size.of(window.taps() * (in / groups) * out);
                 if (!pack.source().shape().numel().equals(elements)) {
                     problems.accept("the filters %s have %s elements, not %s".formatted(pack.source(), pack.source().shape().numel(), elements));
                 }

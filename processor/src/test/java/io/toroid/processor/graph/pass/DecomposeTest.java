@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.toroid.DType;
 import io.toroid.Tensor;
+import io.toroid.nn.Functional;
 import io.toroid.op.BinaryOperators;
+import io.toroid.op.Convolution;
+import io.toroid.op.ConvolutionOperators;
 import io.toroid.op.CreationOperators;
 import io.toroid.op.JoiningOperators;
 import io.toroid.op.NormalizationOperators;
@@ -166,6 +169,21 @@ class DecomposeTest {
         Graph before = fixture.graph(x.adaptiveAvgPool2d(1, 1), x.adaptiveAvgPool2d(3, 2), x.adaptiveAvgPool2d(4, 3));
         Graph after = new Decompose().apply(before);
         assertEquals("sum.dim_IntList div.Scalar avg_pool2d _adaptive_avg_pool2d", names(after));
+        GraphEvaluation.assertClose(before, after, Map.of(), 1e-6);
+    }
+
+    @Test
+    void aTransposedConvolutionOfStrideOneIsAnOrdinaryOne() {
+        GraphFixture fixture = new GraphFixture();
+        Tensor x = fixture.input("x", "f32[2, 4, 6, 5]");
+        Tensor weight = fixture.parameter("w", 4, 3, 3, 2);
+        Convolution options = Convolution.DEFAULT.groups(2).padding(1, 0).dilation(1, 2);
+        Graph before = fixture.graph(Functional.convTranspose2d(x, weight, null, options),
+                Functional.convTranspose2d(x, weight, null, options.stride(2)));
+        Graph after = new Decompose().apply(before);
+        assertEquals("view permute view flip convolution convolution", names(after));
+        assertEquals(List.of(false, true), after.calls().stream().filter(call -> call.operator() == ConvolutionOperators.CONVOLUTION)
+                .map(call -> call.arguments().flag("transposed")).toList());
         GraphEvaluation.assertClose(before, after, Map.of(), 1e-6);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.toroid.Tensor;
 import io.toroid.op.Call;
+import io.toroid.nn.Functional;
 import io.toroid.op.Convolution;
 import io.toroid.processor.graph.Graph;
 import io.toroid.processor.graph.GraphEvaluation;
@@ -65,6 +66,13 @@ class FoldBatchNormTest {
     @Test
     void intoAConvolutionWithoutBias() {
         check(0, norm(conv(null), "norm"));
+    }
+
+    @Test
+    void intoATransposedConvolutionButNotInGroups() {
+        Convolution twice = Convolution.DEFAULT.stride(2);
+        check(0, norm(Functional.convTranspose2d(x, fixture.parameter("w", 2, 4, 3, 3), null, twice), "norm"));
+        check(1, norm(Functional.convTranspose2d(x, fixture.parameter("v", 2, 2, 3, 3), null, twice.groups(2)), "other"));
     }
 
     @Test

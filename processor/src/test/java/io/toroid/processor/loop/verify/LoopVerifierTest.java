@@ -70,6 +70,22 @@ class LoopVerifierTest {
               y[d0, d1, d2, d3] = sums[d0, d1, d2, d3]
             """;
 
+    private static final String UPSAMPLED = """
+            loops entry
+            symbol n: 1 to 64
+            input x: f32[n, 6, 1]
+            output y: f32[n, 4, 2]
+            constant w_packed: f32[24, 16]
+            accumulator sums: f32[n, 4, 2]
+
+            convolution d0 < n, d1 < 4, d2 < 2
+              input x
+              weight w_packed
+              window kernel 4 stride 2 padding 1 dilation 1 groups 1 transposed
+              sums sums
+              y[d0, d1, d2] = sums[d0, d1, d2]
+            """;
+
     private static void assertProblems(String program, String from, String to, String... problems) {
         assertTrue(program.contains(from), from);
         LoopProgram broken = LoopText.parse(program.replace(from, to));
@@ -84,6 +100,12 @@ class LoopVerifierTest {
         LoopVerifier.verifyFinal(LoopText.parse(PROGRAM));
         LoopVerifier.verifyFinal(LoopText.parse(PRODUCT));
         LoopVerifier.verifyFinal(LoopText.parse(IMAGE));
+        LoopVerifier.verifyFinal(LoopText.parse(UPSAMPLED));
+    }
+
+    @Test
+    void convolutionsHaveTheSizesOfTheirKernels() {
+        assertProblems(UPSAMPLED, "padding 1", "padding 0", "the convolution of [n, 6, 1] has 4 windows in a row, its result is [n, 4, 2] for n = 1");
     }
 
     @Test
