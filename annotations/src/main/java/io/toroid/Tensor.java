@@ -17,6 +17,7 @@ import io.toroid.op.DataSizedOperators;
 import io.toroid.op.DataSizes;
 import io.toroid.op.Evaluator;
 import io.toroid.op.HistogramOperators;
+import io.toroid.op.Indexing;
 import io.toroid.op.IndexingOperators;
 import io.toroid.op.JoiningOperators;
 import io.toroid.op.MatrixOperators;
@@ -32,6 +33,7 @@ import io.toroid.op.ScanOperators;
 import io.toroid.op.ScatterOperators;
 import io.toroid.op.SortingOperators;
 import io.toroid.op.SplittingOperators;
+import io.toroid.op.StridedOperators;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.op.TernaryOperators;
@@ -1247,6 +1249,15 @@ public final class Tensor implements SizeSource {
         return ScatterOperators.INDEX_PUT.call(this, indices, values, accumulate);
     }
 
+    /**
+     * {@code result[indices] = values}, or {@code +=}: the values broadcast to what {@link #index} would select.
+     *
+     * @param indices {@link Index#all}, {@link Index#at} and {@link Index#rest}
+     */
+    public Tensor indexPut(Tensor values, boolean accumulate, Index... indices) {
+        return Indexing.put(this, values, accumulate, indices);
+    }
+
     /** Where the mask holds, the next of the source's elements. */
     public Tensor maskedScatter(Tensor mask, Tensor source) {
         return ScatterOperators.MASKED_SCATTER.call(this, mask, source);
@@ -1487,6 +1498,19 @@ public final class Tensor implements SizeSource {
         return RearrangingOperators.UNFOLD.call(this, dim, size, step);
     }
 
+    /**
+     * Elements by their places in memory: {@code result[i, j, ...] = storage[offset + i * stride[0] + j * stride[1] + ...]}. The
+     * storage is that of the tensor of which this is a view, row-major; an input's storage are its elements.
+     */
+    public Tensor asStrided(List<Size> size, List<Size> stride, Size storageOffset) {
+        return StridedOperators.asStrided(this, size, stride, storageOffset);
+    }
+
+    /** As above, from this tensor's first element on. */
+    public Tensor asStrided(long[] size, long... stride) {
+        return StridedOperators.asStrided(this, Shape.of(size).sizes(), Shape.of(stride).sizes(), /* storageOffset= */ null);
+    }
+
     /** The diagonal of the first two dimensions, as a new last dimension. */
     public Tensor diagonal() {
         return RearrangingOperators.DIAGONAL.call(this);
@@ -1537,6 +1561,19 @@ public final class Tensor implements SizeSource {
     /** {@code result[i][j] = this[index[i][j]][j]} for dimension 0, and so on. */
     public Tensor gather(int dim, Tensor index) {
         return IndexingOperators.GATHER.call(this, dim, index);
+    }
+
+    /**
+     * {@code this[indices]}: for each dimension what is taken of it, and all of those that are not named.
+     *
+     * <pre>{@code
+     * x.index(Index.all(), Index.at(rows))                        // x[:, rows]
+     * x.index(Index.at(rows), Index.at(columns))                  // x[rows, columns]: the elements of the pairs
+     * x.index(Index.rest(), Index.slice(0, 8), Index.newAxis())   // x[..., 0:8, None]
+     * }</pre>
+     */
+    public Tensor index(Index... indices) {
+        return Indexing.select(this, indices);
     }
 
     /** Elements of the flattened tensor; negative indices count from the end. */

@@ -4,6 +4,8 @@ import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.shape.Size;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /** An argument of a call, by the types that ATen schemas have. Integers may be symbolic. */
 public sealed interface Argument {
@@ -15,6 +17,13 @@ public sealed interface Argument {
     /** {@code Tensor[]}. */
     record OfTensors(List<Tensor> tensors) implements Argument {
         public OfTensors {
+            tensors = List.copyOf(tensors);
+        }
+    }
+
+    /** {@code Tensor?[]} with places left out; without any it is {@link OfTensors}. */
+    record OfOptionalTensors(List<Optional<Tensor>> tensors) implements Argument {
+        public OfOptionalTensors {
             tensors = List.copyOf(tensors);
         }
     }
@@ -63,7 +72,8 @@ public sealed interface Argument {
     }
 
     /**
-     * Wraps a Java value: tensors, sizes, numbers, booleans, strings, dtypes, null, and lists of tensors, integers, floating-point numbers or booleans.
+     * Wraps a Java value: tensors, sizes, numbers, booleans, strings, dtypes, null, and lists of tensors (null where one is left
+     * out), integers, floating-point numbers or booleans.
      */
     static Argument of(Object value) {
         return switch (value) {
@@ -87,11 +97,17 @@ public sealed interface Argument {
             case boolean[] flags -> new OfInts(java.util.stream.IntStream.range(0, flags.length).mapToObj(i -> Size.of(flags[i] ? 1 : 0)).toList());
             case List<?> list when !list.isEmpty() && (list.getFirst() instanceof Double || list.getFirst() instanceof Float) ->
                 new OfFloats(list.stream().map(number -> ((Number) number).doubleValue()).toList());
-            case List<?> list when !list.isEmpty() && list.getFirst() instanceof Tensor ->
-                new OfTensors(list.stream().map(Tensor.class::cast).toList());
+            case List<?> list when list.stream().anyMatch(element -> element == null || element instanceof Tensor) ->
+                ofTensors(list.stream().map(Tensor.class::cast).toList());
             case List<?> list -> new OfInts(list.stream().map(Argument::toSize).toList());
             default -> throw new IllegalArgumentException("no argument of an operator can be a " + value.getClass().getName());
         };
+    }
+
+    /** A list of tensors, null where one is left out. */
+    static Argument ofTensors(List<Tensor> tensors) {
+        return tensors.stream().allMatch(Objects::nonNull)
+                ? new OfTensors(tensors) : new OfOptionalTensors(tensors.stream().map(Optional::ofNullable).toList());
     }
 
     private static Size toSize(Object value) {

@@ -48,6 +48,12 @@ public record Arguments(Schema schema, List<Argument> values) {
         return get(name) instanceof Argument.OfTensors(List<Tensor> tensors) ? tensors : List.of();
     }
 
+    /** A list of tensors some of which may be left out. */
+    public List<Optional<Tensor>> optionalTensors(String name) {
+        return get(name) instanceof Argument.OfOptionalTensors(List<Optional<Tensor>> tensors)
+                ? tensors : tensors(name).stream().map(Optional::of).toList();
+    }
+
     /** An integer that may be symbolic. */
     public Size size(String name) {
         return get(name) instanceof Argument.OfInt(Size value) ? value : fail(name);
@@ -120,6 +126,8 @@ public record Arguments(Schema schema, List<Argument> values) {
             switch (value) {
                 case Argument.OfTensor(Tensor tensor) -> operands.add(tensor);
                 case Argument.OfTensors(List<Tensor> tensors) -> operands.addAll(tensors);
+                case Argument.OfOptionalTensors(List<Optional<Tensor>> tensors) ->
+                    tensors.forEach(tensor -> tensor.ifPresent(operands::add));
                 case Argument.OfInt _, Argument.OfInts _, Argument.OfFloats _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
                      Argument.OfDType _, Argument.OfBody _, Argument.None _ -> { }
             }
@@ -133,6 +141,8 @@ public record Arguments(Schema schema, List<Argument> values) {
             case Argument.OfTensor(Tensor tensor) -> new Argument.OfTensor(replacement.apply(tensor));
             case Argument.OfTensors(List<Tensor> tensors) ->
                 new Argument.OfTensors(tensors.stream().map(replacement).toList());
+            case Argument.OfOptionalTensors(List<Optional<Tensor>> tensors) ->
+                new Argument.OfOptionalTensors(tensors.stream().map(tensor -> tensor.map(replacement)).toList());
             default -> value;
         }).toList());
     }

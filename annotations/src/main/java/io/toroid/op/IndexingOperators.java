@@ -25,6 +25,18 @@ public final class IndexingOperators {
     public static final Operator GATHER = Operator.define(
             "aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor", IndexingOperators::gather);
 
+    /**
+     * {@code result[j, ...] = self[indices[0][j], indices[1][j], ...]}: the indices broadcast to one shape, whose dimensions
+     * stand in the result where the indexed ones stood if these are neighbours, and else come first. A dimension without an
+     * index is kept whole. Negative indices count from the end; one out of range is an error.
+     */
+    public static final Operator INDEX = Operator.define(
+            "aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", IndexingOperators::index);
+
+    /** As {@link #INDEX}; the compiler checks the indices all the same. */
+    public static final Operator UNSAFE_INDEX = Operator.define(
+            "aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", IndexingOperators::index);
+
     /** Elements of the flattened tensor; negative indices count from the end. */
     public static final Operator TAKE = Operator.define("aten::take(Tensor self, Tensor index) -> Tensor", arguments -> {
         Rules.accept(arguments, "index", Accepts.INTEGERS);
@@ -48,6 +60,11 @@ public final class IndexingOperators {
             });
 
     private IndexingOperators() {
+    }
+
+    private static List<TensorType> index(Arguments arguments) {
+        Tensor self = arguments.tensor("self");
+        return Rules.result(self.dtype(), IndexPlan.of(arguments).result());
     }
 
     private static List<TensorType> indexSelect(Arguments arguments) {

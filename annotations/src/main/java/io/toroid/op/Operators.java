@@ -36,6 +36,7 @@ public final class Operators {
                     LossOperators.class,
                     ViewOperators.class,
                     RearrangingOperators.class,
+                    StridedOperators.class,
                     PaddingOperators.class,
                     SplittingOperators.class,
                     JoiningOperators.class,

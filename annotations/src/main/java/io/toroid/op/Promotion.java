@@ -23,7 +23,7 @@ public final class Promotion {
             switch (arguments.get(parameter)) {
                 case Argument.OfTensor(Tensor tensor) when tensor.dim() > 0 -> tensors = join(tensors, tensor.dtype());
                 case Argument.OfTensor(Tensor tensor) -> singles = join(singles, tensor.dtype());
-                case Argument.OfTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _, Argument.OfBody _, Argument.None _ -> { }
+                case Argument.OfTensors _, Argument.OfOptionalTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _, Argument.OfBody _, Argument.None _ -> { }
                 case Argument.OfInt _, Argument.OfFloat _, Argument.OfBool _ ->
                     scalars = join(scalars, ofScalar(arguments.get(parameter)));
             }
@@ -47,7 +47,7 @@ public final class Promotion {
             case Argument.OfFloat _ -> DType.F32;
             case Argument.OfInt _ -> DType.I64;
             case Argument.OfBool _ -> DType.BOOL;
-            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _,
+            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfOptionalTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _,
                  Argument.OfBody _, Argument.None _ -> throw new IllegalArgumentException("not a number: " + scalar);
         };
     }

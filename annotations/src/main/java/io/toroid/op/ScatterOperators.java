@@ -53,9 +53,9 @@ public final class ScatterOperators {
             ScatterOperators::filled);
 
     /**
-     * {@code result[indices[0][j], indices[1][j], ...] = values[j]}, or {@code +=}: the indices, of the leading dimensions,
-     * broadcast to one shape, and the values to this and the other dimensions. Negative indices count from the end. A
-     * boolean mask of the leading dimensions may stand alone; the values then are the same for all places where it holds.
+     * {@code result[indices[0][j], indices[1][j], ...] = values[j]}, or {@code +=}: the values broadcast to what
+     * {@link IndexingOperators#INDEX} would select. A boolean mask of the leading dimensions may stand alone; the values then
+     * are the same for all places where it holds.
      */
     public static final Operator INDEX_PUT = Operator.define(
             "aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor",
@@ -178,32 +178,27 @@ public final class ScatterOperators {
 
     private static List<TensorType> put(Arguments arguments) {
         Tensor self = arguments.tensor("self");
-        List<Tensor> indices = arguments.tensors("indices");
         requireSameType(arguments, "values");
-        if (indices.isEmpty()) {
-            throw Rules.mistake(Kind.ARGUMENT, arguments, "takes at least one tensor of indices");
-        }
-        int covered = isMask(indices) ? indices.getFirst().dim() : indices.size();
-        if (covered > self.dim()) {
-            throw Rules.mistake(Kind.SHAPE, arguments, "there are indices for %d dimensions, but %s has %d"
-                    .formatted(covered, self.type(), self.dim()));
-        }
-        if (isMask(indices)) {
-            checkMask(arguments, indices.getFirst());
+        if (isMask(arguments)) {
+            checkMask(arguments, arguments.tensors("indices").getFirst());
         } else {
-            checkIndices(arguments, indices);
+            requireExpands(arguments, arguments.tensor("values"), IndexPlan.of(arguments).result().sizes());
         }
         return List.of(self.type());
     }
 
     /** Whether there is one index, which is a mask. */
-    public static boolean isMask(List<Tensor> indices) {
+    public static boolean isMask(Arguments arguments) {
+        List<Tensor> indices = arguments.tensors("indices");
         return indices.size() == 1 && indices.getFirst().dtype() == DType.BOOL;
     }
 
     private static void checkMask(Arguments arguments, Tensor mask) {
         Tensor self = arguments.tensor("self");
         Tensor values = arguments.tensor("values");
+        if (mask.dim() > self.dim()) {
+            throw Rules.mistake(Kind.SHAPE, arguments, "the mask %s has more dimensions than %s".formatted(mask.type(), self.type()));
+        }
         for (int dim = 0; dim < mask.dim(); dim++) {
             int shown = dim;
             Rules.requireEqual(arguments, mask.size(dim), self.size(dim), () -> "the mask %s does not fit %s in dimension %d"
@@ -215,28 +210,17 @@ public final class ScatterOperators {
             throw Rules.mistake(Kind.SHAPE, arguments, ("values %s would need as many rows as the mask has true elements, which is "
                     + "not known when the model is compiled; use maskedScatter").formatted(values.type()));
         }
-        requireExpands(arguments, values, self.shape().sizes().subList(mask.dim(), self.dim()));
-    }
-
-    private static void checkIndices(Arguments arguments, List<Tensor> indices) {
-        for (Tensor index : indices) {
-            if (!index.dtype().isIntegral()) {
-                throw Rules.mistake(Kind.DTYPE, arguments,
-                        "indices must be tensors of integers, or one mask, not %s".formatted(index.type()));
-            }
-        }
-        Tensor self = arguments.tensor("self");
-        List<Size> target = new ArrayList<>(Rules.broadcast(arguments, indices).sizes());
-        target.addAll(self.shape().sizes().subList(indices.size(), self.dim()));
-        if (arguments.tensor("values").dim() > target.size()) {
-            throw Rules.mistake(Kind.SHAPE, arguments, "values %s do not broadcast to the selected %s"
-                    .formatted(arguments.tensor("values").type(), new Shape(target)));
-        }
-        requireExpands(arguments, arguments.tensor("values"), target);
+        List<Size> row = new ArrayList<>(self.shape().sizes().subList(mask.dim(), self.dim()));
+        row.addFirst(Size.ONE);
+        requireExpands(arguments, values, row);
     }
 
     private static void requireExpands(Arguments arguments, Tensor values, List<Size> target) {
-        for (int dim = -Math.min(values.dim(), target.size()); dim < 0; dim++) {
+        if (values.dim() > target.size()) {
+            throw Rules.mistake(Kind.SHAPE, arguments, "values %s do not broadcast to the selected %s"
+                    .formatted(values.type(), new Shape(target)));
+        }
+        for (int dim = -values.dim(); dim < 0; dim++) {
             Size wanted = target.get(target.size() + dim);
             if (!values.size(dim).equals(Size.ONE)) {
                 Rules.requireEqual(arguments, values.size(dim), wanted, () -> "values %s do not broadcast to the selected %s"

@@ -105,7 +105,7 @@ public record Schema(
         if (argument instanceof Argument.None && !parameter.isOptional()) {
             throw Rules.mistake(Kind.ARGUMENT, Rules.title(this), "%s must not be null".formatted(parameter.name()));
         }
-        boolean wantsTensors = parameter.type().startsWith("Tensor[]");
+        boolean wantsTensors = parameter.type().startsWith("Tensor") && parameter.type().contains("[]");
         if (wantsTensors && argument instanceof Argument.OfInts(List<Size> sizes) && sizes.isEmpty()) {
             return new Argument.OfTensors(List.of());
         }

@@ -254,7 +254,8 @@ final class GraphParser {
             return Argument.None.NONE;
         }
         if (type.startsWith("Tensor[") || type.startsWith("Tensor?[")) {
-            return new Argument.OfTensors(tensors(text.substring(1, text.length() - 1)));
+            return Argument.ofTensors(split(text.substring(1, text.length() - 1)).stream()
+                    .map(part -> part.equals("none") ? null : value(part)).toList());
         }
         if (text.startsWith("%")) {
             return new Argument.OfTensor(value(text));

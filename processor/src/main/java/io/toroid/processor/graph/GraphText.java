@@ -215,7 +215,10 @@ public final class GraphText {
                 positional = false;
                 continue;
             }
-            positional &= value instanceof Argument.OfTensor || value instanceof Argument.OfTensors;
+            positional &= switch (value) {
+                case Argument.OfTensor _, Argument.OfTensors _, Argument.OfOptionalTensors _ -> true;
+                default -> false;
+            };
             list.append(list.isEmpty() ? "" : ", ").append(positional ? "" : parameter.name() + "=").append(argument(value));
         }
         return list.toString();
@@ -225,6 +228,9 @@ public final class GraphText {
         return switch (argument) {
             case Argument.OfTensor(Tensor tensor) -> "%" + names.of(tensor);
             case Argument.OfTensors(List<Tensor> tensors) -> "[" + list(tensors) + "]";
+            case Argument.OfOptionalTensors(var tensors) -> tensors.stream()
+                    .map(tensor -> tensor.map(present -> "%" + names.of(present)).orElse("none"))
+                    .collect(Collectors.joining(", ", "[", "]"));
             case Argument.OfInt(var value) -> value.toString();
             case Argument.OfInts(var values) -> values.toString();
             case Argument.OfFloat(double value) -> number(value);

@@ -63,12 +63,28 @@ public sealed interface Scalar {
     }
 
     /**
-     * An element whose index along {@code axis} is itself a value, of type i64. One out of range fails the call with
-     * {@code operator}'s message and reads element 0 instead.
+     * An element of which the indices along some axes are themselves values. One out of range fails the call with
+     * {@code operator}'s message, and the element is any other.
+     *
+     * @param indices along the other axes; 0 along those that are looked up
      */
-    record Gather(Buffer buffer, List<Size> indices, int axis, Scalar index, String operator) implements Scalar {
+    record Gather(Buffer buffer, List<Size> indices, List<Lookup> lookups, String operator) implements Scalar {
+
+        /**
+         * @param index of type i64
+         * @param wraps whether a negative index counts from the end
+         * @param argument what the message calls the index; empty if the author gave none of that name
+         */
+        public record Lookup(int axis, Scalar index, boolean wraps, String argument) {
+
+            Lookup map(UnaryOperator<Scalar> change) {
+                return new Lookup(axis, index.map(change), wraps, argument);
+            }
+        }
+
         public Gather {
             indices = List.copyOf(indices);
+            lookups = List.copyOf(lookups);
         }
 
         @Override
@@ -198,7 +214,7 @@ public sealed interface Scalar {
     default List<Scalar> operands() {
         return switch (this) {
             case Literal _, Index _, Load _ -> List.of();
-            case Gather gather -> List.of(gather.index());
+            case Gather gather -> gather.lookups().stream().map(Gather.Lookup::index).toList();
             case Unary unary -> List.of(unary.operand());
             case Binary binary -> List.of(binary.left(), binary.right());
             case Select select -> List.of(select.condition(), select.yes(), select.no());
@@ -229,8 +245,8 @@ public sealed interface Scalar {
     default Scalar map(UnaryOperator<Scalar> change) {
         return change.apply(switch (this) {
             case Literal _, Index _, Load _ -> this;
-            case Gather(Buffer buffer, List<Size> indices, int axis, Scalar index, String operator) ->
-                new Gather(buffer, indices, axis, index.map(change), operator);
+            case Gather(Buffer buffer, List<Size> indices, List<Gather.Lookup> lookups, String operator) ->
+                new Gather(buffer, indices, lookups.stream().map(lookup -> lookup.map(change)).toList(), operator);
             case Unary(DType dtype, UnaryOperation operation, Scalar operand) ->
                 new Unary(dtype, operation, operand.map(change));
             case Binary(DType dtype, BinaryOperation operation, Scalar left, Scalar right) ->
@@ -248,8 +264,8 @@ public sealed interface Scalar {
         return variables.isEmpty() ? this : map(node -> switch (node) {
             case Index(Size value) -> new Index(value.substitute(variables));
             case Load(Buffer buffer, List<Size> indices) -> new Load(buffer, substitute(indices, variables));
-            case Gather(Buffer buffer, List<Size> indices, int axis, Scalar index, String operator) ->
-                new Gather(buffer, substitute(indices, variables), axis, index, operator);
+            case Gather(Buffer buffer, List<Size> indices, List<Gather.Lookup> lookups, String operator) ->
+                new Gather(buffer, substitute(indices, variables), lookups, operator);
             case Guarded(List<Guarded.Bound> bounds, Scalar body, Literal otherwise) -> guarded(
                     bounds.stream().map(bound -> bound.substitute(variables)).toList(), body, otherwise);
             case Literal _, Unary _, Binary _, Select _, Convert _ -> node;

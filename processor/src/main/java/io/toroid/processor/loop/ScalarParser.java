@@ -170,13 +170,27 @@ final class ScalarParser {
         Buffer buffer = buffer(name());
         List<Size> indices = sizes();
         expect(", ");
-        int axis = Integer.parseInt(until(", "));
-        expect(", ");
-        Scalar index = binary(LOOSEST);
-        expect(", \"");
+        List<Scalar.Gather.Lookup> lookups = new ArrayList<>();
+        while (!accept("\"")) {
+            lookups.add(lookup());
+            expect(", ");
+        }
         String operator = until("\"");
         expect("\"");
-        return new Scalar.Gather(buffer, indices, axis, index, operator);
+        return new Scalar.Gather(buffer, indices, lookups, operator);
+    }
+
+    private Scalar.Gather.Lookup lookup() {
+        int axis = Integer.parseInt(until(" "));
+        expect(" ");
+        boolean wraps = accept("wraps");
+        if (!wraps) {
+            expect("is");
+        }
+        expect(" \"");
+        String argument = until("\"");
+        expect("\" ");
+        return new Scalar.Gather.Lookup(axis, binary(LOOSEST), wraps, argument);
     }
 
     // ---- words

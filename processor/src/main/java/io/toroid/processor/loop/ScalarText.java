@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * <pre>
  * x[d0, d1] * 0.5 * (erf(x[d0, d1] * 0.7071067811865476) + 1.0)
  * guarded(0 &lt;= d1 - 1 &lt; 28 ? image[d0, d1 - 1] : -inf)
- * gather(weight[0, d1], 0, tokens[d0], "embedding")
+ * gather(weight[0, d1], 0 is "indices" tokens[d0], "embedding")
  * </pre>
  */
 final class ScalarText {
@@ -31,8 +31,9 @@ final class ScalarText {
             case Scalar.Literal literal -> literal(literal);
             case Scalar.Index(Size value) -> "index(" + value + ")";
             case Scalar.Load(Buffer buffer, List<Size> indices) -> buffer.name() + indices;
-            case Scalar.Gather(Buffer buffer, List<Size> indices, int axis, Scalar index, String operator) ->
-                "gather(%s%s, %d, %s, \"%s\")".formatted(buffer, indices, axis, print(index), operator);
+            case Scalar.Gather(Buffer buffer, List<Size> indices, List<Scalar.Gather.Lookup> lookups, String operator) ->
+                "gather(%s%s, %s, \"%s\")".formatted(buffer, indices,
+                        lookups.stream().map(ScalarText::lookup).collect(Collectors.joining(", ")), operator);
             case Scalar.Unary unary -> name(unary.operation()) + "(" + print(unary.operand()) + ")";
             case Scalar.Binary binary when binary.operation().isInfix() -> infix(binary);
             case Scalar.Binary binary ->
@@ -45,6 +46,11 @@ final class ScalarText {
                         .collect(Collectors.joining(" and ")), print(body), literal(otherwise));
             case Scalar.Convert(DType dtype, Scalar operand) -> dtype.text() + "(" + print(operand) + ")";
         };
+    }
+
+    private static String lookup(Scalar.Gather.Lookup lookup) {
+        return "%d %s \"%s\" %s".formatted(
+                lookup.axis(), lookup.wraps() ? "wraps" : "is", lookup.argument(), print(lookup.index()));
     }
 
     /** Its name in the text. */

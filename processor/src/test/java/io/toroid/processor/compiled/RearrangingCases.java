@@ -1,13 +1,16 @@
 package io.toroid.processor.compiled;
 
+import io.toroid.Index;
 import io.toroid.Linalg;
 import io.toroid.Tensor;
 import io.toroid.nn.Functional;
 import io.toroid.op.IndexingOperators;
 import io.toroid.op.PaddingOperators;
 import io.toroid.op.RearrangingOperators;
+import io.toroid.op.StridedOperators;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,6 +25,7 @@ final class RearrangingCases {
     static List<GraphCase> all() {
         RearrangingCases family = new RearrangingCases();
         family.orders();
+        family.strides();
         family.diagonals();
         family.borders();
         family.parts();
@@ -49,6 +53,21 @@ final class RearrangingCases {
                 Functional.pixelShuffle(x.get(0), 2), Functional.pixelUnshuffle(x.get(1), 2), Functional.pixelShuffle(x.get(2), 2),
                 Functional.pixelUnshuffle(x.get(1), 1))).dim("n", 1, 3).dim("m", 1, 5));
         cases.add(GraphCase.several("aliases", "f32[n, 3]", x -> List.of(RearrangingOperators.ALIAS.call(x.get(0)))).dim("n", 4));
+    }
+
+    private void strides() {
+        cases.add(GraphCase.several("as_strided", "f32[n, 4, 6], f32[3, 4], bool[4]", x -> List.of(
+                x.get(0).asStrided(new long[] {4, 6}, 6, 1), x.get(0).asStrided(new long[] {2, 3, 3}, 1, 0, 5),
+                x.get(0).exp().asStrided(List.of(x.size("n"), Size.of(3)), List.of(Size.of(24), Size.of(2)), Size.ONE).sum(1),
+                x.get(1).t().asStrided(new long[] {3, 4}, 4, 1), x.get(1).select(0, 1).asStrided(new long[] {2, 2}, 4, 1),
+                x.get(1).slice(1, 1).unsqueeze(0).asStrided(new long[] {3}, 3), x.get(1).unsqueeze(1).expand(3, 2, 4).asStrided(new long[] {}),
+                x.get(1).t().reshape(12).asStrided(new long[] {3}, 1), x.get(2).asStrided(new long[] {3, 2}, 1, 1),
+                x.get(2).asStrided(new long[] {3, 0}, 9, 9),
+                StridedOperators.AS_STRIDED_COPY.call(x.get(1), List.of(2, 2), List.of(5, 3), 2),
+                StridedOperators.AS_STRIDED_SCATTER.call(x.get(1), x.get(0).select(0, 0).slice(0, 0, 2).slice(1, 0, 2), List.of(2, 2), List.of(5, 3), 2)))
+                .dim("n", 1, 5));
+        cases.add(GraphCase.of("as_strided_beyond", "f32[n]", x -> x.get(0).asStrided(new long[] {3, 2}, 2, 1)).dim("n", 5)
+                .refuses("reach element 5, but f32[n] has n"));
     }
 
     private void diagonals() {
@@ -106,6 +125,7 @@ final class RearrangingCases {
                 x.get(6).gather(0, x.get(5)), x.get(0).gather(0, x.get(7)), x.get(0).exp().gather(0, x.get(1)).amax(0)))
                 .dim("n", 1, 9, 33).values(1, Values.below(4)).values(2, Values.below(4)).values(3, Values.below(5))
                 .values(5, Values.always(0)));
+        indices();
         cases.add(GraphCase.several("take", "f32[4, n], i64[k], i64[2, 3], f32[], i64[]", x -> List.of(
                 x.get(0).take(x.get(1)), x.get(0).take(x.get(2)), x.get(0).take(x.get(4)), x.get(3).take(x.get(4))))
                 .dim("n", 1, 9).dim("k", 0, 20).values(1, Values.below(4)).values(2, Values.of(r -> 0, r -> r.nextInt(-4, 4)))
@@ -117,6 +137,39 @@ final class RearrangingCases {
                 .values(1, Values.always(-1)).fails("index_select: index -1 " + message));
         cases.add(GraphCase.of("take_beyond", "f32[4], i64[n]", x -> x.get(0).take(x.get(1))).dim("n", 1, 33)
                 .values(1, Values.always(-5)).fails("take: index -5 " + message));
+    }
+
+    private void indices() {
+        Values places = Values.of(r -> 0, r -> r.nextInt(-4, 4));
+        cases.add(GraphCase.several("index", "f32[4, n, 5, 4], i64[k], i32[3, 1], i64[]", x -> List.of(
+                x.get(0).index(Index.at(x.get(1))), x.get(0).index(Index.rest(), Index.at(x.get(1))),
+                x.get(0).index(Index.all(), Index.all(), Index.at(x.get(1)), Index.at(x.get(2))),
+                x.get(0).index(Index.at(x.get(1)), Index.all(), Index.at(x.get(2))),
+                x.get(0).index(Index.at(x.get(3)), Index.all(), Index.all(), Index.at(x.get(3))),
+                x.get(0).index(Index.at(x.get(2)), Index.at(0), Index.slice(1, 5, 2), Index.newAxis(), Index.at(x.get(1))),
+                x.get(0).index(Index.at(-1), Index.from(0), Index.rest(), Index.at(2)),
+                IndexingOperators.UNSAFE_INDEX.call(x.get(0), Arrays.asList(null, null, x.get(1))),
+                x.get(0).exp().index(Index.at(x.get(1)), Index.all(), Index.at(x.get(1))).sum(0)))
+                .dim("n", 1, 9).dim("k", 1, 6, 33).values(1, places).values(2, places).values(3, places));
+        cases.add(GraphCase.several("index_narrow", "bool[4, n], bf16[4, n], i64[k], u8[4, n]", x -> List.of(
+                x.get(0).index(Index.at(x.get(2))), x.get(0).index(Index.all(), Index.at(x.get(2))), x.get(1).index(Index.at(x.get(2))),
+                x.get(3).index(Index.at(x.get(2)), Index.at(x.get(2)))))
+                .dim("n", 4, 9).range("n", 4, 64, 1).dim("k", 0, 1, 40).values(2, places));
+        cases.add(GraphCase.several("index_put_places", "f32[4, n, 5, 4], i64[2], i32[3, 1], f32[], f32[4, n, 2, 4], f32[3, 2, n, 4]", x -> List.of(
+                x.get(0).indexPut(x.get(3), /* accumulate= */ false, Index.at(x.get(1))),
+                x.get(0).indexPut(x.get(4), false, Index.all(), Index.all(), Index.at(x.get(1))),
+                x.get(0).indexPut(x.get(5), true, Index.at(x.get(1)), Index.all(), Index.at(x.get(2))),
+                x.get(0).indexPut(x.get(3), true, Index.rest(), Index.at(x.get(1))),
+                x.get(0).indexPut(x.get(3), true, Index.at(1), Index.all(), Index.at(x.get(1))),
+                x.get(0).indexPut(x.get(3), true, Index.all())))
+                .dim("n", 1, 9).values(1, places).values(2, places));
+        cases.add(GraphCase.of("index_beyond", "f32[n, 3], i64[n]", x -> x.get(0).index(Index.all(), Index.at(x.get(1)))).dim("n", 1, 33)
+                .values(1, Values.always(3)).fails("index: index 3 in indices[1] is out of range for axis 1, which has 3 elements"));
+        cases.add(GraphCase.of("index_before", "f32[n, 3], i64[n]", x -> x.get(0).index(Index.at(x.get(1)), Index.at(x.get(1)))).dim("n", 3)
+                .values(1, Values.always(-4)).fails("index: index -4 in indices[0] is out of range for axis 0, which has 3 elements; "
+                        + "it must be at least -3 and less than 3"));
+        cases.add(GraphCase.of("index_nothing", "f32[n, 3], i64[k]", x -> x.get(0).index(Index.at(x.get(1)))).dim("n", 0).dim("k", 20)
+                .values(1, Values.always(0)).fails("index: index 0 in indices[0] is out of range for axis 0, which has 0 elements"));
     }
 
     private void sorted() {

@@ -110,7 +110,8 @@ class LoopTextTest {
         "guarded(0 <= d0 < min(n, 5) ? guarded(0 <= d0 + 1 < n ? x[d0 + 1] : -1.0) : 1.0)",
         "f32(index(d0*n + 3) * 7 + i64(5:i32))",
         "f32(f64(x[d0]) * 1.5:f64 + nan:f64)",
-        "gather(w[0, d0], 0, i[d0] + 1, \"embedding\")",
+        "gather(w[0, d0], 0 is \"indices\" i[d0] + 1, \"embedding\")",
+        "gather(w[0, 0], 0 wraps \"indices[0]\" i[d0], 1 wraps \"\" i[d0] + 1, \"index\")",
         "f32(true | false)",
         "round_half_even(x[d0])",
     })

@@ -40,7 +40,7 @@ final class CommonType {
             case Argument.OfFloat _ -> DType.F32;
             case Argument.OfInt _ -> DType.I64;
             case Argument.OfBool _ -> DType.BOOL;
-            case Argument.OfTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _, Argument.OfBody _, Argument.None _ ->
+            case Argument.OfTensors _, Argument.OfOptionalTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _, Argument.OfBody _, Argument.None _ ->
                 throw new IllegalArgumentException("not an operand: " + argument);
         };
     }

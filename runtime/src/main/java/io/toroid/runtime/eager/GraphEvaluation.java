@@ -207,7 +207,7 @@ final class GraphEvaluation {
         return switch (argument) {
             case Argument.OfInt(Size value) -> new Argument.OfInt(number(value));
             case Argument.OfInts(List<Size> values) -> new Argument.OfInts(values.stream().map(this::number).toList());
-            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfFloat _, Argument.OfFloats _, Argument.OfBool _, Argument.OfString _,
+            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfOptionalTensors _, Argument.OfFloat _, Argument.OfFloats _, Argument.OfBool _, Argument.OfString _,
                  Argument.OfDType _, Argument.OfBody _, Argument.None _ -> argument;
         };
     }

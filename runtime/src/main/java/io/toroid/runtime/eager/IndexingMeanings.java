@@ -13,6 +13,8 @@ final class IndexingMeanings {
         meanings.add("embedding", IndexingMeanings::embedding);
         meanings.add("index_select", IndexingMeanings::indexSelect);
         meanings.add("gather", IndexingMeanings::gather);
+        meanings.add("index.Tensor", IndexingMeanings::index);
+        meanings.add("_unsafe_index.Tensor", IndexingMeanings::index);
         meanings.add("take", IndexingMeanings::take);
         meanings.add("searchsorted.Tensor", IndexingMeanings::searchSorted);
         meanings.add("bucketize.Tensor", call -> positions(call, call.data("boundaries"), call.data("self")));
@@ -55,6 +57,11 @@ final class IndexingMeanings {
             index[axis] = checked(call, chosen[(int) index[axis]], self.sizes()[axis]);
             return index;
         });
+    }
+
+    private static TensorData index(Invocation call) {
+        Selection selection = Selection.of(call);
+        return Elements.pick(call.data("self"), selection.sizes(), selection.positions());
     }
 
     private static TensorData gather(Invocation call) {

@@ -92,7 +92,7 @@ record Invocation(
             case Argument.OfInt(var value) -> TensorData.of(new long[] {value.constant()});
             case Argument.OfFloat(double value) -> TensorData.of(new double[] {value});
             case Argument.OfBool(boolean value) -> TensorData.of(new boolean[] {value});
-            case Argument.OfTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _, Argument.OfBody _, Argument.None _ ->
+            case Argument.OfTensors _, Argument.OfOptionalTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _, Argument.OfBody _, Argument.None _ ->
                 throw new IllegalArgumentException("%s of %s is no operand".formatted(parameter, operator));
         }, dtype);
     }

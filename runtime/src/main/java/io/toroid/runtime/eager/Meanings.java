@@ -41,6 +41,7 @@ final class Meanings {
         LossMeanings.addTo(ALL);
         ViewMeanings.addTo(ALL);
         RearrangingMeanings.addTo(ALL);
+        StridedMeanings.addTo(ALL);
         PaddingMeanings.addTo(ALL);
         JoiningMeanings.addTo(ALL);
         IndexingMeanings.addTo(ALL);

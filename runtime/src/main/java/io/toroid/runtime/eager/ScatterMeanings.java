@@ -206,60 +206,9 @@ final class ScatterMeanings {
     // ---- several indices, masks
 
     private static Writes put(Invocation call) {
-        List<TensorData> indices = call.allData("indices");
-        long[] sizes = call.sizes();
-        if (ScatterOperators.isMask(call.arguments().tensors("indices"))) {
-            indices = places(indices.getFirst());
-        }
-        long[] shape = {};
-        for (TensorData index : indices) {
-            shape = common(shape, index.sizes());
-        }
-        long[] strides = Positions.strides(sizes);
-        long[] starts = new long[Positions.count(shape)];
-        for (int axis = 0; axis < indices.size(); axis++) {
-            long[] values = Elements.longs(indices.get(axis));
-            int[] from = Positions.broadcast(indices.get(axis).sizes(), shape);
-            for (int i = 0; i < starts.length; i++) {
-                starts[i] += wrapped(call, values[from[i]], sizes[axis]) * strides[axis];
-            }
-        }
-        long[] rest = Arrays.copyOfRange(sizes, indices.size(), sizes.length);
-        int inner = Positions.count(rest);
-        int[] to = new int[starts.length * inner];
-        Arrays.setAll(to, i -> Math.toIntExact(starts[i / inner] + i % inner));
+        Selection selection = Selection.of(call);
         TensorData values = call.data("values");
-        return new Writes(values, to, Positions.broadcast(values.sizes(), joined(shape, rest)));
-    }
-
-    /** The indices, for each dimension, of the places where a mask holds. */
-    private static List<TensorData> places(TensorData mask) {
-        boolean[] holds = mask.booleans();
-        int[] places = IntStream.range(0, holds.length).filter(i -> holds[i]).toArray();
-        long[] strides = Positions.strides(mask.sizes());
-        List<TensorData> indices = new ArrayList<>();
-        for (int axis = 0; axis < strides.length; axis++) {
-            long stride = strides[axis];
-            long size = mask.sizes()[axis];
-            indices.add(TensorData.of(IntStream.of(places).mapToLong(place -> place / stride % size).toArray(), places.length));
-        }
-        return indices;
-    }
-
-    private static long[] common(long[] left, long[] right) {
-        long[] shape = new long[Math.max(left.length, right.length)];
-        for (int back = 1; back <= shape.length; back++) {
-            long a = back <= left.length ? left[left.length - back] : 1;
-            long b = back <= right.length ? right[right.length - back] : 1;
-            shape[shape.length - back] = a == 1 ? b : a;
-        }
-        return shape;
-    }
-
-    private static long[] joined(long[] first, long[] second) {
-        long[] all = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, all, first.length, second.length);
-        return all;
+        return new Writes(values, selection.positions(), Positions.broadcast(values.sizes(), selection.sizes()));
     }
 
     private static TensorData masked(Invocation call) {

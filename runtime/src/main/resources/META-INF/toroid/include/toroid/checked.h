@@ -7,7 +7,39 @@
 
 namespace toroid {
 
+// Of which operator an index is, in which argument it stands (empty if in none of the author's), and of which axis.
+struct Place {
+  const char* op;
+  const char* argument;
+  int axis;
+};
+
+inline int64_t index_failure(Call& call, int64_t index, int64_t least, int64_t extent, Place place) {
+  const bool is_named = place.argument[0] != '\0';
+  call.fail("%s: index %lld%s%s is out of range for axis %d, which has %lld elements; it must be at least %lld and less than %lld", place.op,
+            static_cast<long long>(index), is_named ? " in " : "", place.argument, place.axis, static_cast<long long>(extent),
+            static_cast<long long>(least), static_cast<long long>(extent));
+  return 0;
+}
+
 // A valid index into an axis of `extent` elements; 0 if it is not.
+inline int64_t checked_index(Call& call, int64_t index, int64_t extent, Place place) {
+  if (index >= 0 && index < extent) [[likely]] return index;
+  return index_failure(call, index, 0, extent, place);
+}
+// The same where the axis is not told.
+inline int64_t checked_index(Call& call, int64_t index, int64_t extent, const char* where) {
+  if (index >= 0 && index < extent) [[likely]] return index;
+  call.fail("%s: index %lld is out of range for an axis of %lld elements; it must be at least 0 and less than %lld", where,
+            static_cast<long long>(index), static_cast<long long>(extent), static_cast<long long>(extent));
+  return 0;
+}
+// With a place, counted from the end if negative.
+inline int64_t wrapped_index(Call& call, int64_t index, int64_t extent, Place place) {
+  if (index >= -extent && index < extent) [[likely]] return index < 0 ? index + extent : index;
+  return index_failure(call, index, -extent, extent, place);
+}
+
 inline int64_t checked_index(Call& call, int64_t index, int64_t extent, const char* where) {
   if (index >= 0 && index < extent) [[likely]] return index;
   call.fail("%s: index %lld is out of range for an axis of %lld elements; it must be at least 0 and less than %lld", where,

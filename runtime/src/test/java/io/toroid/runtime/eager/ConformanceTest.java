@@ -115,7 +115,7 @@ class ConformanceTest {
             case Double number -> eager.tensor(hasDoubles(others)
                     ? TensorData.of(new double[] {number}) : TensorData.of(new float[] {number.floatValue()}));
             case Boolean flag -> eager.tensor(TensorData.of(new boolean[] {flag}));
-            case List<?> list -> list.stream().map(element -> eager.tensor((TensorData) element)).toList();
+            case List<?> list -> list.stream().map(element -> element == null ? null : eager.tensor((TensorData) element)).toList();
             case null, default -> value;
         };
     }

@@ -10,6 +10,7 @@ import io.toroid.processor.loop.UnaryOperation;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,25 +157,48 @@ final class ScalarWriter {
         return "%s::lanes([&](int64_t l) { return %s[%s]; }, count)".formatted(vector, pointer, laneOffset(offset));
     }
 
-    /** Rows by index: the index is checked once where it is the same for all lanes, else lane by lane. */
+    /** Rows by index: an index is checked once where it is the same for all lanes, else lane by lane. */
     private Value gather(Scalar.Gather gather) {
-        Value index = write(gather.index());
         Layout layout = memory.layout(gather.buffer());
         Size offset = layout.offset(gather.indices());
-        String extent = sizes.print(gather.buffer().shape().get(gather.axis()));
-        String step = sizes.print(layout.strides().get(gather.axis()));
-        String where = "\"" + gather.operator() + "\"";
-        String pointer = memory.pointer(gather.buffer());
-        Set<Symbol> symbols = offset.symbols();
-        if (!index.isVector()) {
-            String checked = "checked_index(call, %s, %s, %s)".formatted(index.name(), extent, where);
-            Value row = place(DType.I64, checked, false, Set.of(), Set.of(index.scope()));
-            String base = "(%s + %s * %s)".formatted(pointer, row.name(), step);
-            return declare(gather, loadText(gather.dtype(), base, offset), usesLane(offset), symbols, Set.of(row.scope()));
+        StringBuilder row = new StringBuilder();
+        StringBuilder lanes = new StringBuilder();
+        Set<Scope> scopes = new LinkedHashSet<>();
+        for (Scalar.Gather.Lookup lookup : gather.lookups()) {
+            Value index = write(lookup.index());
+            String step = sizes.print(layout.strides().get(lookup.axis()));
+            if (index.isVector()) {
+                lanes.append(" + %s * %s".formatted(checked(gather, lookup, index.name() + "[static_cast<int>(l)]"), step));
+                scopes.add(index.scope());
+            } else {
+                Value checked = place(DType.I64, checked(gather, lookup, index.name()), false, Set.of(), Set.of(index.scope()));
+                row.append(" + %s * %s".formatted(checked.name(), step));
+                scopes.add(checked.scope());
+            }
         }
-        String text = "%s::lanes([&](int64_t l) { return %s[%s + checked_index(call, %s[static_cast<int>(l)], %s, %s) * %s]; }, count)"
-                .formatted(CppTypes.vector(gather.dtype()), pointer, laneOffset(offset), index.name(), extent, where, step);
-        return declare(gather, text, true, symbols, Set.of(index.scope()));
+        String pointer = memory.pointer(gather.buffer());
+        String base = row.isEmpty() ? pointer : "(%s%s)".formatted(pointer, row);
+        if (lanes.isEmpty() && !mayBeEmpty(gather)) {
+            return declare(gather, loadText(gather.dtype(), base, offset), usesLane(offset), offset.symbols(), scopes);
+        }
+        boolean isVector = !lanes.isEmpty() || usesLane(offset);
+        String element = "%s[%s%s]".formatted(base, isVector ? laneOffset(offset) : sizes.print(offset), lanes);
+        if (mayBeEmpty(gather)) {
+            element = "%s == 0 ? %s{} : %s".formatted(
+                    sizes.print(gather.buffer().shape().numel()), CppTypes.element(gather.dtype()), element);
+        }
+        String text = isVector ? "%s::lanes([&](int64_t l) { return %s; }, count)".formatted(CppTypes.vector(gather.dtype()), element) : element;
+        return declare(gather, text, isVector, offset.symbols(), scopes);
+    }
+
+    /** Nothing can be read in place of what is out of range. */
+    private static boolean mayBeEmpty(Scalar.Gather gather) {
+        return gather.buffer().shape().sizes().stream().anyMatch(size -> size.range().min() <= 0);
+    }
+
+    private String checked(Scalar.Gather gather, Scalar.Gather.Lookup lookup, String index) {
+        return "%s(call, %s, %s, {\"%s\", \"%s\", %d})".formatted(lookup.wraps() ? "wrapped_index" : "checked_index", index,
+                sizes.print(gather.buffer().shape().get(lookup.axis())), gather.operator(), lookup.argument(), lookup.axis());
     }
 
     private Value unary(Scalar.Unary unary) {

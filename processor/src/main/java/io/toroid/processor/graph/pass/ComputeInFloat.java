@@ -39,8 +39,8 @@ public final class ComputeInFloat implements Pass {
 
     private static final Set<String> MOVEMENTS = Set.of(
             "view", "_unsafe_view", "reshape", "flatten", "unflatten", "permute", "transpose", "t", "squeeze", "unsqueeze", "expand", "slice",
-            "select", "split", "unbind", "cat", "stack", "embedding", "index_select", "gather", "flip", "roll", "repeat", "clone", "alias",
-            "diagonal", "unfold", "narrow", "movedim");
+            "select", "split", "unbind", "cat", "stack", "embedding", "index_select", "gather", "index", "flip", "roll", "repeat", "clone", "alias",
+            "diagonal", "unfold", "as_strided", "as_strided_copy", "narrow", "movedim");
 
     /** PyTorch's kernels take a number beside these as a value of the tensor's type. */
     private static final Set<String> ROUNDED_NUMBERS = Set.of(
@@ -118,6 +118,8 @@ public final class ComputeInFloat implements Pass {
             case Argument.OfTensor(Tensor tensor) -> new Argument.OfTensor(computed(tensor));
             case Argument.OfTensors(List<Tensor> tensors) ->
                 new Argument.OfTensors(tensors.stream().map(ComputeInFloat::computed).toList());
+            case Argument.OfOptionalTensors(List<Optional<Tensor>> tensors) ->
+                new Argument.OfOptionalTensors(tensors.stream().map(tensor -> tensor.map(ComputeInFloat::computed)).toList());
             case Argument.OfDType(DType dtype) -> new Argument.OfDType(dtype.computed());
             case Argument.OfInt _, Argument.OfInts _, Argument.OfFloats _, Argument.OfFloat _, Argument.OfBool _, Argument.OfString _,
                  Argument.OfBody _, Argument.None _ -> argument;

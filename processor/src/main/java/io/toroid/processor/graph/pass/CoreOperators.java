@@ -44,6 +44,7 @@ public final class CoreOperators {
 
     private static final Set<String> DATA_MOVEMENT = Set.of(
             "aten.cat.default", "aten.embedding.default", "aten.index_select.default", "aten.gather.default",
+            "aten.index.Tensor", "aten.as_strided.default",
             "aten.flip.default", "aten.roll.default", "aten.unfold.default", "aten.diagonal.default",
             "aten.im2col.default", "aten.diag_embed.default", "aten.constant_pad_nd.default", "aten.reflection_pad1d.default",
             "aten.reflection_pad2d.default", "aten.reflection_pad3d.default", "aten.replication_pad1d.default",

@@ -46,6 +46,7 @@ public final class Decompose implements Pass {
         rules.putAll(ResamplingDecompositions.RULES);
         rules.putAll(ViewDecompositions.RULES);
         rules.putAll(RearrangingDecompositions.RULES);
+        rules.putAll(StridedDecompositions.RULES);
         return Map.copyOf(rules);
     }
 

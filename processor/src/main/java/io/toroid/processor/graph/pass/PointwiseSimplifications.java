@@ -182,7 +182,7 @@ final class PointwiseSimplifications {
             case Argument.OfInt(Size number) -> dtype == DType.I64
                     || dtype == DType.I32 && number.isConstant() && (int) number.constant() == number.constant();
             case Argument.OfBool _ -> dtype == DType.BOOL;
-            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _,
+            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfOptionalTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _,
                  Argument.OfBody _, Argument.None _ -> false;
         };
     }

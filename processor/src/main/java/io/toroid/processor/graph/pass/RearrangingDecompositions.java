@@ -3,9 +3,11 @@ package io.toroid.processor.graph.pass;
 import static io.toroid.op.CreationOperators.FULL;
 import static io.toroid.op.IndexingOperators.BUCKETIZE;
 import static io.toroid.op.IndexingOperators.GATHER;
+import static io.toroid.op.IndexingOperators.INDEX;
 import static io.toroid.op.IndexingOperators.INDEX_SELECT;
 import static io.toroid.op.IndexingOperators.SEARCHSORTED;
 import static io.toroid.op.IndexingOperators.TAKE;
+import static io.toroid.op.IndexingOperators.UNSAFE_INDEX;
 import static io.toroid.op.RearrangingOperators.ALIAS;
 import static io.toroid.op.RearrangingOperators.DIAGONAL;
 import static io.toroid.op.RearrangingOperators.DIAG_EMBED;
@@ -43,6 +45,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -69,6 +72,8 @@ final class RearrangingDecompositions {
             Map.entry(SPLIT_WITH_SIZES, RearrangingDecompositions::parts),
             Map.entry(UNBIND, call -> IntStream.range(0, call.types().size()).mapToObj(i -> self(call).select(axis(call, "dim"), i)).toList()),
             Map.entry(INDEX_SELECT, call -> List.of(indexSelect(call))),
+            Map.entry(INDEX, call -> List.of(index(call))),
+            Map.entry(UNSAFE_INDEX, call -> List.of(index(call))),
             Map.entry(GATHER, call -> List.of(gather(call))),
             Map.entry(TAKE, call -> List.of(take(call))),
             Map.entry(SEARCHSORTED, call -> List.of(searchSorted(call))),
@@ -246,17 +251,15 @@ final class RearrangingDecompositions {
         return index.dim() == 0 ? result.view(Shape.SCALAR) : result;
     }
 
-    /** A negative index that is in range is raised by the number of elements; others are left to the check. */
+    /** Without any index it is the tensor itself. */
+    private static Tensor index(Call call) {
+        Arguments arguments = call.arguments();
+        return arguments.optionalTensors("indices").stream().allMatch(Optional::isEmpty)
+                ? self(call) : INDEX.call(self(call), arguments.get("indices"));
+    }
+
     private static Tensor take(Call call) {
-        Tensor x = self(call);
-        Size count = x.shape().numel();
-        Tensor index = convert(call.arguments().tensor("index"), DType.I64);
-        Tensor total = FULL.call(List.of(), count, DType.I64);
-        Tensor fromEnd = index.lt(0).logicalAnd(index.ge(total.neg()));
-        Tensor places = Tensor.where(fromEnd, index.add(total), index);
-        Tensor flat = ViewOperators.VIEW.call(x, List.of(count));
-        Tensor rows = ViewOperators.VIEW.call(places, List.of(places.shape().numel()));
-        return INDEX_SELECT.call(flat, 0, rows).view(index.shape());
+        return INDEX.call(ViewOperators.VIEW.call(self(call), List.of(self(call).shape().numel())), List.of(call.arguments().tensor("index")));
     }
 
     private static Tensor searchSorted(Call call) {

@@ -1,5 +1,6 @@
 package io.toroid.processor.graph.pass;
 
+import static io.toroid.op.CreationOperators.ARANGE;
 import static io.toroid.op.ScatterOperators.INDEX_ADD;
 import static io.toroid.op.ScatterOperators.INDEX_COPY;
 import static io.toroid.op.ScatterOperators.INDEX_FILL;
@@ -15,6 +16,7 @@ import io.toroid.Tensor;
 import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
+import io.toroid.op.IndexPlan;
 import io.toroid.op.Operator;
 import io.toroid.op.ScatterOperators;
 import io.toroid.shape.Shape;
@@ -22,6 +24,7 @@ import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Scattering in the form that the kernels take: indices are {@code i64}; what is added to
@@ -90,33 +93,66 @@ final class ScatterDecompositions {
 
     // ---- several indices, masks
 
+    /**
+     * Lines of indices for the leading dimensions, up to the last one that has an index: a dimension before it without one is
+     * indexed by all its numbers. So the tensor keeps its order, and what is written lies in rows.
+     */
     private static List<Tensor> put(Call call) {
         Arguments arguments = call.arguments();
         Tensor self = arguments.tensor("self");
-        List<Tensor> indices = arguments.tensors("indices");
         Tensor values = arguments.tensor("values");
-        if (ScatterOperators.isMask(indices)) {
-            return List.of(putWhere(self, indices.getFirst(), values, arguments.flag("accumulate")));
+        if (ScatterOperators.isMask(arguments)) {
+            return List.of(putWhere(self, arguments.tensors("indices").getFirst(), values, arguments.flag("accumulate")));
         }
-        if (isCanonical(self, indices, values)) {
+        if (isCanonical(self, arguments.tensors("indices"), values)) {
             return call.results();
         }
-        Shape shape = ScatterOperators.broadcast(arguments, indices.toArray(Tensor[]::new));
-        List<Tensor> lines = indices.stream()
-                .map(index -> index.to(DType.I64).expand(shape).reshape(shape.numel())).toList();
-        List<Size> selected = new ArrayList<>(shape.sizes());
-        List<Size> flat = new ArrayList<>(List.of(shape.numel()));
-        List<Size> rest = self.shape().sizes().subList(indices.size(), self.dim());
-        selected.addAll(rest);
-        flat.addAll(rest);
-        return INDEX_PUT.callAll(self, lines, values.expand(new Shape(selected)).reshape(new Shape(flat)), arguments.flag("accumulate"));
+        IndexPlan plan = IndexPlan.of(arguments);
+        int covered = covered(plan);
+        if (covered == 0) {
+            Tensor all = values.expand(self.shape());
+            return List.of(arguments.flag("accumulate") ? self.add(all).to(self.dtype()) : all);
+        }
+        int rest = self.dim() - covered;
+        Shape selected = plan.result();
+        Shape lines = new Shape(selected.sizes().subList(0, selected.rank() - rest));
+        List<Tensor> indices = new ArrayList<>();
+        for (int dim = 0; dim < covered; dim++) {
+            indices.add(line(self, plan, dim, lines));
+        }
+        List<Size> flat = new ArrayList<>(List.of(lines.numel()));
+        flat.addAll(self.shape().sizes().subList(covered, self.dim()));
+        return INDEX_PUT.callAll(self, indices, values.expand(selected).reshape(new Shape(flat)), arguments.flag("accumulate"));
+    }
+
+    private static int covered(IndexPlan plan) {
+        int covered = plan.indices().size();
+        while (covered > 0 && plan.indices().get(covered - 1).isEmpty()) {
+            covered--;
+        }
+        return covered;
+    }
+
+    /** The indices of a dimension for all rows that are written, one after the other. */
+    private static Tensor line(Tensor self, IndexPlan plan, int dim, Shape lines) {
+        Optional<Tensor> given = plan.indices().get(dim);
+        Tensor index = given.map(tensor -> tensor.to(DType.I64)).orElseGet(() -> ARANGE.call(0, self.size(dim), 1, DType.I64));
+        int end = given.isPresent() ? plan.start() + plan.broadcast().rank() : plan.kept(dim) + 1;
+        List<Size> sizes = new ArrayList<>(index.shape().sizes());
+        for (int after = end; after < lines.rank(); after++) {
+            sizes.add(Size.ONE);
+        }
+        return index.view(new Shape(sizes)).expand(lines).reshape(lines.numel());
     }
 
     private static boolean isCanonical(Tensor self, List<Tensor> indices, Tensor values) {
+        if (indices.isEmpty() || indices.getFirst().dim() != 1) {
+            return false;
+        }
         Tensor first = indices.getFirst();
         List<Size> wanted = new ArrayList<>(first.shape().sizes());
         wanted.addAll(self.shape().sizes().subList(indices.size(), self.dim()));
-        return first.dim() == 1 && values.shape().sizes().equals(wanted) && indices.stream().allMatch(
+        return values.shape().sizes().equals(wanted) && indices.stream().allMatch(
                 index -> index.dtype() == DType.I64 && index.shape().equals(first.shape()));
     }
 

@@ -18,7 +18,7 @@ final class StaticArguments {
         return switch (argument) {
             case Argument.OfInt(Size value) -> value.isConstant();
             case Argument.OfInts(var values) -> values.stream().allMatch(Size::isConstant);
-            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfFloat _, Argument.OfFloats _, Argument.OfBool _, Argument.OfString _,
+            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfOptionalTensors _, Argument.OfFloat _, Argument.OfFloats _, Argument.OfBool _, Argument.OfString _,
                  Argument.OfDType _, Argument.None _ -> true;
             // a loop is not run while compiling, where it might not end, and not moved away from its sizes
             case Argument.OfBody _ -> false;

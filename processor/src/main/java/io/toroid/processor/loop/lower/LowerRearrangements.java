@@ -5,6 +5,7 @@ import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.PaddingOperators;
 import io.toroid.op.ResamplingOperators;
+import io.toroid.op.StridedOperators;
 import io.toroid.processor.loop.Scalar;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class LowerRearrangements {
         rules.put("aten.flip.default", (call, lowering) -> lowering.pointwise(call, 0, at -> flipped(call, lowering, at)));
         rules.put("aten.roll.default", (call, lowering) -> lowering.pointwise(call, 0, at -> rolled(call, lowering, at)));
         rules.put("aten.unfold.default", (call, lowering) -> lowering.pointwise(call, 0, at -> window(call, lowering, at)));
+        rules.put("aten.as_strided.default", (call, lowering) -> lowering.pointwise(call, 0, at -> strided(call, lowering, at)));
         rules.put("aten.diagonal.default", (call, lowering) -> lowering.pointwise(call, 0, at -> diagonal(call, lowering, at)));
         rules.put("aten.diag_embed.default", (call, lowering) -> lowering.pointwise(call, 0, at -> embedded(call, lowering, at)));
         rules.put("aten.constant_pad_nd.default", (call, lowering) -> lowering.pointwise(call, 0, at -> padded(call, lowering, at)));
@@ -67,6 +69,14 @@ final class LowerRearrangements {
         List<Size> from = new ArrayList<>(at.subList(0, at.size() - 1));
         from.set(dim, at.get(dim).times(call.arguments().integer("step")).plus(at.getLast()));
         return lowering.load(self(call), from);
+    }
+
+    private static Scalar strided(Call call, Lowering lowering, List<Size> at) {
+        Size place = StridedOperators.offset(call.arguments());
+        for (int dim = 0; dim < at.size(); dim++) {
+            place = place.plus(at.get(dim).times(call.arguments().sizes("stride").get(dim)));
+        }
+        return lowering.load(self(call), List.of(place));
     }
 
     private static Scalar diagonal(Call call, Lowering lowering, List<Size> at) {

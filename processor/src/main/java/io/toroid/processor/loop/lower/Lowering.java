@@ -157,7 +157,7 @@ final class Lowering {
             case Argument.OfBool(boolean value) -> Scalar.literal(dtype, value ? 1L : 0L);
             case Argument.OfInt(Size value) when value.isConstant() -> Scalar.literal(dtype, value.constant());
             case Argument.OfInt(Size value) -> Scalar.convert(dtype, new Scalar.Index(value));
-            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _,
+            case Argument.OfTensor _, Argument.OfTensors _, Argument.OfOptionalTensors _, Argument.OfInts _, Argument.OfFloats _, Argument.OfString _, Argument.OfDType _,
                  Argument.OfBody _, Argument.None _ -> throw new IllegalArgumentException("not a scalar: " + argument);
         };
     }

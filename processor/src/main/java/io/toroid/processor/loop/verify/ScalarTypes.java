@@ -25,7 +25,8 @@ public final class ScalarTypes {
         switch (scalar) {
             case Scalar.Literal literal -> require(literal.value() instanceof Double == literal.dtype().isFloating(),
                     "the literal %s holds a %s", literal, literal.value().getClass().getSimpleName());
-            case Scalar.Gather gather -> same("the index of " + gather, DType.I64, gather.index().dtype());
+            case Scalar.Gather gather -> gather.lookups().forEach(lookup ->
+                    same("the index of " + gather, DType.I64, lookup.index().dtype()));
             case Scalar.Unary unary -> check(unary);
             case Scalar.Binary binary -> check(binary);
             case Scalar.Select select -> {

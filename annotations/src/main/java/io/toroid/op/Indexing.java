@@ -1,0 +1,74 @@
+package io.toroid.op;
+
+import io.toroid.DType;
+import io.toroid.Index;
+import io.toroid.Tensor;
+import io.toroid.TensorException.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** What {@link Tensor#index} and {@link Tensor#indexPut} are in operators: views first, then the places that tensors name. */
+public final class Indexing {
+
+    private Indexing() {
+    }
+
+    /** {@code tensor[indices]}. */
+    public static Tensor select(Tensor tensor, Index... indices) {
+        Tensor view = tensor;
+        List<Tensor> places = new ArrayList<>();
+        for (Index index : written("index", tensor, indices)) {
+            int axis = places.size();
+            switch (index) {
+                case Index.At(var place) -> view = view.select(axis, place);
+                case Index.NewAxis() -> {
+                    view = view.unsqueeze(axis);
+                    places.add(null);
+                }
+                case Index.Slice(var start, var end, long step) -> {
+                    view = ViewOperators.SLICE.call(view, axis, start, end, step);
+                    places.add(null);
+                }
+                case Index.All() -> places.add(null);
+                case Index.Places(Tensor given) -> places.add(given);
+                case Index.Rest() -> throw new IllegalStateException("written out before");
+            }
+        }
+        return places.stream().allMatch(place -> place == null) ? view : IndexingOperators.INDEX.call(view, places);
+    }
+
+    /** {@code tensor} with {@code tensor[indices] = values}, or {@code +=}. */
+    public static Tensor put(Tensor tensor, Tensor values, boolean accumulate, Index... indices) {
+        List<Tensor> places = new ArrayList<>();
+        for (Index index : written("indexPut", tensor, indices)) {
+            switch (index) {
+                case Index.All() -> places.add(null);
+                case Index.Places(Tensor given) -> places.add(given);
+                case Index.At(var place) -> places.add(CreationOperators.FULL.call(List.of(), place, DType.I64));
+                case Index.Slice _, Index.NewAxis _ -> throw Rules.mistake(Kind.ARGUMENT, "indexPut",
+                        "takes Index.all(), Index.at and Index.rest(); name the places of a slice with Tensor.arange, or use selectScatter");
+                case Index.Rest() -> throw new IllegalStateException("written out before");
+            }
+        }
+        return ScatterOperators.INDEX_PUT.call(tensor, places, values, accumulate);
+    }
+
+    /** With {@code :} for each dimension that the rest stands for. */
+    private static List<Index> written(String title, Tensor tensor, Index... indices) {
+        List<Index> all = new ArrayList<>(Arrays.asList(indices));
+        int named = (int) all.stream().filter(index -> !(index instanceof Index.Rest) && !(index instanceof Index.NewAxis)).count();
+        int rests = (int) all.stream().filter(Index.Rest.class::isInstance).count();
+        if (rests > 1 || named > tensor.dim()) {
+            throw Rules.mistake(Kind.SHAPE, title, rests > 1 ? "Index.rest() may stand once, not %d times".formatted(rests)
+                    : "there are indices for %d dimensions, but %s has %d".formatted(named, tensor.type(), tensor.dim()));
+        }
+        int at = rests == 1 ? all.indexOf(Index.rest()) : all.size();
+        if (rests == 1) {
+            all.remove(at);
+        }
+        all.addAll(at, Collections.nCopies(tensor.dim() - named, Index.all()));
+        return all;
+    }
+}
