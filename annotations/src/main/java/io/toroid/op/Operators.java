@@ -43,6 +43,7 @@ public final class Operators {
                     IndexingOperators.class,
                     DataSizedOperators.class,
                     CreationOperators.class,
+                    RandomOperators.class,
                     ControlFlow.class,
                     UpdateOperators.class)
             .flatMap(family -> Stream.of(family.getDeclaredFields()))

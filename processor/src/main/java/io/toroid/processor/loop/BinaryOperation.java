@@ -26,7 +26,9 @@ public enum BinaryOperation {
     REMAINDER("remainder", false),
     FMOD("fmod", false),
     ATAN2("atan2", false),
-    COPYSIGN("copysign", false);
+    COPYSIGN("copysign", false),
+    /** 64 random bits of a key and a counter. */
+    PHILOX("philox", false);
 
     private final String text;
     private final boolean infix;
@@ -49,7 +51,7 @@ public enum BinaryOperation {
         return switch (this) {
             case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> true;
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, AND, OR, XOR, MINIMUM, MAXIMUM, POW, FLOOR_DIVIDE, TRUNC_DIVIDE,
-                 REMAINDER, FMOD, ATAN2, COPYSIGN -> false;
+                 REMAINDER, FMOD, ATAN2, COPYSIGN, PHILOX -> false;
         };
     }
 
@@ -58,14 +60,14 @@ public enum BinaryOperation {
         return switch (this) {
             case DIVIDE, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD -> true;
             case ADD, SUBTRACT, MULTIPLY, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, XOR, MINIMUM,
-                 MAXIMUM, POW, ATAN2, COPYSIGN -> false;
+                 MAXIMUM, POW, ATAN2, COPYSIGN, PHILOX -> false;
         };
     }
 
     /** Costs many instructions, so that computing it twice is worse than storing it. */
     public boolean isExpensive() {
         return switch (this) {
-            case POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD, ATAN2 -> true;
+            case POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD, ATAN2, PHILOX -> true;
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR,
                  XOR, MINIMUM, MAXIMUM, COPYSIGN -> false;
         };

@@ -29,6 +29,7 @@ public final class GraphCases {
         cases.addAll(ControlCases.all());
         cases.addAll(DataSizedCases.all());
         cases.addAll(CustomCases.all());
+        cases.addAll(RandomNumberCases.all());
         Set<String> names = new HashSet<>();
         for (GraphCase graphCase : cases) {
             if (!names.add(graphCase.name())) {

@@ -47,6 +47,7 @@ final class Meanings {
         IndexingMeanings.addTo(ALL);
         DataSizedMeanings.addTo(ALL);
         CreationMeanings.addTo(ALL);
+        RandomMeanings.addTo(ALL);
         ControlMeanings.addTo(ALL);
     }
 

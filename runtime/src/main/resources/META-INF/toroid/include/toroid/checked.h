@@ -40,13 +40,6 @@ inline int64_t wrapped_index(Call& call, int64_t index, int64_t extent, Place pl
   return index_failure(call, index, -extent, extent, place);
 }
 
-inline int64_t checked_index(Call& call, int64_t index, int64_t extent, const char* where) {
-  if (index >= 0 && index < extent) [[likely]] return index;
-  call.fail("%s: index %lld is out of range for an axis of %lld elements; it must be at least 0 and less than %lld", where,
-            static_cast<long long>(index), static_cast<long long>(extent), static_cast<long long>(extent));
-  return 0;
-}
-
 // Integers cannot be divided by zero.
 template <target::Integral T>
 inline void check_divisor(Call& call, T divisor, const char* where) {

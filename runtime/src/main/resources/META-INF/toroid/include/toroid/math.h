@@ -16,6 +16,7 @@
 #include <toroid/math_special.h>
 #include <toroid/math_wide.h>
 #include <toroid/math_wide_more.h>
+#include <toroid/random.h>
 
 namespace toroid {
 

@@ -343,7 +343,10 @@ inline void index_put_rows(
     int64_t length, int64_t inner, Axes... axes) {
   if (self == out && !scatter::rows_are_valid(call, where, length, axes...)) return;
   scatter::copy(pool, self, out, size);
-  if (size == 0) return;
+  if (size == 0) {
+    for (int64_t k = 0; k < length; ++k) scatter::row_of(call, where, k, 0, axes...);
+    return;
+  }
   parallel_for(pool, inner, grain_of(4 * length), [&](int64_t begin, int64_t end) {
     for (int64_t k = 0; k < length; ++k) {
       T* const to = out + scatter::row_of(call, where, k, 0, axes...) * inner;

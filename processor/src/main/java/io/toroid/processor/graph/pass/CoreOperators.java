@@ -31,7 +31,8 @@ public final class CoreOperators {
             "aten.bitwise_xor.Tensor", "aten.eq.Tensor", "aten.ne.Tensor", "aten.lt.Tensor", "aten.le.Tensor",
             "aten.gt.Tensor", "aten.ge.Tensor", "aten.eq.Scalar", "aten.ne.Scalar", "aten.lt.Scalar", "aten.le.Scalar",
             "aten.gt.Scalar", "aten.ge.Scalar", "aten.logical_and.default", "aten.logical_or.default",
-            "aten.logical_xor.default", "aten.where.self", "aten.clamp.default");
+            "aten.logical_xor.default", "aten.where.self", "aten.clamp.default",
+            "toroid.philox.default");
 
     private static final Set<String> REDUCTIONS = Set.of(
             "aten.sum.dim_IntList", "aten.prod.dim_int", "aten.amax.default", "aten.amin.default", "aten.argmax.default",

@@ -47,6 +47,7 @@ public final class Decompose implements Pass {
         rules.putAll(ViewDecompositions.RULES);
         rules.putAll(RearrangingDecompositions.RULES);
         rules.putAll(StridedDecompositions.RULES);
+        rules.putAll(RandomDecompositions.RULES);
         return Map.copyOf(rules);
     }
 

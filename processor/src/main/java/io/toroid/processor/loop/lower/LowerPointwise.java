@@ -94,6 +94,7 @@ final class LowerPointwise {
         rules.put("aten.pow.Tensor_Tensor", typed("self", "exponent", (a, b) -> binary(BinaryOperation.POW, a, b)));
         rules.put("aten.pow.Tensor_Scalar", rules.get("aten.pow.Tensor_Tensor"));
         rules.put("aten.atan2.default", typed("self", "other", (a, b) -> binary(BinaryOperation.ATAN2, a, b)));
+        rules.put("toroid.philox.default", typed("key", "counter", (a, b) -> binary(BinaryOperation.PHILOX, a, b)));
         rules.put("aten.copysign.Tensor", typed("self", "other", (a, b) -> binary(BinaryOperation.COPYSIGN, a, b)));
         rules.put("aten.pow.Scalar", rules.get("aten.pow.Tensor_Tensor"));
         rules.put("aten.maximum.default", typed("self", "other", (a, b) -> binary(

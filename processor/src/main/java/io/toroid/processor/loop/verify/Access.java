@@ -25,17 +25,12 @@ public record Access(Buffer buffer, List<Size> indices, List<Scalar.Guarded.Boun
         return reads;
     }
 
-    /** Of an axis without elements a gather takes none: every index is out of range, which the run reports. */
     private static void collect(
             Scalar scalar, List<Symbol> variables, List<Scalar.Guarded.Bound> guards, List<Access> into) {
         List<Scalar.Guarded.Bound> inner = guards;
         switch (scalar) {
             case Scalar.Load load -> into.add(new Access(load.buffer(), load.indices(), guards, variables));
-            case Scalar.Gather gather -> {
-                List<Scalar.Guarded.Bound> known = new ArrayList<>(guards);
-                known.add(new Scalar.Guarded.Bound(Size.ZERO, gather.buffer().shape().get(gather.axis())));
-                into.add(new Access(gather.buffer(), gather.indices(), known, variables));
-            }
+            case Scalar.Gather gather -> into.add(new Access(gather.buffer(), gather.indices(), guards(gather, guards), variables));
             case Scalar.Guarded guarded -> {
                 inner = new ArrayList<>(guards);
                 inner.addAll(guarded.bounds());
@@ -45,6 +40,14 @@ public record Access(Buffer buffer, List<Size> indices, List<Scalar.Guarded.Boun
         for (Scalar operand : scalar.operands()) {
             collect(operand, variables, inner, into);
         }
+    }
+
+    /** Of an axis without elements a gather takes none: every index is out of range, which the run reports. */
+    private static List<Scalar.Guarded.Bound> guards(Scalar.Gather gather, List<Scalar.Guarded.Bound> guards) {
+        List<Scalar.Guarded.Bound> all = new ArrayList<>(guards);
+        gather.lookups().forEach(lookup ->
+                all.add(new Scalar.Guarded.Bound(Size.ZERO, gather.buffer().shape().get(lookup.axis()))));
+        return all;
     }
 
     /** Says what is wrong with it, if a sample shows that. */

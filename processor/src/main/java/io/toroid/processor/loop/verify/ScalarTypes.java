@@ -74,6 +74,7 @@ public final class ScalarTypes {
         boolean fits = switch (operation) {
             case AND, OR, XOR -> !left.isFloating();
             case DIVIDE, ATAN2, COPYSIGN -> left.isFloating();
+            case PHILOX -> left == DType.I64;
             case ADD, SUBTRACT, MULTIPLY, POW, FLOOR_DIVIDE, TRUNC_DIVIDE, REMAINDER, FMOD -> left != DType.BOOL;
             case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, MINIMUM, MAXIMUM -> true;
         };
