@@ -412,6 +412,11 @@ public final class Tensor implements SizeSource {
         return BinaryOperators.POW_TENSOR_SCALAR.call(this, exponent);
     }
 
+    /** A number to the powers of a tensor. */
+    public static Tensor pow(Number base, Tensor exponent) {
+        return BinaryOperators.POW_SCALAR.call(base, exponent);
+    }
+
     /** {@code this * this}. */
     public Tensor square() {
         return pow(2);
@@ -828,14 +833,29 @@ public final class Tensor implements SizeSource {
         return BinaryOperators.BITWISE_AND.call(this, other);
     }
 
+    /** Bit by bit with a number, of integers or booleans. */
+    public Tensor bitwiseAnd(Number other) {
+        return BinaryOperators.BITWISE_AND_SCALAR.call(this, other);
+    }
+
     /** Bit by bit, of integers or booleans. */
     public Tensor bitwiseOr(Tensor other) {
         return BinaryOperators.BITWISE_OR.call(this, other);
     }
 
+    /** Bit by bit with a number, of integers or booleans. */
+    public Tensor bitwiseOr(Number other) {
+        return BinaryOperators.BITWISE_OR_SCALAR.call(this, other);
+    }
+
     /** Bit by bit, of integers or booleans. */
     public Tensor bitwiseXor(Tensor other) {
         return BinaryOperators.BITWISE_XOR.call(this, other);
+    }
+
+    /** Bit by bit with a number, of integers or booleans. */
+    public Tensor bitwiseXor(Number other) {
+        return BinaryOperators.BITWISE_XOR_SCALAR.call(this, other);
     }
 
     /** Bit by bit, of integers or booleans. */
@@ -1549,6 +1569,11 @@ public final class Tensor implements SizeSource {
     /** This tensor with one index of a dimension replaced. */
     public Tensor selectScatter(Tensor source, int dim, long index) {
         return RearrangingOperators.SELECT_SCATTER.call(this, source, dim, index);
+    }
+
+    /** This tensor with the indices from {@code start} to {@code end} of a dimension replaced, every {@code step}th of them. */
+    public Tensor sliceScatter(Tensor source, int dim, Size start, Size end, long step) {
+        return RearrangingOperators.SLICE_SCATTER.call(this, source, dim, start, end, step);
     }
 
     // ---- elements at places that are tensors

@@ -46,6 +46,10 @@ public final class BinaryOperators {
     public static final Operator POW_TENSOR_SCALAR = Operator.define(
             "aten::pow.Tensor_Scalar(Tensor self, Scalar exponent) -> Tensor", BinaryOperators::power);
 
+    /** A number to the powers of a tensor. */
+    public static final Operator POW_SCALAR = Operator.define(
+            "aten::pow.Scalar(Scalar self, Tensor exponent) -> Tensor", BinaryOperators::power);
+
     /** NaN if either is. */
     public static final Operator MAXIMUM = tensors("maximum");
 
@@ -93,6 +97,10 @@ public final class BinaryOperators {
     public static final Operator BITWISE_OR = bits("bitwise_or");
     public static final Operator BITWISE_XOR = bits("bitwise_xor");
 
+    public static final Operator BITWISE_AND_SCALAR = bitsOfNumber("bitwise_and");
+    public static final Operator BITWISE_OR_SCALAR = bitsOfNumber("bitwise_or");
+    public static final Operator BITWISE_XOR_SCALAR = bitsOfNumber("bitwise_xor");
+
     private BinaryOperators() {
     }
 
@@ -131,6 +139,16 @@ public final class BinaryOperators {
         return Operator.define("aten::%s.Tensor(Tensor self, Tensor other) -> Tensor".formatted(name), arguments -> {
             Rules.accept(arguments, "self", Accepts.BITS);
             Rules.accept(arguments, "other", Accepts.BITS);
+            return broadcast(arguments, Promotion.of(arguments, "self", "other"));
+        });
+    }
+
+    private static Operator bitsOfNumber(String name) {
+        return Operator.define("aten::%s.Scalar(Tensor self, Scalar other) -> Tensor".formatted(name), arguments -> {
+            Rules.accept(arguments, "self", Accepts.BITS);
+            if (arguments.get("other") instanceof Argument.OfFloat(double other)) {
+                throw Rules.mistake(Kind.DTYPE, arguments, "other must be an integer or a boolean, not " + other);
+            }
             return broadcast(arguments, Promotion.of(arguments, "self", "other"));
         });
     }
@@ -185,6 +203,9 @@ public final class BinaryOperators {
             throw Rules.mistake(Kind.ARGUMENT, arguments,
                     "integers have no power %s; convert self, which is %s, with .to(DType.F32)"
                             .formatted(exponent, arguments.tensor("self").type()));
+        }
+        if (!dtype.isFloating() && arguments.get("self") instanceof Argument.OfBool) {
+            throw Rules.mistake(Kind.DTYPE, arguments, "booleans have no powers; write 0 or 1");
         }
         return broadcast(arguments, dtype);
     }

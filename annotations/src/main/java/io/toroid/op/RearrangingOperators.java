@@ -77,6 +77,22 @@ public final class RearrangingOperators {
     public static final Operator SELECT_SCATTER = Operator.define(
             "aten::select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor", RearrangingOperators::scattered);
 
+    /** {@code self} with a slice of a dimension replaced by {@code src}; bounds as those of {@code slice}. */
+    public static final Operator SLICE_SCATTER = Operator.define(
+            "aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor",
+            arguments -> replaced(arguments, slicedSizes(arguments)));
+
+    /** The elements of {@code src}, broadcast and converted to the sizes and the type of {@code self}. */
+    public static final Operator COPY = Operator.define(
+            "aten::copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor", arguments -> {
+                Tensor self = arguments.tensor("self");
+                if (!Rules.broadcast(arguments, List.of(self, arguments.tensor("src"))).equals(self.shape())) {
+                    throw Rules.mistake(Kind.SHAPE, arguments, "src %s does not broadcast to %s"
+                            .formatted(arguments.tensor("src").type(), self.type()));
+                }
+                return List.of(self.type());
+            });
+
     /** The vector product along a dimension of size 3; other sizes broadcast. */
     public static final Operator LINALG_CROSS = Operator.define(
             "aten::linalg_cross(Tensor self, Tensor other, *, int dim=-1) -> Tensor", RearrangingOperators::cross);
@@ -248,7 +264,6 @@ public final class RearrangingOperators {
 
     private static List<TensorType> scattered(Arguments arguments) {
         Tensor self = arguments.tensor("self");
-        Tensor source = arguments.tensor("src");
         if (self.dim() == 0) {
             throw Rules.mistake(Kind.SHAPE, arguments, "%s is a single value, there is nothing to select in it".formatted(self.type()));
         }
@@ -258,7 +273,16 @@ public final class RearrangingOperators {
                 .formatted(arguments.size("index"), axis, self.type(), self.size(axis));
         Rules.require(arguments, Size.ZERO, Relation.LESS_OR_EQUAL, index, () -> problem);
         Rules.require(arguments, index, Relation.LESS, self.size(axis), () -> problem);
-        Shape expected = self.shape().without(axis);
+        return replaced(arguments, self.shape().without(axis));
+    }
+
+    private static Shape slicedSizes(Arguments arguments) {
+        Slice slice = Slice.of(arguments);
+        return arguments.tensor("self").shape().with(slice.axis(), slice.length());
+    }
+
+    private static List<TensorType> replaced(Arguments arguments, Shape expected) {
+        Tensor source = arguments.tensor("src");
         if (source.dim() != expected.rank()) {
             throw Rules.mistake(Kind.SHAPE, arguments, "src must have the sizes %s, not %s".formatted(expected, source.type()));
         }

@@ -37,6 +37,10 @@ public final class ReductionOperators {
             "aten::var.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) -> Tensor",
             ReductionOperators::variance);
 
+    /** As {@link #VAR} with a correction of 1 ({@code unbiased}) or 0. */
+    public static final Operator VAR_DIM = Operator.define(
+            "aten::var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor", ReductionOperators::variance);
+
     /** The variance, as above, and the mean. */
     public static final Operator VAR_MEAN = Operator.define(
             "aten::var_mean.correction(Tensor self, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False) "

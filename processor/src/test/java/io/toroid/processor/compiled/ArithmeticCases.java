@@ -2,6 +2,7 @@ package io.toroid.processor.compiled;
 
 import io.toroid.DType;
 import io.toroid.Tensor;
+import io.toroid.op.BinaryOperators;
 import io.toroid.op.CreationOperators;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,12 @@ final class ArithmeticCases {
         cases.add(GraphCase.several("two_broadcast", "f32[n, 1], f64[3], f32[], f32[3]", x -> List.of(
                 x.get(0).fmax(x.get(1)), x.get(0).atan2(x.get(1)), x.get(1).copysign(x.get(2)), x.get(0).xlogy(x.get(2).abs()),
                 x.get(0).logaddexp(x.get(3)), x.get(0).heaviside(x.get(2)))).dim("n", 1, 37));
+        cases.add(GraphCase.several("bits_with_numbers", "i64[n], i32[n], u8[n], bool[n]", x -> List.of(
+                x.get(0).bitwiseAnd(0xff), x.get(0).bitwiseOr(-2), x.get(1).bitwiseXor(7), x.get(2).bitwiseAnd(6), x.get(3).bitwiseOr(4),
+                BinaryOperators.BITWISE_XOR_SCALAR.call(x.get(3), true))).dim("n", 1, 37));
+        cases.add(GraphCase.several("powers_of_numbers", "f32[n], f64[n], i64[n], bf16[n]", x -> List.of(
+                Tensor.pow(2, x.get(0)), Tensor.pow(0.3, x.get(1)), Tensor.pow(-2, x.get(0)), Tensor.pow(3, x.get(2).abs()),
+                Tensor.pow(2.5, x.get(2)), Tensor.pow(2, x.get(3)))).dim("n", 1, 37));
         cases.add(GraphCase.of("fmod_by_zero", "i64[n], i64[n]", x -> x.get(0).fmod(x.get(1))).dim("n", 40)
                 .values(1, Values.TIED).fails("divided by zero"));
     }

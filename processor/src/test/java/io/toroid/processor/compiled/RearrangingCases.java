@@ -1,5 +1,6 @@
 package io.toroid.processor.compiled;
 
+import io.toroid.DType;
 import io.toroid.Index;
 import io.toroid.Linalg;
 import io.toroid.Tensor;
@@ -109,6 +110,12 @@ final class RearrangingCases {
         cases.add(GraphCase.several("splits", "f32[n, 7]", x -> Stream.of(x.get(0).split(3, 1), x.get(0).split(7, -1), x.get(0).unbind(1),
                 x.get(0).split(List.of(Size.of(2), Size.of(0), Size.of(5)), 1),
                 x.get(0).split(List.of(Size.ONE, x.size("n - 1")), 0)).flatMap(List::stream).toList()).dim("n", 1, 5));
+        cases.add(GraphCase.several("slice_scatter", "f32[n, 7], f32[n, 3], i64[2, 7], f64[1, 7], f32[7]", x -> List.of(
+                x.get(0).sliceScatter(x.get(1), 1, Size.of(2), Size.of(5), 1), x.get(0).sliceScatter(x.get(1), -1, Size.of(-7), Size.of(6), 2),
+                x.get(0).sliceScatter(x.get(2).to(DType.F32), 0, x.size("n - 2"), x.size("n"), 1),
+                x.get(0).sliceScatter(x.get(0).exp(), 0, null, null, 1),
+                RearrangingOperators.COPY.call(x.get(0), x.get(3)), RearrangingOperators.COPY.call(x.get(2), x.get(4))))
+                .dim("n", 2, 20).range("n", 2, 100, 1));
         cases.add(GraphCase.several("select_scatter", "f32[n, 3], f32[n], i64[3], f32[3]", x -> List.of(
                 x.get(0).selectScatter(x.get(1), 1, -1), x.get(0).selectScatter(x.get(2), 0, 0), x.get(0).selectScatter(x.get(3), 0, -1),
                 RearrangingOperators.SELECT_SCATTER.call(x.get(0), x.get(3), 0, x.size("n - 1")))).dim("n", 1, 20));
@@ -164,12 +171,12 @@ final class RearrangingCases {
                 x.get(0).indexPut(x.get(3), true, Index.all())))
                 .dim("n", 1, 9).values(1, places).values(2, places));
         cases.add(GraphCase.of("index_beyond", "f32[n, 3], i64[n]", x -> x.get(0).index(Index.all(), Index.at(x.get(1)))).dim("n", 1, 33)
-                .values(1, Values.always(3)).fails("index: index 3 in indices[1] is out of range for axis 1, which has 3 elements"));
+                .values(1, Values.always(3)).fails("index: index 3 is out of range for axis 1, which has 3 elements; indices[1] must be at least -3 and less than 3"));
         cases.add(GraphCase.of("index_before", "f32[n, 3], i64[n]", x -> x.get(0).index(Index.at(x.get(1)), Index.at(x.get(1)))).dim("n", 3)
-                .values(1, Values.always(-4)).fails("index: index -4 in indices[0] is out of range for axis 0, which has 3 elements; "
-                        + "it must be at least -3 and less than 3"));
+                .values(1, Values.always(-4)).fails("index: index -4 is out of range for axis 0, which has 3 elements; "
+                        + "indices[0] must be at least -3 and less than 3"));
         cases.add(GraphCase.of("index_nothing", "f32[n, 3], i64[k]", x -> x.get(0).index(Index.at(x.get(1)))).dim("n", 0).dim("k", 20)
-                .values(1, Values.always(0)).fails("index: index 0 in indices[0] is out of range for axis 0, which has 0 elements"));
+                .values(1, Values.always(0)).fails("index: index 0 is out of range for axis 0, which has 0 elements"));
     }
 
     private void sorted() {

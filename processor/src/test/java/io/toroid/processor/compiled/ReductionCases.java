@@ -118,7 +118,8 @@ final class ReductionCases {
         cases.add(GraphCase.several("amax_dims", "i32[3, n, 5, 2]", x -> List.of(
                 x.get(0).amax(0), x.get(0).amax(1, 3), x.get(0).amax(0, 2), x.get(0).amax(1, 2, 3))).dim("n", 1, 6, 33));
         cases.add(GraphCase.several("var_dims", "f32[3, n, 5, 2]", x -> List.of(
-                x.get(0).var(0), x.get(0).var(1, 3), x.get(0).var(0, 2), x.get(0).var(1, 2, 3))).dim("n", 2, 6, 33));
+                x.get(0).var(0), x.get(0).var(1, 3), x.get(0).var(0, 2), x.get(0).var(1, 2, 3),
+                ReductionOperators.VAR_DIM.call(x.get(0), List.of(1), false, true), ReductionOperators.VAR_DIM.call(x.get(0), null))).dim("n", 2, 6, 33));
         cases.add(GraphCase.several("sum_ones", "f32[1, n, 1]", x -> List.of(
                 x.get(0).sum(0), x.get(0).sum(2), x.get(0).sum(0, 2), x.get(0).sum(0, true))).dim("n", 1, 20));
         cases.add(GraphCase.several("argmax_ones", "f32[n, 1]", x -> List.of(

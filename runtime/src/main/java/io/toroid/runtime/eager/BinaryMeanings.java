@@ -29,6 +29,7 @@ final class BinaryMeanings {
         meanings.add("div.Tensor_mode", BinaryMeanings::roundedQuotient);
         meanings.add("div.Scalar_mode", BinaryMeanings::roundedQuotient);
         meanings.add("pow.Tensor_Tensor", BinaryMeanings::power);
+        meanings.add("pow.Scalar", BinaryMeanings::power);
         meanings.add("pow.Tensor_Scalar", BinaryMeanings::powerOfNumber);
         meanings.add("maximum", number(Math::max, Math::max));
         meanings.add("minimum", number(Math::min, Math::min));
@@ -49,8 +50,11 @@ final class BinaryMeanings {
                 ? floating(call, "values", (a, b) -> a == 0 ? b : a > 0 ? 1 : 0)
                 : integral(call, "values", (a, b) -> a == 0 ? b : a > 0 ? 1 : 0));
         meanings.add("bitwise_and.Tensor", call -> integral(call, "other", (a, b) -> a & b));
+        meanings.add("bitwise_and.Scalar", call -> integral(call, "other", (a, b) -> a & b));
         meanings.add("bitwise_or.Tensor", call -> integral(call, "other", (a, b) -> a | b));
+        meanings.add("bitwise_or.Scalar", call -> integral(call, "other", (a, b) -> a | b));
         meanings.add("bitwise_xor.Tensor", call -> integral(call, "other", (a, b) -> a ^ b));
+        meanings.add("bitwise_xor.Scalar", call -> integral(call, "other", (a, b) -> a ^ b));
     }
 
     private static Meaning.Single number(DoubleBinaryOperator onFloats, LongBinaryOperator onIntegers) {

@@ -247,4 +247,22 @@ final class Elements {
     static TensorData reshape(TensorData data, long[] sizes) {
         return new TensorData(data.dtype(), sizes, data.array());
     }
+
+    /** A copy with the elements of another of the same type at the positions; the last one stays where several meet. */
+    static TensorData replaced(TensorData data, int[] positions, TensorData source) {
+        if (data.dtype().isFloating()) {
+            double[] values = doubles(data).clone();
+            double[] coming = doubles(source);
+            for (int i = 0; i < positions.length; i++) {
+                values[positions[i]] = coming[i];
+            }
+            return of(data.dtype(), data.sizes(), values);
+        }
+        long[] values = longs(data).clone();
+        long[] coming = longs(source);
+        for (int i = 0; i < positions.length; i++) {
+            values[positions[i]] = coming[i];
+        }
+        return of(data.dtype(), data.sizes(), values);
+    }
 }

@@ -36,6 +36,8 @@ final class RearrangingMeanings {
         meanings.add("pixel_shuffle", RearrangingMeanings::pixelShuffle);
         meanings.add("pixel_unshuffle", RearrangingMeanings::pixelUnshuffle);
         meanings.add("select_scatter", RearrangingMeanings::selectScatter);
+        meanings.add("slice_scatter", RearrangingMeanings::sliceScatter);
+        meanings.add("copy", call -> call.broadcast("src", call.dtype()));
         meanings.add("linalg_cross", RearrangingMeanings::cross);
         meanings.add("alias", call -> call.data("self"));
         meanings.addAll("split.Tensor", RearrangingMeanings::parts);
@@ -261,6 +263,24 @@ final class RearrangingMeanings {
     }
 
     // ---- parts
+
+    private static TensorData sliceScatter(Invocation call) {
+        TensorData source = Elements.convert(call.data("src"), call.dtype());
+        int axis = call.axis("dim", call.sizes().length);
+        long size = call.sizes()[axis];
+        long start = call.has("start") ? bound(call.arguments().integer("start"), size) : 0;
+        long step = call.arguments().integer("step");
+        long[] strides = Positions.strides(call.sizes());
+        long offset = start * strides[axis];
+        strides[axis] *= step;
+        int[] places = Positions.strided(source.sizes(), strides, offset);
+        return Elements.replaced(call.data("self"), places, source);
+    }
+
+    /** As Python counts: from the end if negative, and within the dimension. */
+    private static long bound(long bound, long size) {
+        return Math.clamp(bound < 0 ? Math.max(bound, -size) + size : bound, 0, size);
+    }
 
     private static TensorData selectScatter(Invocation call) {
         TensorData source = Elements.convert(call.data("src"), call.dtype());

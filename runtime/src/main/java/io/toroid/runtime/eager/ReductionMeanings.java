@@ -24,6 +24,7 @@ final class ReductionMeanings {
             meanings.add(name, call -> floating(call, slice -> sum(slice) / slice.length));
         }
         meanings.add("var.correction", ReductionMeanings::variance);
+        meanings.add("var.dim", call -> variance(call, call.flag("unbiased") ? 1 : 0));
         meanings.addAll("var_mean.correction",
                 call -> List.of(variance(call), floating(call, slice -> sum(slice) / slice.length)));
         meanings.add("std.correction", ReductionMeanings::deviation);
@@ -115,7 +116,10 @@ final class ReductionMeanings {
 
     /** In two passes. Without enough elements it is NaN or infinite, as PyTorch's quotient by zero is. */
     private static TensorData variance(Invocation call) {
-        double correction = call.has("correction") ? call.arguments().number("correction") : 1;
+        return variance(call, call.has("correction") ? call.arguments().number("correction") : 1);
+    }
+
+    private static TensorData variance(Invocation call, double correction) {
         return floating(call, slice -> squaredDeviations(slice) / Math.max(0, slice.length - correction));
     }
 

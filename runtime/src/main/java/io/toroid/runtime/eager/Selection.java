@@ -88,8 +88,8 @@ record Selection(long[] sizes, int[] positions) {
 
     private static long wrapped(Invocation call, int dim, long index, long size) {
         if (index < -size || index >= size) {
-            throw call.mistake(Kind.INDEX, ("index %d in indices[%d] is out of range for axis %d, which has %d elements; "
-                    + "it must be at least %d and less than %d").formatted(index, dim, dim, size, -size, size));
+            throw call.mistake(Kind.INDEX, ("index %d is out of range for axis %d, which has %d elements; "
+                    + "indices[%d] must be at least %d and less than %d").formatted(index, dim, size, dim, -size, size));
         }
         return index < 0 ? index + size : index;
     }

@@ -29,20 +29,6 @@ final class StridedMeanings {
     }
 
     private static TensorData write(Invocation call) {
-        int[] places = places(call.arguments());
-        if (call.dtype().isFloating()) {
-            double[] values = Elements.doubles(call.data("self")).clone();
-            double[] source = Elements.doubles(call.data("src"));
-            for (int i = 0; i < places.length; i++) {
-                values[places[i]] = source[i];
-            }
-            return call.result(values);
-        }
-        long[] values = Elements.longs(call.data("self")).clone();
-        long[] source = Elements.longs(call.data("src"));
-        for (int i = 0; i < places.length; i++) {
-            values[places[i]] = source[i];
-        }
-        return call.result(values);
+        return Elements.replaced(call.data("self"), places(call.arguments()), call.data("src"));
     }
 }

@@ -15,9 +15,8 @@ struct Place {
 };
 
 inline int64_t index_failure(Call& call, int64_t index, int64_t least, int64_t extent, Place place) {
-  const bool is_named = place.argument[0] != '\0';
-  call.fail("%s: index %lld%s%s is out of range for axis %d, which has %lld elements; it must be at least %lld and less than %lld", place.op,
-            static_cast<long long>(index), is_named ? " in " : "", place.argument, place.axis, static_cast<long long>(extent),
+  call.fail("%s: index %lld is out of range for axis %d, which has %lld elements; %s must be at least %lld and less than %lld", place.op,
+            static_cast<long long>(index), place.axis, static_cast<long long>(extent), place.argument[0] == '\0' ? "it" : place.argument,
             static_cast<long long>(least), static_cast<long long>(extent));
   return 0;
 }

@@ -9,6 +9,7 @@ import static io.toroid.op.IndexingOperators.SEARCHSORTED;
 import static io.toroid.op.IndexingOperators.TAKE;
 import static io.toroid.op.IndexingOperators.UNSAFE_INDEX;
 import static io.toroid.op.RearrangingOperators.ALIAS;
+import static io.toroid.op.RearrangingOperators.COPY;
 import static io.toroid.op.RearrangingOperators.DIAGONAL;
 import static io.toroid.op.RearrangingOperators.DIAG_EMBED;
 import static io.toroid.op.RearrangingOperators.FLIP;
@@ -19,11 +20,13 @@ import static io.toroid.op.RearrangingOperators.REPEAT;
 import static io.toroid.op.RearrangingOperators.ROLL;
 import static io.toroid.op.RearrangingOperators.ROT90;
 import static io.toroid.op.RearrangingOperators.SELECT_SCATTER;
+import static io.toroid.op.RearrangingOperators.SLICE_SCATTER;
 import static io.toroid.op.RearrangingOperators.TRACE;
 import static io.toroid.op.RearrangingOperators.TRIL;
 import static io.toroid.op.RearrangingOperators.TRIU;
 import static io.toroid.op.RearrangingOperators.UNFOLD;
 import static io.toroid.op.ReductionOperators.SUM_DIM;
+import static io.toroid.op.ScatterOperators.INDEX_PUT;
 import static io.toroid.op.SplittingOperators.SPLIT;
 import static io.toroid.op.SplittingOperators.SPLIT_WITH_SIZES;
 import static io.toroid.op.SplittingOperators.UNBIND;
@@ -37,6 +40,7 @@ import io.toroid.op.ComparisonOperators;
 import io.toroid.op.IndexingOperators;
 import io.toroid.op.Operator;
 import io.toroid.op.RearrangingOperators;
+import io.toroid.op.Slice;
 import io.toroid.op.TensorType;
 import io.toroid.op.ViewOperators;
 import io.toroid.shape.Shape;
@@ -67,6 +71,8 @@ final class RearrangingDecompositions {
             Map.entry(PIXEL_SHUFFLE, call -> List.of(shuffle(call))),
             Map.entry(PIXEL_UNSHUFFLE, call -> List.of(unshuffle(call))),
             Map.entry(SELECT_SCATTER, call -> List.of(scatter(call))),
+            Map.entry(SLICE_SCATTER, call -> List.of(scatterSlice(call))),
+            Map.entry(COPY, call -> List.of(convert(call.arguments().tensor("src"), self(call).dtype()).expand(self(call).shape()))),
             Map.entry(LINALG_CROSS, call -> List.of(cross(call))),
             Map.entry(SPLIT, RearrangingDecompositions::parts),
             Map.entry(SPLIT_WITH_SIZES, RearrangingDecompositions::parts),
@@ -206,6 +212,22 @@ final class RearrangingDecompositions {
         Tensor here = ComparisonOperators.EQ_SCALAR.call(Tensor.arange(x.size(axis)), ViewOperators.selectedIndex(call.arguments()));
         Tensor source = convert(call.arguments().tensor("src"), x.dtype());
         return Tensor.where(here.view(new Shape(sizes)), source.unsqueeze(axis), x);
+    }
+
+    /** What stands before it, the slice, and what stands behind it; with gaps between, what is written at the places. */
+    private static Tensor scatterSlice(Call call) {
+        Tensor x = self(call);
+        Slice slice = Slice.of(call.arguments());
+        Tensor source = convert(call.arguments().tensor("src"), x.dtype());
+        int axis = slice.axis();
+        if (slice.step() == 1) {
+            return Tensor.cat(axis, x.slice(axis, Size.ZERO, slice.start()), source,
+                    x.slice(axis, slice.start().plus(slice.length()), x.size(axis)));
+        }
+        Tensor places = Tensor.arange(slice.length()).mul(slice.step()).add(FULL.call(List.of(), slice.start(), DType.I64));
+        List<Tensor> indices = new ArrayList<>(Collections.nCopies(axis, null));
+        indices.add(places);
+        return INDEX_PUT.call(x, indices, source, false);
     }
 
     /** Each component is a difference of products of the two others. */

@@ -26,6 +26,7 @@ import static io.toroid.op.ReductionOperators.STD_MEAN;
 import static io.toroid.op.ReductionOperators.SUM;
 import static io.toroid.op.ReductionOperators.SUM_DIM;
 import static io.toroid.op.ReductionOperators.VAR;
+import static io.toroid.op.ReductionOperators.VAR_DIM;
 import static io.toroid.op.ReductionOperators.VAR_MEAN;
 
 import io.toroid.DType;
@@ -54,6 +55,7 @@ final class ReductionDecompositions {
             Map.entry(MEAN_DIM, ReductionDecompositions::mean),
             Map.entry(VAR, ReductionDecompositions::varianceAndMean),
             Map.entry(VAR_MEAN, ReductionDecompositions::varianceAndMean),
+            Map.entry(VAR_DIM, call -> VAR_MEAN.callAll(self(call), axes(call), call.arguments().flag("unbiased") ? 1 : 0, keeps(call)).subList(0, 1)),
             Map.entry(STD, call -> List.of(varianceAndMean(call).getFirst().sqrt())),
             Map.entry(STD_MEAN, ReductionDecompositions::deviationAndMean),
             Map.entry(PROD, call -> List.of(product(call))),
