@@ -44,9 +44,12 @@ public record IndexPlan(List<Optional<Tensor>> indices, Shape broadcast, int sta
     }
 
     private static void requireIntegers(Arguments arguments, Tensor index) {
-        if (!index.dtype().isIntegral() || index.dtype() == DType.U8) {
-            throw Rules.mistake(Kind.DTYPE, arguments,
-                    "indices must be tensors of i64, i32, i16 or i8, not %s; convert it with .to(DType.I64)".formatted(index.type()));
+        if (index.dtype() == DType.BOOL || index.dtype() == DType.U8) {
+            throw Rules.mistake(Kind.DTYPE, arguments, ("the mask %s would select as many elements as hold, which is not known when the model "
+                    + "is compiled; use where, maskedFill or maskedScatter, or convert indices with .to(DType.I64)").formatted(index.type()));
+        }
+        if (!index.dtype().isIntegral()) {
+            throw Rules.mistake(Kind.DTYPE, arguments, "indices must be integers, not %s; convert them with .to(DType.I64)".formatted(index.type()));
         }
     }
 

@@ -36,7 +36,7 @@ record Storage(Tensor base, List<Size> strides, Size offset) {
             case "view", "squeeze", "unsqueeze" -> reshaped(tensor, of(arguments.tensor("self")), arguments.tensor("self"));
             case "as_strided" -> new Storage(arguments.tensor("self"), arguments.sizes("stride"), StridedOperators.offset(arguments));
             case "diagonal", "unfold", "split", "split_with_sizes", "unbind" -> throw Rules.mistake(Kind.ARGUMENT, "asStrided",
-                    "cannot tell where the elements of %s's result lie; call it on what that is a view of, or on its clone()"
+                    "cannot tell where the elements of %s's result lie; call it on what that is a view of"
                             .formatted(call.operator().schema().name()));
             default -> own(tensor);
         };

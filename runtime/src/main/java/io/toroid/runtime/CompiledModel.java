@@ -58,6 +58,17 @@ public abstract class CompiledModel implements AutoCloseable {
         }
     }
 
+    /**
+     * Loads a model whose files are not in a jar: for what compiles in the running JVM.
+     *
+     * @param resources where a file of the model is, by its path; null if it is nowhere
+     * @param modelName fully qualified name of the model class
+     * @throws ToroidException if the model cannot run here; the message says why
+     */
+    protected CompiledModel(Function<String, URL> resources, String modelName, LoadOptions options) {
+        this(resources, modelName, options, CpuFeatures.current());
+    }
+
     /** A record and not a lambda: the first lambda of a JVM takes it ten milliseconds. */
     private record Resources(Class<?> facade) implements Function<String, URL> {
         @Override

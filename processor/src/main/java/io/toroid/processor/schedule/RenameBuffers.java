@@ -81,8 +81,8 @@ final class RenameBuffers {
     private Scalar in(Scalar scalar) {
         return scalar.map(node -> switch (node) {
             case Scalar.Load load -> new Scalar.Load(in(load.buffer()), load.indices());
-            case Scalar.Gather(Buffer buffer, var indices, int axis, Scalar index, String operator) ->
-                new Scalar.Gather(in(buffer), indices, axis, index, operator);
+            case Scalar.Gather(Buffer buffer, var indices, var lookups, String operator) ->
+                new Scalar.Gather(in(buffer), indices, lookups, operator);
             case Scalar.Literal _, Scalar.Index _, Scalar.Unary _, Scalar.Binary _, Scalar.Select _, Scalar.Guarded _,
                  Scalar.Convert _ -> node;
         });

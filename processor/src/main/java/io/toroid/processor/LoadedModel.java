@@ -1,0 +1,100 @@
+package io.toroid.processor;
+
+import io.toroid.op.TensorData;
+import io.toroid.processor.model.TracedModel;
+import io.toroid.runtime.CompiledModel;
+import io.toroid.runtime.LoadOptions;
+import io.toroid.runtime.NativeTensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A traced model, compiled for this machine and loaded into this JVM, with one entry to run on values. */
+final class LoadedModel extends CompiledModel {
+
+    private LoadedModel(Path directory, String name) {
+        super(file -> url(directory.resolve(file)), name, LoadOptions.defaults());
+    }
+
+    /** What the first entry gives. */
+    static List<TensorData> run(TracedModel model, List<TensorData> inputs) {
+        CompiledFiles files = Pipeline.compile(model, CompileOptions.parse(Map.of(CompileOptions.ISA, "native")));
+        try {
+            Path directory = Files.createTempDirectory("toroid");
+            try {
+                for (Map.Entry<String, byte[]> file : files.resources().entrySet()) {
+                    Files.createDirectories(directory.resolve(file.getKey()).getParent());
+                    Files.write(directory.resolve(file.getKey()), file.getValue());
+                }
+                try (LoadedModel loaded = new LoadedModel(directory, model.className())) {
+                    return loaded.run(inputs);
+                }
+            } finally {
+                delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<TensorData> run(List<TensorData> inputs) {
+        NativeTensor[] in = inputs.stream().map(LoadedModel::tensor).toArray(NativeTensor[]::new);
+        NativeTensor[] out = run(0, in);
+        try {
+            return Arrays.stream(out).map(LoadedModel::data).toList();
+        } finally {
+            Stream.of(in, out).flatMap(Stream::of).forEach(NativeTensor::close);
+        }
+    }
+
+    private static URL url(Path file) {
+        try {
+            return Files.exists(file) ? file.toUri().toURL() : null;
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static NativeTensor tensor(TensorData data) {
+        NativeTensor tensor = NativeTensor.allocate(data.dtype(), data.sizes());
+        switch (data.dtype()) {
+            case F32, F16, BF16 -> tensor.copyFrom(data.floats());
+            case F64 -> tensor.copyFrom(data.doubles());
+            case I64 -> tensor.copyFrom(data.longs());
+            case I32 -> tensor.copyFrom(data.ints());
+            case I16 -> tensor.copyFrom(data.shorts());
+            case I8, U8 -> tensor.copyFrom(data.bytes());
+            case BOOL -> tensor.copyFrom(data.booleans());
+        }
+        return tensor;
+    }
+
+    private static TensorData data(NativeTensor tensor) {
+        Object array = switch (tensor.dtype()) {
+            case F32, F16, BF16 -> tensor.toFloatArray();
+            case F64 -> tensor.toDoubleArray();
+            case I64 -> tensor.toLongArray();
+            case I32 -> tensor.toIntArray();
+            case I16 -> tensor.toShortArray();
+            case I8, U8 -> tensor.toByteArray();
+            case BOOL -> tensor.toBooleanArray();
+        };
+        return new TensorData(tensor.dtype(), tensor.shape(), array);
+    }
+}

@@ -1,0 +1,88 @@
+package io.toroid.runtime.eager;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.toroid.Index;
+import io.toroid.Tensor;
+import io.toroid.TensorException;
+import io.toroid.shape.Shape;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What stands between PyTorch's brackets, and what is said where it does not fit. */
+@Tag("unit")
+class IndexTest {
+
+    private final Eager eager = Eager.of();
+    private final Tensor cube = eager.tensor(IntStream.range(0, 24).asLongStream().toArray(), 2, 3, 4);
+    private final Tensor places = eager.tensor(new long[] {1, -1}, 2);
+
+    private static void assertIs(long[] sizes, long[] values, Tensor tensor) {
+        assertArrayEquals(sizes, tensor.shape().toArray());
+        assertArrayEquals(values, tensor.data().longs());
+    }
+
+    @Test
+    void indicesTakeThePlaceOfNeighbouringDimensionsAndElseComeFirst() {
+        assertEquals(Shape.of(2, 2), cube.index(Index.all(), Index.at(places), Index.at(places)).shape());
+        assertEquals(Shape.of(2, 3), cube.index(Index.at(places), Index.all(), Index.at(places)).shape());
+        assertEquals(Shape.of(2, 2, 4), cube.index(Index.all(), Index.at(places)).shape());
+        assertIs(new long[] {2, 2}, new long[] {5, 11, 17, 23}, cube.index(Index.all(), Index.at(places), Index.at(places)));
+        assertIs(new long[] {2, 3}, new long[] {13, 17, 21, 15, 19, 23}, cube.index(Index.at(places), Index.all(), Index.at(places)));
+    }
+
+    @Test
+    void numbersSlicesAndNewAxesAreViews() {
+        assertIs(new long[] {4}, new long[] {20, 21, 22, 23}, cube.index(Index.at(-1), Index.at(2)));
+        assertIs(new long[] {2, 1, 3, 2}, new long[] {1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23},
+                cube.index(Index.all(), Index.newAxis(), Index.rest(), Index.slice(1, 4, 2)));
+        assertIs(new long[] {2, 1}, new long[] {11, 23}, cube.index(Index.rest(), Index.from(-1), Index.at(3)));
+    }
+
+    @Test
+    void valuesAreWrittenWhereTheyWouldBeRead() {
+        Tensor written = cube.indexPut(eager.tensor(new long[] {-7}), /* accumulate= */ false, Index.rest(), Index.at(places));
+        assertEquals(-7, written.index(Index.at(1), Index.at(2), Index.at(1)).data().longs()[0]);
+        assertEquals(20, written.index(Index.at(1), Index.at(2), Index.at(0)).data().longs()[0]);
+        Tensor twice = cube.indexPut(eager.tensor(new long[] {100}), /* accumulate= */ true, Index.at(1), Index.at(eager.tensor(new long[] {0, 0}, 2)));
+        assertEquals(212, twice.index(Index.at(1), Index.at(0), Index.at(0)).data().longs()[0]);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        Tensor far = eager.tensor(new long[] {3}, 1);
+        assertMessage("index: index 3 is out of range for axis 1, which has 3 elements; indices[1] must be at least -3 and less than 3",
+                () -> cube.index(Index.all(), Index.at(far)));
+        assertMessage("index: there are indices for 4 dimensions, but i64[2, 3, 4] has 3",
+                () -> cube.index(Index.all(), Index.all(), Index.all(), Index.at(0)));
+        assertMessage("index: Index.rest() may stand once, not 2 times", () -> cube.index(Index.rest(), Index.at(0), Index.rest()));
+        assertMessage("indexPut: takes Index.all(), Index.at and Index.rest(); name the places of a slice with Tensor.arange, or use selectScatter",
+                () -> cube.indexPut(far, false, Index.slice(0, 1)));
+        assertMessage("index: the mask bool[2] would select as many elements as hold, which is not known when the model is compiled; "
+                        + "use where, maskedFill or maskedScatter, or convert indices with .to(DType.I64)",
+                () -> cube.index(Index.at(eager.tensor(new boolean[] {true, false}, 2))));
+        assertMessage("index: indices must be integers, not f32[2]; convert them with .to(DType.I64)",
+                () -> cube.index(Index.at(eager.tensor(new float[2], 2))));
+        assertMessage("index: i64[2] and i64[3] do not broadcast: at dimension -1 (from the last) the sizes are 2 and 3; "
+                        + "they must be equal or one of them 1 (reshape or unsqueeze one)",
+                () -> cube.index(Index.at(places), Index.at(eager.tensor(new long[3], 3))));
+    }
+
+    @Test
+    void stridesAreThoseOfWhatATensorIsAViewOf() {
+        assertIs(new long[] {2, 2}, new long[] {12, 16, 13, 17}, cube.select(0, 1).asStrided(new long[] {2, 2}, 1, 4));
+        assertIs(new long[] {3}, new long[] {0, 1, 2}, cube.permute(2, 1, 0).asStrided(new long[] {3}, 1));
+        assertMessage("asStrided: sizes [3], strides [12] and offset 0 reach element 24, but i64[2, 3, 4] has 24",
+                () -> cube.asStrided(new long[] {3}, 12));
+        assertMessage("asStrided: strides [-1] must not be negative", () -> cube.asStrided(new long[] {3}, -1));
+        assertMessage("asStrided: cannot tell where the elements of diagonal's result lie; call it on what that is a view of",
+                () -> cube.diagonal().asStrided(new long[] {1}, 1));
+    }
+
+    private static void assertMessage(String message, Runnable call) {
+        assertEquals(message, assertThrows(TensorException.class, call::run).getMessage());
+    }
+}
