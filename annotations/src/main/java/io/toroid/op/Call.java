@@ -91,7 +91,7 @@ public final class Call implements Origin {
                     case Argument.OfInt(Size size) -> DataSizes.in(size).forEach(found::add);
                     case Argument.OfInts(List<Size> sizes) -> sizes.forEach(size -> DataSizes.in(size).forEach(found::add));
                     case Argument.OfBody(Body body) -> found.addAll(body.outerSizes());
-                    case Argument.OfTensor _, Argument.OfTensors _, Argument.OfFloat _, Argument.OfFloats _, Argument.OfBool _, Argument.OfString _,
+                    case Argument.OfTensor _, Argument.OfTensors _, Argument.OfOptionalTensors _, Argument.OfFloat _, Argument.OfFloats _, Argument.OfBool _, Argument.OfString _,
                          Argument.OfDType _, Argument.None _ -> { }
                 }
             }

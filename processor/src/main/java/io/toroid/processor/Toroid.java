@@ -91,7 +91,7 @@ public final class Toroid {
             int number = i;
             outputs.get(i).ifPresent(difference -> differences.put(number, difference));
         }
-        return new Comparison(differences, differences.isEmpty() ? Optional.empty() : first(kept(traced.outputs()), run));
+        return new Comparison(differences, differences.isEmpty() ? Optional.empty() : first(kept(model, traced), run));
     }
 
     private static Optional<Comparison.Parting> first(
@@ -106,9 +106,9 @@ public final class Toroid {
     }
 
     /** The results of calls that anything reads, in the order of the calls. */
-    private static List<Tensor> kept(List<Tensor> outputs) {
-        Set<Tensor> read = new LinkedHashSet<>(outputs);
-        List<Call> calls = Graph.calls(outputs);
+    private static List<Tensor> kept(Object model, TracedEntry entry) {
+        Set<Tensor> read = new LinkedHashSet<>(entry.outputs());
+        List<Call> calls = new Graph(entry.name(), entry.inputs(), entry.outputs(), Parameters.named(model)).calls();
         calls.forEach(call -> read.addAll(call.arguments().operands()));
         return calls.stream().flatMap(call -> call.results().stream()).filter(read::contains).toList();
     }
