@@ -11,7 +11,7 @@ import io.toroid.processor.graph.Graph;
 import io.toroid.processor.model.DimDescriptor;
 import io.toroid.processor.model.EntryDescriptor;
 import io.toroid.processor.model.InputDescriptor;
-import io.toroid.processor.model.OutputDescriptor;
+import io.toroid.processor.model.Structure;
 import io.toroid.processor.model.TensorSpec;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
@@ -126,13 +126,13 @@ public final class Toroid {
             String name = "input" + placeholders.size();
             DType dtype = input.data().dtype();
             Shape shape = Shape.parse(sizes(input), environment::symbol);
-            placeholders.add(Tensor.placeholder(name, new TensorType(dtype, shape)));
+            placeholders.add(Tensor.placeholder(name, new TensorType(dtype, shape), environment));
             descriptors.add(new InputDescriptor(name, new TensorSpec(dtype, shape.sizes().stream().map(Object::toString).toList())));
         }
         List<Tensor> outputs = entry.apply(List.copyOf(placeholders));
         List<DimDescriptor> dims = names.stream().map(name -> new DimDescriptor(name, 1, LARGEST_SIZE, 1)).toList();
         return new TracedEntry("compared", placeholders, outputs, names(outputs), environment,
-                new EntryDescriptor("compared", descriptors, new OutputDescriptor.Group("Results", "Results", names(outputs)), dims));
+                new EntryDescriptor("compared", descriptors, Structure.group("Results", "Results", names(outputs)), dims));
     }
 
     private static String sizes(Input input) {
@@ -149,7 +149,7 @@ public final class Toroid {
 
     private static TracedEntry withOutputs(TracedEntry entry, List<Tensor> outputs) {
         EntryDescriptor descriptor = new EntryDescriptor(entry.name(), entry.descriptor().inputs(),
-                new OutputDescriptor.Group("Results", "Results", names(outputs)), entry.descriptor().dims());
+                Structure.group("Results", "Results", names(outputs)), entry.descriptor().dims());
         return new TracedEntry(entry.name(), entry.inputs(), outputs, names(outputs), entry.environment(), descriptor);
     }
 

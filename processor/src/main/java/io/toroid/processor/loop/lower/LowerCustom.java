@@ -92,7 +92,7 @@ final class LowerCustom {
             case Argument.OfBool(boolean value) -> flag(value);
             case Argument.OfString(String value) -> text(value);
             case Argument.OfDType(DType value) -> name("Dtype{%d}".formatted(value.code()));
-            case Argument.OfBody _, Argument.None _ -> throw new IllegalArgumentException("no argument of an author's operator: " + argument);
+            case Argument.OfOptionalTensors _, Argument.OfBody _, Argument.None _ -> throw new IllegalArgumentException("no argument of an author's operator: " + argument);
         }
     }
 
