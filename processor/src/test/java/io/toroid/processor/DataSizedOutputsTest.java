@@ -62,8 +62,8 @@ class DataSizedOutputsTest {
     @Test
     void aCallThatFailsAfterItsOutputWasMadeGivesNothing() {
         List<TensorData> inputs = List.of(floats(3, -1, 1), TensorData.of(new long[] {1, 2}, 2));
-        assertEquals("io.toroid.test.Outputs.fails_late: index_select: index 2 is out of range for an axis of 2 elements; "
-                + "it must be at least 0 and less than 2",
+        assertEquals("io.toroid.test.Outputs.fails_late: index_select: index 2 is out of range for axis 0, "
+                + "which has 2 elements; index must be at least 0 and less than 2",
                 assertThrows(ToroidException.class, () -> model.runOwned(1, inputs)).getMessage());
         assertEquals(List.of(floats(1, 3)), model.runOwned(1, List.of(floats(3, -1, 1), TensorData.of(new long[] {1, 0}, 2))));
     }

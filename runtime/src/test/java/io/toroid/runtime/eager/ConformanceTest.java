@@ -33,7 +33,7 @@ class ConformanceTest {
             "aten._native_batch_norm_legit_no_training.default", "aten._local_scalar_dense.default",
             "aten.all.default", "aten.all.dim", "aten.div.Scalar_mode", "aten.fmod.Scalar", "aten.frac.default", "aten.linear.default", "aten.max.default",
             "aten.min.default", "aten.replication_pad1d.default", "aten.scaled_dot_product_attention.default", "aten.squeeze.default", "aten.sum.default",
-            "aten.t.default", "aten.transpose.int");
+            "aten.t.default", "aten.transpose.int", "aten.view.dtype");
 
     private final Eager eager = Eager.of();
 
