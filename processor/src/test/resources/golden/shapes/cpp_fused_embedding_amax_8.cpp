@@ -10,7 +10,7 @@ void cpp_fused_embedding_amax_8(const ToroidPool* pool, Call& call, const int64_
     for (int64_t i0 = begin; i0 < end; ++i0) {
       Maximum<Vec<float, L>> amax_0_acc[1];
       const int64_t t0 = indices[i0];
-      const int64_t t1 = checked_index(call, t0, 2 * batch + 1, "embedding");
+      const int64_t t1 = checked_index(call, t0, 2 * batch + 1, {"embedding", "indices", 0});
       for_lanes<L, 1>(0, 4, [&](int64_t j0, auto count, auto slot) TOROID_INLINE_LAMBDA {
         const auto t2 = Vec<float, L>::load((table + t1 * 4) + j0, count);
         amax_0_acc[slot.index].add(t2, count);
