@@ -91,14 +91,14 @@ class CallChecksTest {
     @Test
     void aRelationThatWasAssumedIsQuotedAsItIs() {
         assertEquals(List.of(8L), sizes("assumed", new long[] {4, 4}, new long[] {8}));
-        assertRefused("io.toroid.test.Checks.assumed: view: 4*n elements, as in f32[n, 4], are not a multiple of s, so the size written -1 in [-1, s] does not exist: (4*n)%s must equal 0, but they are 1 and 0",
+        assertRefused("io.toroid.test.Checks.assumed: view: 4*n elements, as in f32[n, 4], are not a multiple of s, so the size written -1 in [-1, s] does not exist: (4*n)%s must equal 0, but they are 1 and 0 (CallChecksTest.java:45)",
                 "assumed", new long[] {4, 4}, new long[] {3});
     }
 
     /** A division by zero would end the process. */
     @Test
     void aSizeMayBeDividedByADimensionThatIsZero() {
-        assertRefused("io.toroid.test.Checks.assumed: view: 4*n elements, as in f32[n, 4], are not a multiple of s, so the size written -1 in [-1, s] does not exist: (4*n)%s must equal 0, but they are 16 and 0",
+        assertRefused("io.toroid.test.Checks.assumed: view: 4*n elements, as in f32[n, 4], are not a multiple of s, so the size written -1 in [-1, s] does not exist: (4*n)%s must equal 0, but they are 16 and 0 (CallChecksTest.java:45)",
                 "assumed", new long[] {4, 4}, new long[] {0});
     }
 
