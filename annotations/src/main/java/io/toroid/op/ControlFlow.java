@@ -1,17 +1,21 @@
 package io.toroid.op;
 
+import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.TensorException;
 import io.toroid.TensorException.Kind;
+import io.toroid.shape.Shape;
 import io.toroid.shape.ShapeEnvironment;
 import io.toroid.shape.Size;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -83,6 +87,63 @@ public final class ControlFlow {
         long begun = BodyBuilder.now();
         BodyBuilder.Lifted next = builder.lift(body.apply(carried), since, begun);
         return WHILE_LOOP.callAll(builder.body(continues), builder.body(next), initial, builder.captured());
+    }
+
+    /** What a round of {@link #scan} gives: what the next one gets, and a row of the result. */
+    public record Step(Tensor carry, Tensor row) {
+    }
+
+    /** What {@link #scan} gives: what the last round carried, and all rows. */
+    public record Scanned(Tensor carry, Tensor rows) {
+    }
+
+    /**
+     * Goes over the rows of a tensor, each round with what the one before it carried, as {@code torch.scan} does over dimension 0. It is a
+     * {@link #whileLoop}, so rounds follow one another, and each copies the result: where an operator does the same, such as
+     * {@code cumsum}, that is faster. The step is called once more than the loop needs, on zeros, to learn the type of its rows.
+     *
+     * @param initial what the first round gets
+     * @param rows {@code [n, ...]}; of no rows the result is {@code initial} and no rows
+     * @param step of what is carried and a row {@code [...]}; it carries the type of {@code initial}
+     * @throws TensorException if {@code rows} has no dimension, or the step carries another type
+     */
+    public static Scanned scan(Tensor initial, Tensor rows, BiFunction<Tensor, Tensor, Step> step) {
+        if (rows.dim() == 0) {
+            throw Rules.mistake(Kind.SHAPE, "scan", "%s has no rows to go over; it needs a dimension".formatted(rows.type()));
+        }
+        List<Size> sizes = rows.shape().sizes();
+        Step tried = step.apply(zeros(initial.dtype(), initial.shape()), zeros(rows.dtype(), new Shape(sizes.subList(1, sizes.size()))));
+        if (!tried.carry().type().equals(initial.type())) {
+            throw Rules.mistake(kind(initial.type(), tried.carry().type()), "scan",
+                    "the step must carry the type that it gets, but it gets %s and carries %s; convert or reshape what it carries"
+                            .formatted(initial.type(), tried.carry().type()));
+        }
+        List<Size> results = new ArrayList<>(tried.row().shape().sizes());
+        results.addFirst(sizes.getFirst());
+        Tensor count = Tensor.of(sizes.getFirst());
+        List<Tensor> last = whileLoop(
+                List.of(Tensor.full(DType.I64, 0), initial, zeros(tried.row().dtype(), new Shape(results))),
+                carried -> carried.getFirst().lt(count),
+                carried -> {
+                    Tensor place = carried.getFirst().view(1);
+                    Step made = step.apply(carried.get(1), rows.indexSelect(0, place).squeeze(0));
+                    return List.of(carried.getFirst().add(1), made.carry(), carried.get(2).indexCopy(0, place, made.row().unsqueeze(0)));
+                });
+        return new Scanned(last.get(1), last.get(2));
+    }
+
+    /**
+     * The results of a function of each row, as {@code torch.map} gives them; see {@link #scan} for what it costs. Operators that take
+     * batches do the same at once.
+     *
+     * @param rows {@code [n, ...]}
+     */
+    public static Tensor map(Tensor rows, UnaryOperator<Tensor> function) {
+        return scan(Tensor.full(DType.I64, 0), rows, (carry, row) -> new Step(carry, function.apply(row))).rows();
+    }
+
+    private static Tensor zeros(DType dtype, Shape shape) {
+        return Tensor.full(dtype, 0, shape);
     }
 
     /**

@@ -82,4 +82,24 @@ class ControlFlowTest {
         assertMistake("whileLoop: the body gives 2 tensors, but 1 are carried; give each again",
                 () -> ControlFlow.whileLoop(List.of(x), _ -> predicate, carried -> List.of(x, x)));
     }
+
+    @Test
+    void rowsAreGoneOverInTheTypesOfTheStep() {
+        ControlFlow.Scanned sums = ControlFlow.scan(Tensor.zeros(DType.F32, 3), x,
+                (carry, row) -> new ControlFlow.Step(carry.add(row), row.gt(0).any()));
+        assertEquals("f32[3]", sums.carry().type().toString());
+        assertEquals("bool[n]", sums.rows().type().toString());
+        assertEquals("f32[n, 2]", ControlFlow.map(x, row -> row.slice(0, 1)).type().toString());
+        assertEquals("toroid.while_loop.default", call(sums.rows()).operator().name());
+    }
+
+    @Test
+    void mistakesOfRowsSayWhatDiffers() {
+        TensorException carried = assertThrows(TensorException.class, () -> ControlFlow.scan(Tensor.zeros(DType.F32, 3), x,
+                (carry, row) -> new ControlFlow.Step(carry.sum(), row)));
+        assertEquals("scan: the step must carry the type that it gets, but it gets f32[3] and carries f32[]; "
+                + "convert or reshape what it carries", carried.getMessage());
+        TensorException single = assertThrows(TensorException.class, () -> ControlFlow.map(predicate, row -> row));
+        assertEquals("scan: bool[] has no rows to go over; it needs a dimension", single.getMessage());
+    }
 }

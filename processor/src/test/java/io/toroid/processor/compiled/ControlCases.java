@@ -91,6 +91,16 @@ final class ControlCases {
                         return List.of(c.get(0).add(1), sum, Tensor.where(isRow, sum.unsqueeze(0), c.get(2)));
                     }).get(2);
         }).dim("n", 1, 6).slack(20));
+        cases.add(GraphCase.several("map_rows", "f32[n, m, 3], f32[m, 3]", x -> List.of(
+                ControlFlow.map(x.get(0), row -> row.mul(x.get(1)).sum(1).exp()), ControlFlow.map(x.get(0), row -> row.gt(0).any())))
+                .dim("n", 1, 5, 0).dim("m", 2, 7).slack(4));
+        cases.add(GraphCase.several("scan_rows", "f32[n, m], f32[m]", x -> {
+            ControlFlow.Scanned decayed = ControlFlow.scan(x.get(1), x.get(0), (carry, row) -> {
+                Tensor next = carry.mul(0.5).add(row);
+                return new ControlFlow.Step(next, next.unsqueeze(1).mul(row.sum()));
+            });
+            return List.of(decayed.carry(), decayed.rows());
+        }).dim("n", 1, 6, 0).dim("m", 4, 9).slack(4));
         cases.add(GraphCase.of("while_after_failure", "i64[], i64[]", x -> {
             Tensor step = x.get(0).floorDiv(x.get(1));
             return ControlFlow.whileLoop(List.of(Tensor.full(DType.I64, 0)), c -> c.get(0).lt(10), c -> List.of(c.get(0).add(step))).getFirst();
