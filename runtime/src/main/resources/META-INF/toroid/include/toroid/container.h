@@ -2,7 +2,7 @@
 //
 // wrapper.cpp of a model defines one object `extern "C" const toroid::Model toroid_model`, made of constexpr tables and a few
 // functions. All else (instances, constants, checks against the tables, errors, the exported functions) is the same for every model
-// and stands in container_exports.h, compiled once. A run passes through three functions of the entry, in this order:
+// and stands in container_constants.h, container_run.h and container_exports.h, compiled once. A run passes through three functions of the entry, in this order:
 //
 //   check         the container has already compared every input with its TensorInfo (data, dtype, rank, sizes given as numbers,
 //                 device, alignment); `check` adds what it alone knows: symbols that occur twice, ranges, divisibility

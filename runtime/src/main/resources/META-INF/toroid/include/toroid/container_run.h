@@ -1,0 +1,181 @@
+// Running an entry of a model in a container: on descriptors of memory, and on handles of tensors.
+#pragma once
+
+#include <toroid/container_constants.h>
+#include <toroid/shim.h>
+
+namespace toroid {
+
+// ---- running ------------------------------------------------------------------------------------------------------------
+
+// Compares the outputs that have memory with what the inputs imply, and describes those that have none.
+inline int32_t settle_outputs(const Call& call, AOTInductorArrayRefTensor* outputs, const AOTInductorArrayRefTensor* implied) {
+  bool missing = false;
+  for (int32_t i = 0; i < call.entry->output_count; i++) {
+    if (outputs[i].data == nullptr) {
+      outputs[i] = implied[i];
+      missing |= implied[i].numel != kSizesLater;
+    } else if (!check_output(call, i, outputs[i], implied[i])) {
+      return TOROID_FAILURE;
+    }
+  }
+  return missing ? TOROID_SIZES_FILLED : check_overlap(call, outputs) ? TOROID_SUCCESS : TOROID_FAILURE;
+}
+
+// Makes the outputs whose sizes the inputs imply; what is made of them when memory is out stays in its slots.
+inline int32_t allocate_outputs(Call& call, AOTInductorArrayRefTensor* outputs, AtenTensorHandle* handles) {
+  for (int32_t i = 0; i < call.entry->output_count; i++) {
+    const AOTInductorArrayRefTensor& t = outputs[i] = call.outputs[i];
+    if (t.numel == kSizesLater) continue;
+    if (aoti_torch_empty_strided(t.ndim, t.sizes, t.strides, t.dtype, t.device_type, t.device_idx, &handles[i]) != TOROID_SUCCESS) {
+      call.fail("out of memory for output %d '%s'", i, call.entry->outputs[i].name);
+      return TOROID_FAILURE;
+    }
+    aoti_torch_get_data_ptr(handles[i], &outputs[i].data);
+  }
+  return check_overlap(call, outputs) ? TOROID_SUCCESS : TOROID_FAILURE;
+}
+
+// `handles`: slots for outputs that are to be made, or null: then the caller has given them memory, or asks for their sizes.
+inline int32_t run_call(Call& call, AOTInductorArrayRefTensor* outputs, AtenTensorHandle* handles) {
+  const EntryInfo& entry = *call.entry;
+  AOTInductorArrayRefTensor* implied = call.instance->implied;
+  if (!check_inputs(call) || (entry.check != nullptr && !entry.check(call))) return TOROID_FAILURE;
+  call.outputs = implied;
+  if (!entry.output_sizes(call) || call.failed()) return TOROID_FAILURE;
+  const int32_t settled = handles != nullptr ? allocate_outputs(call, outputs, handles) : settle_outputs(call, outputs, implied);
+  if (settled != TOROID_SUCCESS) return settled;
+  call.outputs = outputs;
+  if (entry.run(call) && !call.failed()) return TOROID_SUCCESS;
+  for (int32_t i = 0; i < entry.output_count; i++) {
+    if (implied[i].data == nullptr) continue;
+    free(implied[i].data);  // made by claim_output
+    outputs[i].data = nullptr;
+  }
+  return TOROID_FAILURE;
+}
+
+inline int32_t check_counts(
+    const Container* container, int64_t entry, const void* inputs, int64_t num_inputs, const void* outputs, int64_t num_outputs) {
+  const Model& model = toroid_model;
+  if (container == nullptr) return failure("%s: the container is null", model.name);
+  if (entry < 0 || entry >= model.entry_count)
+    return failure("%s has no entry %lld: it has %d", model.name, static_cast<long long>(entry), model.entry_count);
+  const EntryInfo& info = model.entries[entry];
+  if (num_inputs != info.input_count)
+    return failure("%s.%s takes %d inputs, and %lld were given", model.name, info.name, info.input_count, static_cast<long long>(num_inputs));
+  if (num_outputs != info.output_count)
+    return failure("%s.%s gives %d outputs, and room for %lld was given", model.name, info.name, info.output_count, static_cast<long long>(num_outputs));
+  if (inputs == nullptr && num_inputs > 0) return failure("%s.%s: the array of inputs is null", model.name, info.name);
+  if (outputs == nullptr && num_outputs > 0) return failure("%s.%s: the array of outputs is null", model.name, info.name);
+  return TOROID_SUCCESS;
+}
+
+struct Run {
+  Container* container;
+  Call call;
+  AOTInductorArrayRefTensor* outputs;
+  AtenTensorHandle* handles;  // of outputs that the run makes, or null
+  int32_t status;
+};
+
+// Not always on the thread of the caller.
+inline void run_with(void* context, Instance* instance) {
+  Run& run = *static_cast<Run*>(context);
+  run.call.instance = instance;
+  const ConstantSet* constants = run.container->constants;
+  if (constants == nullptr) {
+    run.call.fail("the model's constants have not been provided: call toroid_container_load_blob or toroid_container_set_constants first");
+    return;
+  }
+  run.call.constants = constants->data;
+  run.status = run_call(run.call, run.outputs, run.handles);
+  if (run.status == TOROID_FAILURE) run.call.fail("the run failed without a reason");
+}
+
+inline int32_t run_entry(
+    Container* container, const ToroidPool* pool, int64_t entry, const AOTInductorArrayRefTensor* inputs, int64_t num_inputs,
+    AOTInductorArrayRefTensor* outputs, int64_t num_outputs, AtenTensorHandle* handles) {
+  if (check_counts(container, entry, inputs, num_inputs, outputs, num_outputs) != TOROID_SUCCESS) return TOROID_FAILURE;
+  Failure failed{last_error, kMessageCapacity, 0, 0};
+  const EntryInfo& info = toroid_model.entries[entry];
+  Call call{inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &info, nullptr, &failed, false, container->states, container->host};
+  Run run{container, call, outputs, handles, TOROID_FAILURE};
+  container->instances.run({run_with, &run});
+  last_reason = failed.reason;
+  return run.status;
+}
+
+// ---- running over handles -----------------------------------------------------------------------------------------------
+
+// The layout of a handle, through the shim only.
+inline AOTInductorArrayRefTensor describe(AtenTensorHandle handle) {
+  AOTInductorArrayRefTensor result = {};
+  int64_t rank = 0;
+  int64_t* sizes = nullptr;
+  int64_t* strides = nullptr;
+  aoti_torch_get_data_ptr(handle, &result.data);
+  aoti_torch_get_numel(handle, &result.numel);
+  aoti_torch_get_dim(handle, &rank);
+  aoti_torch_get_sizes(handle, &sizes);
+  aoti_torch_get_strides(handle, &strides);
+  aoti_torch_get_dtype(handle, &result.dtype);
+  aoti_torch_get_device_type(handle, &result.device_type);
+  aoti_torch_get_device_index(handle, &result.device_idx);
+  result.ndim = static_cast<int32_t>(rank);
+  for (int64_t i = 0; i < rank && i < TOROID_MAX_RANK; i++) {
+    result.sizes[i] = sizes[i];
+    result.strides[i] = strides[i];
+  }
+  return result;
+}
+
+inline void delete_handles(AtenTensorHandle* handles, size_t count) {
+  for (size_t i = 0; handles != nullptr && i < count; i++) {
+    if (handles[i] != nullptr) aoti_torch_delete_tensor_object(handles[i]);
+    handles[i] = nullptr;
+  }
+}
+
+// Handles for the outputs that the run itself has given memory.
+inline int32_t adopt_outputs(const AOTInductorArrayRefTensor* tensors, AtenTensorHandle* outputs, size_t count) {
+  int32_t status = TOROID_SUCCESS;
+  for (size_t i = 0; i < count; i++) {
+    if (outputs[i] != nullptr) continue;
+    outputs[i] = handle_of(adopt_tensor(tensors[i]));
+    if (outputs[i] == nullptr) status = TOROID_FAILURE;
+  }
+  return status;
+}
+
+// `tensors` has room for the descriptors of all inputs and outputs.
+inline int32_t run_described(
+    Container* container, const ToroidPool* pool, AOTInductorArrayRefTensor* tensors, AtenTensorHandle* inputs, size_t num_inputs,
+    AtenTensorHandle* outputs, size_t num_outputs) {
+  AOTInductorArrayRefTensor* results = tensors + num_inputs;
+  for (size_t i = 0; i < num_inputs; i++) {
+    if (inputs[i] == nullptr) return failure("%s.%s: the handle of input %zu is null", toroid_model.name, toroid_model.entries[0].name, i);
+    tensors[i] = describe(inputs[i]);
+  }
+  const int32_t status = run_entry(
+      container, pool, 0, tensors, static_cast<int64_t>(num_inputs), results, static_cast<int64_t>(num_outputs), outputs);
+  return status == TOROID_SUCCESS ? adopt_outputs(results, outputs, num_outputs) : status;
+}
+
+inline int32_t run_handles(
+    Container* container, bool with_pool, AtenTensorHandle* inputs, size_t num_inputs, AtenTensorHandle* outputs, size_t num_outputs) {
+  for (size_t i = 0; outputs != nullptr && i < num_outputs; i++) outputs[i] = nullptr;
+  int32_t status = check_counts(container, 0, inputs, static_cast<int64_t>(num_inputs), outputs, static_cast<int64_t>(num_outputs));
+  if (status == TOROID_SUCCESS) {
+    auto* tensors = static_cast<AOTInductorArrayRefTensor*>(calloc(num_inputs + num_outputs + 1, sizeof(AOTInductorArrayRefTensor)));
+    status = tensors == nullptr
+        ? failure("%s: out of memory for the descriptors of a call", toroid_model.name)
+        : run_described(container, with_pool ? container->pool : nullptr, tensors, inputs, num_inputs, outputs, num_outputs);
+    free(tensors);
+  }
+  delete_handles(inputs, num_inputs);
+  if (status != TOROID_SUCCESS) delete_handles(outputs, num_outputs);
+  return status;
+}
+
+}  // namespace toroid
