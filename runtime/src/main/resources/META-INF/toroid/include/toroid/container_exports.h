@@ -145,22 +145,36 @@ int32_t toroid_tensor_create(
     int32_t dtype, int64_t ndim, const int64_t* sizes, const int64_t* strides, void* data, AtenTensorHandle* tensor) {
   if (tensor == nullptr) return toroid::failure("the address for the new tensor is null");
   *tensor = nullptr;
-  toroid::Tensor* created = toroid::create_tensor_on(data, 0, dtype, ndim, sizes, strides);
-  if (created == nullptr) return TOROID_FAILURE;
-  if (data == nullptr) memset(created->storage->data, 0, static_cast<size_t>(created->storage->bytes));
-  *tensor = toroid::handle_of(created);
-  return TOROID_SUCCESS;
+  return toroid::create_handle(dtype, ndim, sizes, strides, data, tensor);
 }
 
-void* toroid_tensor_data(AtenTensorHandle tensor) { return toroid::tensor_of(tensor)->data(); }
-int64_t toroid_tensor_ndim(AtenTensorHandle tensor) { return toroid::tensor_of(tensor)->ndim; }
-const int64_t* toroid_tensor_sizes(AtenTensorHandle tensor) { return toroid::tensor_of(tensor)->sizes; }
-const int64_t* toroid_tensor_strides(AtenTensorHandle tensor) { return toroid::tensor_of(tensor)->strides; }
-int32_t toroid_tensor_dtype(AtenTensorHandle tensor) { return toroid::tensor_of(tensor)->dtype; }
+void* toroid_tensor_data(AtenTensorHandle tensor) {
+  void* data = nullptr;
+  return aoti_torch_get_data_ptr(tensor, &data) == TOROID_SUCCESS ? data : nullptr;
+}
+
+int64_t toroid_tensor_ndim(AtenTensorHandle tensor) {
+  int64_t rank = 0;
+  return aoti_torch_get_dim(tensor, &rank) == TOROID_SUCCESS ? rank : -1;
+}
+
+const int64_t* toroid_tensor_sizes(AtenTensorHandle tensor) {
+  int64_t* sizes = nullptr;
+  return aoti_torch_get_sizes(tensor, &sizes) == TOROID_SUCCESS ? sizes : nullptr;
+}
+
+const int64_t* toroid_tensor_strides(AtenTensorHandle tensor) {
+  int64_t* strides = nullptr;
+  return aoti_torch_get_strides(tensor, &strides) == TOROID_SUCCESS ? strides : nullptr;
+}
+
+int32_t toroid_tensor_dtype(AtenTensorHandle tensor) {
+  int32_t dtype = -1;
+  return aoti_torch_get_dtype(tensor, &dtype) == TOROID_SUCCESS ? dtype : -1;
+}
 
 int32_t toroid_tensor_delete(AtenTensorHandle tensor) {
-  if (tensor != nullptr) toroid::delete_tensor(toroid::tensor_of(tensor));
-  return TOROID_SUCCESS;
+  return tensor == nullptr ? TOROID_SUCCESS : toroid::checked_shim(aoti_torch_delete_tensor_object(tensor), "delete a tensor");
 }
 
 int32_t toroid_container_create(int32_t instances, const ToroidPool* pool, AOTInductorModelContainerHandle* container) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <toroid/container_constants.h>
-#include <toroid/shim.h>
+#include <toroid/handles.h>
 
 namespace toroid {
 
@@ -25,13 +25,12 @@ inline int32_t settle_outputs(const Call& call, AOTInductorArrayRefTensor* outpu
 // Makes the outputs whose sizes the inputs imply; what is made of them when memory is out stays in its slots.
 inline int32_t allocate_outputs(Call& call, AOTInductorArrayRefTensor* outputs, AtenTensorHandle* handles) {
   for (int32_t i = 0; i < call.entry->output_count; i++) {
-    const AOTInductorArrayRefTensor& t = outputs[i] = call.outputs[i];
-    if (t.numel == kSizesLater) continue;
-    if (aoti_torch_empty_strided(t.ndim, t.sizes, t.strides, t.dtype, t.device_type, t.device_idx, &handles[i]) != TOROID_SUCCESS) {
+    outputs[i] = call.outputs[i];
+    if (outputs[i].numel == kSizesLater) continue;
+    if (make_handle(&outputs[i], &handles[i]) != TOROID_SUCCESS) {
       call.fail("out of memory for output %d '%s'", i, call.entry->outputs[i].name);
       return TOROID_FAILURE;
     }
-    aoti_torch_get_data_ptr(handles[i], &outputs[i].data);
   }
   return check_overlap(call, outputs) ? TOROID_SUCCESS : TOROID_FAILURE;
 }
@@ -108,42 +107,12 @@ inline int32_t run_entry(
 
 // ---- running over handles -----------------------------------------------------------------------------------------------
 
-// The layout of a handle, through the shim only.
-inline AOTInductorArrayRefTensor describe(AtenTensorHandle handle) {
-  AOTInductorArrayRefTensor result = {};
-  int64_t rank = 0;
-  int64_t* sizes = nullptr;
-  int64_t* strides = nullptr;
-  aoti_torch_get_data_ptr(handle, &result.data);
-  aoti_torch_get_numel(handle, &result.numel);
-  aoti_torch_get_dim(handle, &rank);
-  aoti_torch_get_sizes(handle, &sizes);
-  aoti_torch_get_strides(handle, &strides);
-  aoti_torch_get_dtype(handle, &result.dtype);
-  aoti_torch_get_device_type(handle, &result.device_type);
-  aoti_torch_get_device_index(handle, &result.device_idx);
-  result.ndim = static_cast<int32_t>(rank);
-  for (int64_t i = 0; i < rank && i < TOROID_MAX_RANK; i++) {
-    result.sizes[i] = sizes[i];
-    result.strides[i] = strides[i];
-  }
-  return result;
-}
-
-inline void delete_handles(AtenTensorHandle* handles, size_t count) {
-  for (size_t i = 0; handles != nullptr && i < count; i++) {
-    if (handles[i] != nullptr) aoti_torch_delete_tensor_object(handles[i]);
-    handles[i] = nullptr;
-  }
-}
-
 // Handles for the outputs that the run itself has given memory.
 inline int32_t adopt_outputs(const AOTInductorArrayRefTensor* tensors, AtenTensorHandle* outputs, size_t count) {
   int32_t status = TOROID_SUCCESS;
   for (size_t i = 0; i < count; i++) {
     if (outputs[i] != nullptr) continue;
-    outputs[i] = handle_of(adopt_tensor(tensors[i]));
-    if (outputs[i] == nullptr) status = TOROID_FAILURE;
+    if (adopt_memory(tensors[i], &outputs[i]) != TOROID_SUCCESS) status = TOROID_FAILURE;
   }
   return status;
 }
@@ -155,7 +124,7 @@ inline int32_t run_described(
   AOTInductorArrayRefTensor* results = tensors + num_inputs;
   for (size_t i = 0; i < num_inputs; i++) {
     if (inputs[i] == nullptr) return failure("%s.%s: the handle of input %zu is null", toroid_model.name, toroid_model.entries[0].name, i);
-    tensors[i] = describe(inputs[i]);
+    if (describe(inputs[i], &tensors[i]) != TOROID_SUCCESS) return TOROID_FAILURE;
   }
   const int32_t status = run_entry(
       container, pool, 0, tensors, static_cast<int64_t>(num_inputs), results, static_cast<int64_t>(num_outputs), outputs);

@@ -1,11 +1,26 @@
-// The part of AOTInductor's C shim (aoti_torch_*) that a wrapper and the container need, over our own Tensor.
+// The part of AOTInductor's C shim (aoti_torch_*) that the container needs, over our own Tensor.
 //
-// Signatures and meaning are those of PyTorch's shim, so that the same wrapper source can bind to libtorch instead. The functions are
-// inline and hidden: two libraries in a process, or a library and libtorch, never see each other's. Handles are never null in these
-// functions; a failure sets toroid_last_error.
+// Signatures and meaning are those of PyTorch's shim, so that the same source binds to libtorch instead, with TOROID_LIBTORCH defined
+// (shim_libtorch.h). The functions are inline and hidden: two libraries in a process, or a library and libtorch, never see each other's.
+// Handles are never null in these functions; a failure sets toroid_last_error.
 #pragma once
 
 #include <toroid/tensor.h>
+
+#if defined(TOROID_LIBTORCH)
+
+#include <toroid/shim_libtorch.h>
+
+namespace toroid {
+
+// The status of a shim function, its failure with a message.
+inline int32_t checked_shim(int32_t status, const char* what) {
+  return status == TOROID_SUCCESS ? TOROID_SUCCESS : failure("PyTorch could not %s: %s", what, torch_reason());
+}
+
+}  // namespace toroid
+
+#else
 
 typedef int32_t AOTITorchError;
 
@@ -140,3 +155,11 @@ inline AOTITorchError aoti_torch_clone(AtenTensorHandle self, AtenTensorHandle* 
 
 }  // extern "C"
 #pragma GCC visibility pop
+
+namespace toroid {
+
+inline int32_t checked_shim(int32_t status, const char*) { return status; }
+
+}  // namespace toroid
+
+#endif
