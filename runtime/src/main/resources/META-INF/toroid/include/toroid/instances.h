@@ -43,6 +43,15 @@ struct Task {
 
 enum WaiterState { kQueued, kRunning, kServed };
 
+// What a waiter sleeps at. It outlives the wait, so that it can be rung with the mutex open: a thread that is woken sooner takes the
+// core of its waker, only to wait for the mutex.
+struct Bell {
+  pthread_cond_t rung;
+  Bell* next;
+
+  void ring() { pthread_cond_broadcast(&rung); }
+};
+
 // A thread that waits in the order of coming, until it has an instance or its task has run.
 struct Waiter {
   const Instance* wanted;  // null for any
@@ -50,7 +59,7 @@ struct Waiter {
   WaiterState state;
   Instance* given;
   int64_t since;
-  pthread_cond_t called;
+  Bell* bell;
   Waiter* next;
 };
 
@@ -84,6 +93,8 @@ struct Instances {
   Waiter* first;
   Waiter** end;
   int32_t waiting;  // atomic
+  Bell* bells;      // those that nobody sleeps at
+  Bell common;      // for all who get none of their own
 
   Instance* try_take() {
     for (int32_t i = 0; i < count; i++)
@@ -133,9 +144,9 @@ struct Instances {
   // The instance, or null when the task is done. A waiter announces itself before its last look, and a returner looks for waiters
   // after its return, so neither can miss the other.
   Instance* wait_for(Instance* wanted, Task task) {
-    Waiter self{wanted, task, kQueued, nullptr, nanoseconds(), {}, nullptr};
-    pthread_cond_init(&self.called, nullptr);
+    Waiter self{wanted, task, kQueued, nullptr, nanoseconds(), nullptr, nullptr};
     pthread_mutex_lock(&mutex);
+    self.bell = take_bell();
     __atomic_add_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
     *end = &self;
     end = &self.next;
@@ -144,10 +155,10 @@ struct Instances {
       if (found != nullptr)
         give(self, found);
       else
-        pthread_cond_wait(&self.called, &mutex);
+        pthread_cond_wait(&self.bell->rung, &mutex);
     }
+    return_bell(self.bell);
     pthread_mutex_unlock(&mutex);
-    pthread_cond_destroy(&self.called);
     return self.given;
   }
 
@@ -189,21 +200,35 @@ struct Instances {
     __atomic_sub_fetch(&waiting, 1, __ATOMIC_SEQ_CST);
   }
 
+  Bell* take_bell() {
+    Bell* bell = bells;
+    if (bell != nullptr) {
+      bells = bell->next;
+      return bell;
+    }
+    bell = static_cast<Bell*>(malloc(sizeof(Bell)));
+    if (bell == nullptr) return &common;
+    pthread_cond_init(&bell->rung, nullptr);
+    return bell;
+  }
+
+  void return_bell(Bell* bell) {
+    if (bell == &common) return;
+    bell->next = bells;
+    bells = bell;
+  }
+
   // The waiter holds the instance itself.
   void give(Waiter& waiter, Instance* instance) {
     leave_queue(waiter);
     waiter.given = instance;
-    serve(waiter);
-  }
-
-  void serve(Waiter& waiter) {
     waiter.state = kServed;
-    pthread_cond_signal(&waiter.called);
+    waiter.bell->ring();
   }
 
   // Waiters may wait for different instances.
   void call_all() {
-    for (Waiter* waiter = first; waiter != nullptr; waiter = waiter->next) pthread_cond_signal(&waiter->called);
+    for (Waiter* waiter = first; waiter != nullptr; waiter = waiter->next) waiter->bell->ring();
   }
 
   // Started when first needed. Null if all are at work or the system gives no thread.
@@ -222,18 +247,23 @@ struct Instances {
     return &next;
   }
 
-  // Runs what waits for the lent instance, then returns it. The mutex is open during a run.
+  // Runs what waits for the lent instance, then returns it. The mutex is open during a run, and when whoever was served last is woken.
   void work_off(Instance* lent) {
     const PoolRun counted(pool);
-    for (Waiter* waiter; (waiter = next_due(lent)) != nullptr;) {
-      if (waiter->task.run == nullptr) return give(*waiter, lent);
+    Bell* served = nullptr;
+    Waiter* waiter = next_due(lent);
+    for (; waiter != nullptr && waiter->task.run != nullptr; waiter = next_due(lent)) {
       leave_queue(*waiter);
       waiter->state = kRunning;
       pthread_mutex_unlock(&mutex);
+      if (served != nullptr) served->ring();
       waiter->task.run(waiter->task.context, lent);
       pthread_mutex_lock(&mutex);
-      serve(*waiter);
+      waiter->state = kServed;
+      served = waiter->bell;
     }
+    if (served != nullptr) served->ring();
+    if (waiter != nullptr) return give(*waiter, lent);
     __atomic_store_n(&lent->busy, 0, __ATOMIC_SEQ_CST);
     call_all();
   }
@@ -257,6 +287,7 @@ struct Instances {
   bool open(int32_t wanted, int32_t inputs, int32_t outputs, const ToroidPool* counter) {
     pool = counter;
     pthread_mutex_init(&mutex, nullptr);
+    pthread_cond_init(&common.rung, nullptr);
     first = nullptr;
     end = &first;
     all = static_cast<Instance*>(allocate_aligned(static_cast<int64_t>(sizeof(Instance)) * wanted));
@@ -285,7 +316,18 @@ struct Instances {
     }
     free(all);
     free(executors);
+    destroy_bells();
     pthread_mutex_destroy(&mutex);
+  }
+
+  void destroy_bells() {
+    while (bells != nullptr) {
+      Bell* bell = bells;
+      bells = bell->next;
+      pthread_cond_destroy(&bell->rung);
+      free(bell);
+    }
+    pthread_cond_destroy(&common.rung);
   }
 
   void stop_executors() {
