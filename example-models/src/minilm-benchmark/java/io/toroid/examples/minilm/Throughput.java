@@ -10,14 +10,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Several threads call one model as fast as it answers. The engines take turns of a second each. */
+/** Several threads call one model as fast as it answers. The engines, and the numbers of callers, take turns of a second each. */
 final class Throughput {
     private static final int[] CALLERS = {1, 2, 4, 8};
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 7;
     private static final long WARM_UP = 100_000_000;
-    private static final long TURN = 700_000_000;
+    private static final long TURN = 900_000_000;
     private static final String TABLE = """
 
             %d thread%s to a call; milliseconds
@@ -47,30 +48,43 @@ final class Throughput {
         }
     }
 
-    void run(Engine toroid, Engine peer) throws InterruptedException, ExecutionException {
-        report.text(TABLE.formatted(threads, threads == 1 ? "" : "s"));
-        for (Sizes sizes : Sizes.THROUGHPUT) {
-            for (int callers : CALLERS) {
-                try (ExecutorService executor = Executors.newFixedThreadPool(callers)) {
-                    run(toroid, peer, sizes, callers, executor);
-                }
+    /** The engines beside each other, with a number of callers. */
+    private record Row(Sizes sizes, int callers, Answers ours, Answers theirs) {
+        Row(Sizes sizes, int callers) {
+            this(sizes, callers, new Answers(), new Answers());
+        }
+
+        void round(Engine toroid, Engine peer) throws InterruptedException, ExecutionException {
+            try (ExecutorService executor = Executors.newFixedThreadPool(callers)) {
+                turn(toroid, sizes, callers, executor, ours);
+                turn(peer, sizes, callers, executor, theirs);
             }
         }
     }
 
-    private void run(Engine toroid, Engine peer, Sizes sizes, int callers, ExecutorService executor) throws InterruptedException, ExecutionException {
-        Answers ours = new Answers();
-        Answers theirs = new Answers();
-        for (int round = 0; round < ROUNDS; round++) {
-            turn(toroid, sizes, callers, executor, ours);
-            turn(peer, sizes, callers, executor, theirs);
+    void run(Engine toroid, Engine peer) throws InterruptedException, ExecutionException {
+        report.text(TABLE.formatted(threads, threads == 1 ? "" : "s"));
+        for (Sizes sizes : Sizes.THROUGHPUT) {
+            List<Row> rows = IntStream.of(CALLERS).mapToObj(callers -> new Row(sizes, callers)).toList();
+            for (int round = 0; round < ROUNDS; round++) {
+                for (Row row : round % 2 == 0 ? rows : rows.reversed()) {
+                    row.round(toroid, peer);
+                }
+            }
+            rows.forEach(this::print);
         }
-        Comparison comparison = Comparison.micros("minilm-throughput", "%s_c%d".formatted(sizes, callers), threads, 1e6 / ours.rate(), 1e6 / theirs.rate())
+    }
+
+    private void print(Row row) {
+        Answers ours = row.ours;
+        Answers theirs = row.theirs;
+        Comparison comparison = Comparison
+                .micros("minilm-throughput", "%s_c%d".formatted(row.sizes, row.callers), threads, 1e6 / ours.rate(), 1e6 / theirs.rate())
                 .with("toroid_per_s", ours.rate()).with("peer_per_s", theirs.rate())
                 .with("toroid_p50_us", ours.sample().median()).with("peer_p50_us", theirs.sample().median())
                 .with("toroid_p99_us", ours.sample().percentile(0.99)).with("peer_p99_us", theirs.sample().percentile(0.99));
         report.line(comparison);
-        report.text("%-8s  %7d  %11.1f  %6.2f  %6.2f   %16.1f  %6.2f  %6.2f   %5.2f".formatted(sizes, callers,
+        report.text("%-8s  %7d  %11.1f  %6.2f  %6.2f   %16.1f  %6.2f  %6.2f   %5.2f".formatted(row.sizes, row.callers,
                 ours.rate(), ours.sample().median() * 1e-3, ours.sample().percentile(0.99) * 1e-3,
                 theirs.rate(), theirs.sample().median() * 1e-3, theirs.sample().percentile(0.99) * 1e-3, comparison.ratio()));
     }
