@@ -1,5 +1,7 @@
 package io.toroid.processor;
 
+import io.toroid.processor.codegen.wrapper.Instruments;
+import io.toroid.processor.codegen.wrapper.Instruments.Instrument;
 import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.ProblemException;
 import io.toroid.processor.toolchain.Isa;
@@ -11,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /**
  * What the user may choose, as {@code -Atoroid.<name>=<value>}.
@@ -22,22 +27,28 @@ import java.util.Set;
  * @param cache {@code toroid.cache}: directory of compiled objects; the user's cache directory if absent
  * @param jobs {@code toroid.jobs}: how many C++ compilers run at once; the number of processors by default
  * @param weightsDirectory {@code toroid.weights.dir}: where weight files are looked for besides the resources
+ * @param instruments {@code toroid.instrument}: what the library does besides, to find mistakes or where time goes, comma-separated:
+ *     {@code profile}, {@code names}, {@code print}, {@code save}, {@code nan}, {@code inf}; and {@code toroid.instrument.kernels}: a regular
+ *     expression, a part of the names of the kernels that are looked at
  */
 public record CompileOptions(
         List<Isa> isas,
         Optional<String> compiler,
         Optional<Path> cache,
         int jobs,
-        Optional<Path> weightsDirectory) {
+        Optional<Path> weightsDirectory,
+        Instruments instruments) {
 
     static final String ISA = "toroid.isa";
     static final String CXX = "toroid.cxx";
     static final String CACHE = "toroid.cache";
     static final String JOBS = "toroid.jobs";
     static final String WEIGHTS = "toroid.weights.dir";
+    static final String INSTRUMENT = "toroid.instrument";
+    static final String INSTRUMENT_KERNELS = "toroid.instrument.kernels";
 
     /** Names of all options. */
-    public static final Set<String> NAMES = Set.of(ISA, CXX, CACHE, JOBS, WEIGHTS);
+    public static final Set<String> NAMES = Set.of(ISA, CXX, CACHE, JOBS, WEIGHTS, INSTRUMENT, INSTRUMENT_KERNELS);
 
     public CompileOptions {
         isas = List.copyOf(isas);
@@ -59,7 +70,8 @@ public record CompileOptions(
                 text(options, CXX),
                 path(options, CACHE),
                 jobs(options),
-                path(options, WEIGHTS));
+                path(options, WEIGHTS),
+                instruments(options));
     }
 
     private static List<Isa> isas(Map<String, String> options) {
@@ -72,6 +84,24 @@ public record CompileOptions(
                         invalid(ISA, text.get(), "there is no instruction set \"%s\"".formatted(name),
                                 "choose from x86-64-v3, x86-64-v4, aarch64 and native, separated by commas")))
                 .toList();
+    }
+
+    private static Instruments instruments(Map<String, String> options) {
+        Optional<String> kernels = text(options, INSTRUMENT_KERNELS);
+        Optional<String> text = text(options, INSTRUMENT);
+        if (kernels.isPresent() && text.isEmpty()) {
+            throw invalid(INSTRUMENT_KERNELS, kernels.get(), "nothing is to be done with these kernels", "say what, such as -A" + INSTRUMENT + "=print");
+        }
+        try {
+            Pattern pattern = Pattern.compile(kernels.orElse(""));
+            return text.isEmpty() ? Instruments.NONE : new Instruments(
+                    Arrays.stream(text.get().split(",")).map(String::strip).map(name -> Instrument.ofText(name).orElseThrow(() ->
+                            invalid(INSTRUMENT, text.get(), "there is no \"%s\"".formatted(name),
+                                    "choose from profile, names, print, save, nan and inf, separated by commas")))
+                            .collect(Collectors.toSet()), pattern);
+        } catch (PatternSyntaxException e) {
+            throw invalid(INSTRUMENT_KERNELS, kernels.get(), e.getDescription(), "give a regular expression, such as linear|softmax");
+        }
     }
 
     private static int jobs(Map<String, String> options) {

@@ -23,11 +23,12 @@ import java.util.stream.IntStream;
  * @param blob the values of the stored constants
  * @param blobHash SHA-256 of these, or empty if there are none
  * @param operators the C++ of operators of the author's own, each under the name by which kernels include it
+ * @param exports functions that its library exports besides those of all models
  * @param mostUnits into how many translation units kernels go at most
  */
 public record GeneratedCode(
         TracedModel model, ConstantTable constants, List<KernelSource> kernels, List<KernelSource> packing,
-        String wrapper, String constantsSource, byte[] blob, String blobHash, Map<String, String> operators, int mostUnits) {
+        String wrapper, String constantsSource, byte[] blob, String blobHash, Map<String, String> operators, List<String> exports, int mostUnits) {
 
     private static final String WRAPPER = "wrapper";
     private static final String CONSTANTS = "constants";
@@ -36,7 +37,7 @@ public record GeneratedCode(
 
     /** The same with fewer translation units: quicker to compile all at once, slower after an edit. */
     public GeneratedCode inUnits(int most) {
-        return new GeneratedCode(model, constants, kernels, packing, wrapper, constantsSource, blob, blobHash, operators, most);
+        return new GeneratedCode(model, constants, kernels, packing, wrapper, constantsSource, blob, blobHash, operators, exports, most);
     }
 
     /** The sources for a reader: name to text. */

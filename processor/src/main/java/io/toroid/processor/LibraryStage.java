@@ -56,7 +56,7 @@ final class LibraryStage {
             throw new ProblemException(Diagnostic.PLATFORM_UNKNOWN, CpuFeatures.current().platform());
         }
         List<LibraryRequest> requests = isas.stream()
-                .map(isa -> new LibraryRequest(code.model().className(), isa, code.units(isa.text()), NativeHeaders.exports()))
+                .map(isa -> new LibraryRequest(code.model().className(), isa, code.units(isa.text()), NativeHeaders.exports(code.exports())))
                 .toList();
         List<byte[]> libraries = build(code, requests, toolchain);
         String directory = ModelManifest.directory(code.model().className());

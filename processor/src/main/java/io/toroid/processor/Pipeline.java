@@ -12,6 +12,8 @@ import io.toroid.processor.codegen.constants.PreparedConstants;
 import io.toroid.processor.codegen.cpp.KernelLibrary;
 import io.toroid.processor.codegen.cpp.KernelWriter;
 import io.toroid.processor.codegen.cpp.PackWriter;
+import io.toroid.processor.codegen.wrapper.InstrumentLines;
+import io.toroid.processor.codegen.wrapper.Instruments;
 import io.toroid.processor.codegen.wrapper.WrapperBuilder;
 import io.toroid.processor.codegen.wrapper.WrapperPrinter;
 import io.toroid.processor.codegen.wrapper.WrapperSource;
@@ -73,6 +75,7 @@ public final class Pipeline {
 
     private final TracedModel model;
     private final Observer observer;
+    private final InstrumentLines instruments;
     private final List<CustomOperator> authors;
     private final ConstantTable constants;
     private final StateTable states;
@@ -80,8 +83,9 @@ public final class Pipeline {
     private final KernelLibrary kernels = new KernelLibrary();
     private final PackOperands pack = new PackOperands(/* packsConstantsOnce= */ true);
 
-    private Pipeline(TracedModel model, Observer observer) {
+    private Pipeline(TracedModel model, Instruments instruments, Observer observer) {
         this.model = model;
+        this.instruments = new InstrumentLines(instruments);
         this.observer = observer;
         this.authors = CustomOperators.of(model);
         model.entries().forEach(entry -> entry.environment().symbols().stream().map(Symbol::name)
@@ -92,7 +96,7 @@ public final class Pipeline {
 
     /** Compiles a model to libraries, constants and manifest. */
     public static CompiledFiles compile(TracedModel model, CompileOptions options) {
-        return LibraryStage.run(generate(model), options);
+        return LibraryStage.run(generate(model, options.instruments()), options);
     }
 
     /** Everything but the native build. */
@@ -102,7 +106,12 @@ public final class Pipeline {
 
     /** As above, under the eyes of an observer. */
     public static GeneratedCode generate(TracedModel model, Observer observer) {
-        return new Pipeline(model, observer).generate();
+        return new Pipeline(model, Instruments.NONE, observer).generate();
+    }
+
+    /** As above, with wrappers that look at kernels. */
+    public static GeneratedCode generate(TracedModel model, Instruments instruments) {
+        return new Pipeline(model, instruments, Observer.NONE).generate();
     }
 
     private GeneratedCode generate() {
@@ -128,10 +137,10 @@ public final class Pipeline {
         String hash = blob.length == 0 ? "" : Hashes.sha256(blob);
         String wrapper = WrapperSource.write(
                 model.className(), VERSION, split.entries().stream().map(Graph::toString).toList(),
-                kernels.functions(), entries, fold, constants, hash, states);
+                kernels.functions(), entries, fold, constants, hash, states, instruments);
         return new GeneratedCode(
                 model, constants, kernels.functions(/* isPacking= */ false), kernels.functions(/* isPacking= */ true), wrapper, ConstantsWriter.write(constants), blob, hash,
-                operators(), /* mostUnits= */ Integer.MAX_VALUE);
+                operators(), instruments.exports(), /* mostUnits= */ Integer.MAX_VALUE);
     }
 
     private Map<String, String> operators() {
@@ -265,6 +274,6 @@ public final class Pipeline {
                 WrapperPrinter.function(name + "_check", WrapperBuilder.check(entry)),
                 WrapperPrinter.function(name + "_output_sizes", WrapperBuilder.outputSizes(entry)),
                 WrapperPrinter.function(name + "_run",
-                        WrapperBuilder.run(entry, traced.states().stream().map(states::offset).toList(), schedule, plan, kernels::call, constants::index)));
+                        WrapperBuilder.run(entry, traced.states().stream().map(states::offset).toList(), schedule, plan, kernels::call, constants::index, instruments)));
     }
 }

@@ -3,6 +3,8 @@ package io.toroid.processor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.toroid.processor.codegen.wrapper.Instruments;
+import io.toroid.processor.codegen.wrapper.Instruments.Instrument;
 import io.toroid.processor.diagnostic.ProblemException;
 import io.toroid.processor.toolchain.Isa;
 import io.toroid.runtime.CpuFeatures;
@@ -10,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,16 +25,17 @@ class CompileOptionsTest {
     @Test
     void nothingChosenMeansThePlatformsInstructionSetsAndAllProcessors() {
         assertEquals(new CompileOptions(Isa.usual(CpuFeatures.current().platform()), Optional.empty(), Optional.empty(),
-                Runtime.getRuntime().availableProcessors(), Optional.empty()), CompileOptions.defaults());
+                Runtime.getRuntime().availableProcessors(), Optional.empty(), Instruments.NONE), CompileOptions.defaults());
     }
 
     @Test
     void optionsAreRead() {
         assertEquals(
                 new CompileOptions(List.of(Isa.X86_64_V4, Isa.NATIVE), Optional.of("clang++"), Optional.of(Path.of("/cache")), 2,
-                        Optional.of(Path.of("weights"))),
+                        Optional.of(Path.of("weights")), new Instruments(Set.of(Instrument.PROFILE, Instrument.NAN), Pattern.compile("gelu|_2$"))),
                 CompileOptions.parse(Map.of("toroid.isa", "x86-64-v4, native,x86-64-v4", "toroid.cxx", "clang++", "toroid.cache", "/cache",
-                        "toroid.jobs", "2", "toroid.weights.dir", "weights", "mapstruct.verbose", "true")));
+                        "toroid.jobs", "2", "toroid.weights.dir", "weights", "mapstruct.verbose", "true",
+                        "toroid.instrument", "nan, profile", "toroid.instrument.kernels", "gelu|_2$")));
     }
 
     @ParameterizedTest
@@ -39,6 +44,8 @@ class CompileOptionsTest {
             toroid.isa  | native,,avx2  | [TOROID-501] the option -Atoroid.isa=native,,avx2 is not valid: there is no instruction set ""; choose from x86-64-v3, x86-64-v4, aarch64 and native, separated by commas
             toroid.jobs | 0             | [TOROID-501] the option -Atoroid.jobs=0 is not valid: it is not a positive number; leave it out to use all processors
             toroid.jobs | many          | [TOROID-501] the option -Atoroid.jobs=many is not valid: it is not a positive number; leave it out to use all processors
+            toroid.instrument | profile,times | [TOROID-501] the option -Atoroid.instrument=profile,times is not valid: there is no "times"; choose from profile, names, print, save, nan and inf, separated by commas
+            toroid.instrument.kernels | linear( | [TOROID-501] the option -Atoroid.instrument.kernels=linear( is not valid: nothing is to be done with these kernels; say what, such as -Atoroid.instrument=print
             """)
     void badValuesAreExplained(String name, String value, String message) {
         ProblemException e = assertThrows(ProblemException.class, () -> CompileOptions.parse(Map.of(name, value)));

@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The fixed C++ of Toroid, which lies in this module as resources: headers that generated code includes as {@code
@@ -62,6 +64,12 @@ public final class NativeHeaders {
     /** The linker's version script: the functions that a compiled model exports, and nothing else. */
     public static String exports() {
         return read(EXPORTS).orElseThrow(() -> new IllegalStateException("the resource " + EXPORTS + " is missing"));
+    }
+
+    /** The same with functions that only some models export. */
+    public static String exports(List<String> more) {
+        String others = more.stream().map(name -> "    " + name + ";\n").collect(Collectors.joining());
+        return exports().replace("  local:", others + "  local:");
     }
 
     private static Optional<String> find(String name) {

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
-import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -167,11 +166,13 @@ public final class WrapperBuilder {
      * {@code run}: memory, then kernels in order, then what updates need.
      *
      * @param states places of the states that are the schedule's last inputs
+     * @param instruments what looks at the kernels
      */
     public static List<WrapperLine> run(
             TracedEntry entry, List<Long> states, Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels,
-            ToIntFunction<Buffer> constantIndex) {
-        List<WrapperLine> lines = new ArrayList<>(bindings(entry));
+            ToIntFunction<Buffer> constantIndex, InstrumentLines instruments) {
+        List<WrapperLine> lines = new ArrayList<>(instruments.begin(entry.name(), schedule));
+        lines.addAll(bindings(entry));
         Set<Buffer> touched = touched(schedule);
         bindInputs(entry, states, schedule, touched, lines);
         for (int i = 0; i < entry.outputs().size(); i++) {
@@ -183,7 +184,8 @@ public final class WrapperBuilder {
         placeIntermediates(plan, lines);
         reuseInputs(schedule, lines);
         SizeLines sizes = new SizeLines(entry.environment().checks(), schedule.outputs(), reports(schedule, kernels));
-        lines.addAll(calls(schedule, plan, kernels, sizes, _ -> true));
+        lines.addAll(instruments.inputs(schedule.inputs().stream().filter(touched::contains).toList()));
+        lines.addAll(calls(schedule, plan, kernels, sizes, instruments::around));
         update(entry, schedule, sizes.reports(), lines);
         lines.add(new WrapperLine.Finish(sizes.reports()));
         return lines;
@@ -248,7 +250,8 @@ public final class WrapperBuilder {
         }
         placeIntermediates(plan, lines);
         SizeLines sizes = new SizeLines(List.of(), List.of(), reports(schedule, kernels));
-        lines.addAll(calls(schedule, plan, kernels, sizes, kernel -> always.isEmpty() || always.contains(kernel)));
+        lines.addAll(calls(schedule, plan, kernels, sizes, (kernel, call, _) -> List.of(always.isEmpty() || always.contains(kernel)
+                ? new WrapperLine.CallKernel(call) : new WrapperLine.Prepare(call))));
         lines.add(new WrapperLine.Finish(sizes.reports()));
         return lines;
     }
@@ -287,16 +290,21 @@ public final class WrapperBuilder {
                 kernels.apply(kernel).arguments().stream().anyMatch(KernelSource.Parameter.Run.class::isInstance));
     }
 
+    /** How a kernel is called. */
+    @FunctionalInterface
+    private interface Calling {
+        List<WrapperLine> lines(Kernel kernel, KernelCall call, Schedule schedule);
+    }
+
     private static List<WrapperLine> calls(
-            Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, SizeLines sizes, Predicate<Kernel> always) {
+            Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, SizeLines sizes, Calling calling) {
         List<WrapperLine> lines = new ArrayList<>();
         for (Kernel kernel : schedule.kernels()) {
             switch (kernel) {
-                case Kernel.Control control -> control(control, kernels, sizes, lines);
+                case Kernel.Control control -> control(control, kernels, sizes, calling, lines);
                 case Kernel.SizeRead read -> lines.addAll(sizes.of(read, plan));
                 case Kernel.Nest _, Kernel.Single _ -> {
-                    lines.add(always.test(kernel)
-                            ? new WrapperLine.CallKernel(kernels.apply(kernel)) : new WrapperLine.Prepare(kernels.apply(kernel)));
+                    lines.addAll(calling.lines(kernel, kernels.apply(kernel), schedule));
                     if (kernel instanceof Kernel.Single(_, Loop.Extern extern) && AuthorsOperators.isCall(extern)) {
                         lines.add(new WrapperLine.StopIfFailed());
                     }
@@ -307,10 +315,10 @@ public final class WrapperBuilder {
     }
 
     private static void control(
-            Kernel.Control control, Function<Kernel, KernelCall> kernels, SizeLines sizes, List<WrapperLine> lines) {
+            Kernel.Control control, Function<Kernel, KernelCall> kernels, SizeLines sizes, Calling calling, List<WrapperLine> lines) {
         lines.add(new WrapperLine.Comment(control.origins().toString()));
         List<List<WrapperLine>> sections = control.sections().stream()
-                .map(section -> section(control, section, kernels, sizes)).toList();
+                .map(section -> section(control, section, kernels, sizes, calling)).toList();
         switch (control.loop()) {
             case Loop.Branch branch -> lines.add(new WrapperLine.If(branch.predicate(), sections.get(0), sections.get(1)));
             case Loop.Repeat repeat -> {
@@ -329,11 +337,11 @@ public final class WrapperBuilder {
     }
 
     private static List<WrapperLine> section(
-            Kernel.Control control, Kernel.Section section, Function<Kernel, KernelCall> kernels, SizeLines sizes) {
+            Kernel.Control control, Kernel.Section section, Function<Kernel, KernelCall> kernels, SizeLines sizes, Calling calling) {
         List<WrapperLine> lines = new ArrayList<>();
         section.plan().offsets().forEach((buffer, offset) ->
                 lines.add(new WrapperLine.PlaceWithin(control.arena().orElseThrow().name(), buffer, offset)));
-        lines.addAll(calls(section.schedule(), section.plan(), kernels, sizes, _ -> true));
+        lines.addAll(calls(section.schedule(), section.plan(), kernels, sizes, calling));
         return lines;
     }
 }

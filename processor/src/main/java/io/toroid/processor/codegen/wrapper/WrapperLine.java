@@ -2,6 +2,7 @@ package io.toroid.processor.codegen.wrapper;
 
 import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.schedule.KernelWork;
 import io.toroid.shape.Relation;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
@@ -123,6 +124,39 @@ public sealed interface WrapperLine {
 
     /** Runs a kernel. */
     record CallKernel(KernelCall call) implements WrapperLine {
+    }
+
+    /** Records the call of an entry, by its number, until the function ends. */
+    record ProfileCall(int entry) implements WrapperLine {
+    }
+
+    /** Runs a kernel and records it. */
+    record ProfileKernel(int site, KernelWork work, KernelCall call) implements WrapperLine {
+    }
+
+    /** Prints the name of a kernel. */
+    record PrintKernel(int site) implements WrapperLine {
+    }
+
+    /** When a value is looked at. */
+    enum Moment {
+        BEFORE, AFTER
+    }
+
+    /** Prints or saves what a kernel reads or has written. */
+    record Look(int site, Moment moment, Buffer buffer, boolean saves) implements WrapperLine {
+    }
+
+    /**
+     * Ends the call if an element is not finite.
+     *
+     * @param site of the kernel that has written it; negative for an input
+     * @param refused kinds of such elements
+     */
+    record ExpectFinite(int site, Buffer buffer, List<String> refused) implements WrapperLine {
+        public ExpectFinite {
+            refused = List.copyOf(refused);
+        }
     }
 
     /** Runs a kernel that folds constants, unless the blob has what it computes. */

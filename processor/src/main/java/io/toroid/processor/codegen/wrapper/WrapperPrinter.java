@@ -6,11 +6,13 @@ import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.codegen.cpp.KernelSource;
 import io.toroid.processor.codegen.cpp.SizeWriter;
 import io.toroid.processor.loop.Buffer;
+import io.toroid.processor.schedule.KernelWork;
 import io.toroid.shape.Range;
 import io.toroid.shape.Relation;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -67,6 +69,19 @@ public final class WrapperPrinter {
                     target.name(), value.name(), sizes.fitting(target.bytes())));
             case WrapperLine.WriteBack(int input) -> out.line("call.write_back(%d);".formatted(input));
             case WrapperLine.CallKernel(KernelCall call) -> out.line(text(call));
+            case WrapperLine.ProfileCall(int entry) -> out.line("const ProfiledCall profile(%d);".formatted(entry));
+            case WrapperLine.ProfileKernel(int site, KernelWork work, KernelCall call) -> {
+                out.open("{");
+                out.line("const ProfiledKernel timed(profile, %d, %s, %s);".formatted(
+                        site, sizes.fitting(work.bytes()), sizes.fitting(work.operations())));
+                out.line(text(call));
+                out.close("}");
+            }
+            case WrapperLine.PrintKernel(int site) -> out.line("print_kernel(kernels[%d]);".formatted(site));
+            case WrapperLine.Look look -> look(look);
+            case WrapperLine.ExpectFinite(int site, Buffer buffer, List<String> refused) -> out.line(
+                    "if (!expect_finite(call, %s, %s, %s)) return false;".formatted(
+                            site < 0 ? "nullptr" : "&kernels[" + site + "]", value(buffer), String.join(" | ", refused)));
             case WrapperLine.Prepare(KernelCall call) -> out.line("if (!call.prepared) " + text(call));
             case WrapperLine.If(Buffer predicate, List<WrapperLine> ifTrue, List<WrapperLine> ifFalse) -> {
                 out.open("if (*%s != 0) {".formatted(predicate.name()));
@@ -150,6 +165,21 @@ public final class WrapperPrinter {
             case CONSTANT -> out.line("const %1$s* const %2$s = static_cast<const %1$s*>(call.constants[%3$d]);".formatted(type, buffer.name(), bind.index()));
             case FOLDED -> out.line("%1$s* const %2$s = static_cast<%1$s*>(call.folded[%3$d]);".formatted(type, buffer.name(), bind.index()));
         }
+    }
+
+    private void look(WrapperLine.Look look) {
+        String arguments = "kernels[%d], \"%s\", %s".formatted(
+                look.site(), look.moment().name().toLowerCase(Locale.ROOT), value(look.buffer()));
+        out.line(look.saves() ? "if (!save_value(call, %s)) return false;".formatted(arguments) : "print_value(%s);".formatted(arguments));
+    }
+
+    /** A tensor with its name, sizes and strides. */
+    private String value(Buffer buffer) {
+        String strides = buffer.layout().isContiguous() ? "" : ".with_strides(%s)".formatted(
+                buffer.layout().strides().stream().map(sizes::fitting).collect(Collectors.joining(", ")));
+        return "kernel_value(%s)%s".formatted(
+                Stream.concat(Stream.of("\"" + buffer.name() + "\"", buffer.name()), buffer.shape().sizes().stream().map(sizes::fitting))
+                        .collect(Collectors.joining(", ")), strides);
     }
 
     private static String text(KernelCall call) {

@@ -36,14 +36,16 @@ public final class WrapperSource {
      * @param version of Toroid
      * @param blobHash SHA-256 of the blob in hexadecimal, or empty
      * @param states what the model keeps between calls
+     * @param instruments what looked at the kernels while the entries were written
      */
     public static String write(
             String model, String version, List<String> ir, List<KernelSource> kernels, List<Entry> entries, String fold,
-            ConstantTable constants, String blobHash, StateTable states) {
+            ConstantTable constants, String blobHash, StateTable states, InstrumentLines instruments) {
         WrapperSource source = new WrapperSource();
-        source.header(model, ir, entries.stream().anyMatch(entry -> (entry.check() + entry.outputSizes() + entry.run()).contains("CheckedSize")));
+        source.header(model, ir, entries.stream().anyMatch(entry -> (entry.check() + entry.outputSizes() + entry.run()).contains("CheckedSize")), instruments.instruments());
         source.declarations(kernels);
         source.out.line("namespace {").blank();
+        source.kernelTable(instruments.sites());
         entries.forEach(source::entry);
         if (!fold.isEmpty()) {
             source.out.raw(fold).blank();
@@ -53,10 +55,14 @@ public final class WrapperSource {
         source.out.line("}  // namespace");
         source.out.line("}  // namespace toroid::generated").blank();
         source.modelTable(model, version, entries, !fold.isEmpty(), constants, blobHash, states);
+        if (instruments.instruments().isProfile()) {
+            source.out.blank().line("extern \"C\" const toroid::KernelTable toroid_kernel_table = {%d, %s};".formatted(
+                    instruments.sites().size(), instruments.sites().isEmpty() ? "nullptr" : "toroid::generated::kernels"));
+        }
         return source.out.toString();
     }
 
-    private void header(String model, List<String> ir, boolean checksSizes) {
+    private void header(String model, List<String> ir, boolean checksSizes, Instruments instruments) {
         out.line("// " + model + ", compiled by Toroid. Its entries as graphs:");
         for (String text : ir) {
             out.line("//");
@@ -67,6 +73,12 @@ public final class WrapperSource {
         if (checksSizes) {
             out.line("#include <toroid/checked_size.h>");
         }
+        if (instruments.looksAtKernels()) {
+            out.line("#include <toroid/kernel_values.h>");
+        }
+        if (instruments.isProfile()) {
+            out.line("#include <toroid/profile.h>");
+        }
         out.blank();
     }
 
@@ -76,6 +88,16 @@ public final class WrapperSource {
         out.line("extern const int64_t folded_bytes;");
         kernels.forEach(kernel -> out.line(kernel.signature() + ";"));
         out.blank();
+    }
+
+    private void kernelTable(List<InstrumentLines.Site> sites) {
+        if (sites.isEmpty()) {
+            return;
+        }
+        out.open("constexpr ToroidKernel kernels[] = {");
+        sites.forEach(site -> out.line("{\"%s\", \"%s\", \"%s\", \"%s\"},".formatted(
+                site.entry(), site.kernel(), escape(site.operators()), escape(site.lines()))));
+        out.close("};").blank();
     }
 
     private void entry(Entry entry) {
