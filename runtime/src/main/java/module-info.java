@@ -4,6 +4,7 @@
  */
 module io.toroid.runtime {
     requires transitive io.toroid;
+    requires static jdk.jfr;
 
     exports io.toroid.runtime;
     exports io.toroid.runtime.eager;

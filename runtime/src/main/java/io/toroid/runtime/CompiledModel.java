@@ -30,6 +30,8 @@ public abstract class CompiledModel implements AutoCloseable {
     private final ModelLibrary library;
     private final long container;
     private final CallFrame.Pool frames;
+    /** Null unless the model was compiled for profiles. */
+    private final ProfileSource profile;
     /** Those written in Java; null without any. Never changed once the model is made. */
     private JavaOperators operators;
     private final CallGate gate = new CallGate();
@@ -86,6 +88,7 @@ public abstract class CompiledModel implements AutoCloseable {
             most = Math.max(most, entry.inputs().size() + entry.outputs().size());
         }
         this.frames = new CallFrame.Pool(most);
+        this.profile = library.isProfiled() ? new ProfileSource(loaded.manifest(), library) : null;
     }
 
     // ---- what it is -----------------------------------------------------------------------------------------------------
@@ -123,6 +126,14 @@ public abstract class CompiledModel implements AutoCloseable {
     private ModelManifest.EntryInfo entry(String name) {
         return loaded.manifest().entries().stream().filter(entry -> entry.name().equals(name)).findFirst().orElseThrow(
                 () -> new IllegalArgumentException("%s has no entry '%s'; it has %s".formatted(modelName(), name, entries())));
+    }
+
+    /** Where its profiles come from. */
+    final ProfileSource profileSource() {
+        if (profile == null) {
+            throw new IllegalStateException("%s was not compiled for profiles: compile it with -Atoroid.instrument=profile".formatted(modelName()));
+        }
+        return profile;
     }
 
     // ---- calls with the caller's tensors: nothing is allocated ----------------------------------------------------------
@@ -459,6 +470,9 @@ public abstract class CompiledModel implements AutoCloseable {
     @Override
     public final void close() {
         if (gate.close()) {
+            if (profile != null) {
+                profile.close();
+            }
             loaded.close();
             if (operators != null) {
                 operators.close();

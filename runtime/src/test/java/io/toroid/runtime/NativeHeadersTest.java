@@ -73,8 +73,8 @@ class NativeHeadersTest {
     }
 
     @Test
-    void abiHeaderIsPlainC() throws IOException {
-        Path source = Files.writeString(directory.resolve("plain.c"), "#include <toroid/abi.h>\nint main(void) { return 0; }\n");
+    void abiHeadersArePlainC() throws IOException {
+        Path source = Files.writeString(directory.resolve("plain.c"), "#include <toroid/abi.h>\n#include <toroid/profile_abi.h>\nint main(void) { return 0; }\n");
         CppCompiler.Outcome outcome = CppCompiler.run(
                 List.of(CppCompiler.find(), "-x", "c", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I" + CppCompiler.HEADERS,
                         "-fsyntax-only", source.toString()), 60);

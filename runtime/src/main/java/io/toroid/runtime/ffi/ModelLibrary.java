@@ -167,6 +167,16 @@ public final class ModelLibrary implements AutoCloseable {
         check(call(pool, Function.POOL_DELETE, 0, 0));
     }
 
+    /** Whether the library was built for profiles. */
+    public boolean isProfiled() {
+        return symbols.find("toroid_profile_read").isPresent();
+    }
+
+    /** A reader of what a library that was built for profiles will record. */
+    public ProfileReader profileReader() {
+        return new ProfileReader(symbol("toroid_profile_kernels"), symbol("toroid_profile_read"));
+    }
+
     /** Unloads the library. Nothing of it may be in use. */
     @Override
     public void close() {
@@ -208,11 +218,18 @@ public final class ModelLibrary implements AutoCloseable {
     private static int invoke(MemorySegment function, long object, int number, long a, long b, long c, long d) {
         try {
             return (int) Handles.CALL.invokeExact(function, object, number, a, b, c, d);
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("a downcall threw", e);
+            throw unexpected(e);
         }
+    }
+
+    /** What a method handle may throw. */
+    static RuntimeException unexpected(Throwable thrown) {
+        return switch (thrown) {
+            case RuntimeException e -> e;
+            case Error e -> throw e;
+            default -> new IllegalStateException("a downcall threw", thrown);
+        };
     }
 
     private void check(int status) {
