@@ -5,6 +5,7 @@ import io.toroid.processor.codegen.wrapper.Instruments.Instrument;
 import io.toroid.processor.diagnostic.Diagnostic;
 import io.toroid.processor.diagnostic.ProblemException;
 import io.toroid.processor.toolchain.Isa;
+import io.toroid.processor.toolchain.Linkage;
 import io.toroid.runtime.CpuFeatures;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  * @param instruments {@code toroid.instrument}: what the library does besides, to find mistakes or where time goes, comma-separated:
  *     {@code profile}, {@code names}, {@code print}, {@code save}, {@code nan}, {@code inf}; and {@code toroid.instrument.kernels}: a regular
  *     expression, a part of the names of the kernels that are looked at
+ * @param linkage {@code toroid.linkage}: {@code standalone}, or {@code libtorch} for libraries that run in PyTorch
  */
 public record CompileOptions(
         List<Isa> isas,
@@ -37,7 +39,8 @@ public record CompileOptions(
         Optional<Path> cache,
         int jobs,
         Optional<Path> weightsDirectory,
-        Instruments instruments) {
+        Instruments instruments,
+        Linkage linkage) {
 
     static final String ISA = "toroid.isa";
     static final String CXX = "toroid.cxx";
@@ -46,9 +49,10 @@ public record CompileOptions(
     static final String WEIGHTS = "toroid.weights.dir";
     static final String INSTRUMENT = "toroid.instrument";
     static final String INSTRUMENT_KERNELS = "toroid.instrument.kernels";
+    static final String LINKAGE = "toroid.linkage";
 
     /** Names of all options. */
-    public static final Set<String> NAMES = Set.of(ISA, CXX, CACHE, JOBS, WEIGHTS, INSTRUMENT, INSTRUMENT_KERNELS);
+    public static final Set<String> NAMES = Set.of(ISA, CXX, CACHE, JOBS, WEIGHTS, INSTRUMENT, INSTRUMENT_KERNELS, LINKAGE);
 
     public CompileOptions {
         isas = List.copyOf(isas);
@@ -71,7 +75,14 @@ public record CompileOptions(
                 path(options, CACHE),
                 jobs(options),
                 path(options, WEIGHTS),
-                instruments(options));
+                instruments(options),
+                linkage(options));
+    }
+
+    private static Linkage linkage(Map<String, String> options) {
+        String text = text(options, LINKAGE).orElse(Linkage.STANDALONE.text());
+        return Linkage.of(text).orElseThrow(() ->
+                invalid(LINKAGE, text, "there is no linkage \"%s\"".formatted(text), "choose standalone or libtorch"));
     }
 
     private static List<Isa> isas(Map<String, String> options) {

@@ -3,6 +3,7 @@ package io.toroid.processor;
 import io.toroid.processor.codegen.constants.ConstantTable;
 import io.toroid.processor.codegen.cpp.KernelSource;
 import io.toroid.processor.model.TracedModel;
+import io.toroid.processor.toolchain.Linkage;
 import io.toroid.processor.toolchain.TranslationUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,7 +62,7 @@ public record GeneratedCode(
      * The sources for the compiler. They have no comments, which name lines of the model: a line added above an operator compiles
      * nothing anew.
      */
-    public List<TranslationUnit> units(String isa) {
+    public List<TranslationUnit> units(String isa, Linkage linkage) {
         List<TranslationUnit> units = new ArrayList<>();
         sources().forEach((name, commented) -> {
             String text = COMMENT.matcher(commented).replaceAll(commented.contains("#line") ? "\n" : "");
@@ -71,7 +72,7 @@ public record GeneratedCode(
                 default -> new TranslationUnit(name, text, /* isHot= */ true);
             });
         });
-        units.add(new TranslationUnit("container", "#include <toroid/container_exports.h>\n", /* isHot= */ false));
+        units.add(new TranslationUnit("container", linkage.definition() + "#include <toroid/container_exports.h>\n", /* isHot= */ false));
         return units;
     }
 

@@ -12,6 +12,7 @@ import io.toroid.processor.toolchain.ArtifactCache;
 import io.toroid.processor.toolchain.CppCompiler;
 import io.toroid.processor.toolchain.Isa;
 import io.toroid.processor.toolchain.LibraryRequest;
+import io.toroid.processor.toolchain.Linkage;
 import io.toroid.processor.toolchain.NativeBuild;
 import io.toroid.processor.toolchain.ToolchainException;
 import io.toroid.runtime.ConstantInfo;
@@ -39,7 +40,7 @@ final class LibraryStage {
 
     static CompiledFiles run(GeneratedCode code, CompileOptions options) {
         List<Isa> isas = options.isas().stream().sorted(Comparator.comparing(LibraryStage::rank)).toList();
-        return run(code, isas, () -> new NativeBuild(
+        return run(code, isas, options.linkage(), () -> new NativeBuild(
                 CppCompiler.find(options.compiler(), System.getenv()),
                 ArtifactCache.find(options.cache(), System.getenv()), options.jobs()));
     }
@@ -51,12 +52,13 @@ final class LibraryStage {
     }
 
     /** @param isas the best first */
-    static CompiledFiles run(GeneratedCode code, List<Isa> isas, Toolchain toolchain) {
+    static CompiledFiles run(GeneratedCode code, List<Isa> isas, Linkage linkage, Toolchain toolchain) {
         if (isas.isEmpty()) {
             throw new ProblemException(Diagnostic.PLATFORM_UNKNOWN, CpuFeatures.current().platform());
         }
         List<LibraryRequest> requests = isas.stream()
-                .map(isa -> new LibraryRequest(code.model().className(), isa, code.units(isa.text()), NativeHeaders.exports(code.exports())))
+                .map(isa -> new LibraryRequest(
+                        code.model().className(), isa, code.units(isa.text(), linkage), NativeHeaders.exports(code.exports()), linkage))
                 .toList();
         List<byte[]> libraries = build(code, requests, toolchain);
         String directory = ModelManifest.directory(code.model().className());
@@ -66,6 +68,9 @@ final class LibraryStage {
             Isa isa = isas.get(i);
             String file = isa.text() + ".so";
             resources.put(directory + file, libraries.get(i));
+            if (linkage == Linkage.LIBTORCH) {
+                resources.put(directory + isa.text() + Pt2Archive.SUFFIX, Pt2Archive.of(isa.text(), libraries.get(i), code.blob()));
+            }
             variants.add(new ModelManifest.Variant(
                     isa.text(), isa.platform(), isa.requiredCpuFlags(), file(file, libraries.get(i))));
         }

@@ -7,6 +7,7 @@ import io.toroid.processor.codegen.wrapper.Instruments;
 import io.toroid.processor.codegen.wrapper.Instruments.Instrument;
 import io.toroid.processor.diagnostic.ProblemException;
 import io.toroid.processor.toolchain.Isa;
+import io.toroid.processor.toolchain.Linkage;
 import io.toroid.runtime.CpuFeatures;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,16 +26,16 @@ class CompileOptionsTest {
     @Test
     void nothingChosenMeansThePlatformsInstructionSetsAndAllProcessors() {
         assertEquals(new CompileOptions(Isa.usual(CpuFeatures.current().platform()), Optional.empty(), Optional.empty(),
-                Runtime.getRuntime().availableProcessors(), Optional.empty(), Instruments.NONE), CompileOptions.defaults());
+                Runtime.getRuntime().availableProcessors(), Optional.empty(), Instruments.NONE, Linkage.STANDALONE), CompileOptions.defaults());
     }
 
     @Test
     void optionsAreRead() {
         assertEquals(
                 new CompileOptions(List.of(Isa.X86_64_V4, Isa.NATIVE), Optional.of("clang++"), Optional.of(Path.of("/cache")), 2,
-                        Optional.of(Path.of("weights")), new Instruments(Set.of(Instrument.PROFILE, Instrument.NAN), Pattern.compile("gelu|_2$"))),
+                        Optional.of(Path.of("weights")), new Instruments(Set.of(Instrument.PROFILE, Instrument.NAN), Pattern.compile("gelu|_2$")), Linkage.LIBTORCH),
                 CompileOptions.parse(Map.of("toroid.isa", "x86-64-v4, native,x86-64-v4", "toroid.cxx", "clang++", "toroid.cache", "/cache",
-                        "toroid.jobs", "2", "toroid.weights.dir", "weights", "mapstruct.verbose", "true",
+                        "toroid.jobs", "2", "toroid.weights.dir", "weights", "toroid.linkage", "libtorch", "mapstruct.verbose", "true",
                         "toroid.instrument", "nan, profile", "toroid.instrument.kernels", "gelu|_2$")));
     }
 
@@ -46,6 +47,7 @@ class CompileOptionsTest {
             toroid.jobs | many          | [TOROID-501] the option -Atoroid.jobs=many is not valid: it is not a positive number; leave it out to use all processors
             toroid.instrument | profile,times | [TOROID-501] the option -Atoroid.instrument=profile,times is not valid: there is no "times"; choose from profile, names, print, save, nan and inf, separated by commas
             toroid.instrument.kernels | linear( | [TOROID-501] the option -Atoroid.instrument.kernels=linear( is not valid: nothing is to be done with these kernels; say what, such as -Atoroid.instrument=print
+            toroid.linkage | torch      | [TOROID-501] the option -Atoroid.linkage=torch is not valid: there is no linkage "torch"; choose standalone or libtorch
             """)
     void badValuesAreExplained(String name, String value, String message) {
         ProblemException e = assertThrows(ProblemException.class, () -> CompileOptions.parse(Map.of(name, value)));

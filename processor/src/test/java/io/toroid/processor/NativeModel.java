@@ -7,6 +7,7 @@ import io.toroid.processor.model.TracedModel;
 import io.toroid.processor.toolchain.ArtifactCache;
 import io.toroid.processor.toolchain.CppCompiler;
 import io.toroid.processor.toolchain.Isa;
+import io.toroid.processor.toolchain.Linkage;
 import io.toroid.processor.toolchain.NativeBuild;
 import io.toroid.runtime.CompiledModel;
 import io.toroid.runtime.LoadOptions;
@@ -73,7 +74,7 @@ final class NativeModel extends CompiledModel {
         writeSources(code);
         Isa isa = Isa.of(System.getProperty("toroid.test.isa", "native")).orElseThrow();
         List<String> flags = List.of(System.getProperty("toroid.test.flags", "-O1").split(" +"));
-        CompiledFiles files = LibraryStage.run(code, List.of(isa), () -> new NativeBuild(
+        CompiledFiles files = LibraryStage.run(code, List.of(isa), Linkage.STANDALONE, () -> new NativeBuild(
                 CppCompiler.find(Optional.ofNullable(System.getProperty("toroid.test.cxx")), System.getenv()),
                 ArtifactCache.find(Optional.empty(), System.getenv()), Runtime.getRuntime().availableProcessors(), flags));
         files.resources().forEach((name, bytes) -> write(directory.resolve(name), bytes));

@@ -3,6 +3,7 @@ package io.toroid.processor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.toroid.processor.toolchain.Linkage;
 import io.toroid.processor.toolchain.TranslationUnit;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,13 +39,13 @@ class TranslationUnitsTest {
         GeneratedCode code = generate("one", MODEL);
         GeneratedCode shifted = generate("two", MODEL.replace("@io.toroid.Model", "/** Softmax. */\n@io.toroid.Model"));
         assertNotEquals(code.sources(), shifted.sources());
-        assertEquals(code.units("native"), shifted.units("native"));
+        assertEquals(code.units("native", Linkage.STANDALONE), shifted.units("native", Linkage.STANDALONE));
     }
 
     @Test
     void anEditedOperatorCompilesItsKernelAnew() {
-        List<TranslationUnit> units = generate("one", MODEL).units("native");
-        List<TranslationUnit> edited = generate("two", MODEL.replace("0.5", "0.25")).units("native");
+        List<TranslationUnit> units = generate("one", MODEL).units("native", Linkage.STANDALONE);
+        List<TranslationUnit> edited = generate("two", MODEL.replace("0.5", "0.25")).units("native", Linkage.STANDALONE);
         assertEquals(List.of("wrapper", "constants", "cpp_fused_linear_mul_1", "cpp_fused_softmax_2", "packing", "container"),
                 units.stream().map(TranslationUnit::name).toList());
         List<String> changed = edited.stream().filter(unit -> !units.contains(unit)).map(TranslationUnit::name).toList();
@@ -54,7 +55,7 @@ class TranslationUnitsTest {
     @Test
     void onlyKernelsAreOptimizedToTheUtmost() {
         assertEquals(List.of("cpp_fused_linear_mul_1", "cpp_fused_softmax_2", "packing"),
-                generate("one", MODEL).units("native").stream().filter(TranslationUnit::isHot).map(TranslationUnit::name).toList());
+                generate("one", MODEL).units("native", Linkage.STANDALONE).stream().filter(TranslationUnit::isHot).map(TranslationUnit::name).toList());
     }
 
     private GeneratedCode generate(String project, String source) {

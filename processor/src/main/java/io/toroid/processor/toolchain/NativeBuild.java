@@ -126,6 +126,7 @@ public final class NativeBuild {
     private String libraryKey(LibraryRequest request, List<Unit> units) {
         List<String> inputs = new ArrayList<>(List.of("library", compiler.identity(), request.versionScript()));
         inputs.addAll(BuildFlags.link());
+        request.linkage().stub().ifPresent(stub -> inputs.addAll(List.of(stub.file(), stub.source())));
         units.forEach(unit -> inputs.add(unit.key));
         return Digest.of(inputs);
     }
@@ -219,6 +220,12 @@ public final class NativeBuild {
             arguments.add(unit.source.name() + ".o");
         }
         arguments.addAll(BuildFlags.link());
+        Optional<Linkage.Stub> stub = request.linkage().stub();
+        if (stub.isPresent()) {
+            place.write("stub.cpp", stub.get().source());
+            run(place, stub.get().compile("stub.cpp"), "the stub of " + stub.get().file() + " for " + request.isa());
+            arguments.addAll(stub.get().link());
+        }
         arguments.addAll(List.of("-Wl,--version-script=exports.map", "-o", "model.so"));
         run(place, arguments, "the library of " + request.name() + " for " + request.isa());
         linked.incrementAndGet();

@@ -15,7 +15,7 @@ namespace toroid {
 
 // The status of a shim function, its failure with a message.
 inline int32_t checked_shim(int32_t status, const char* what) {
-  return status == TOROID_SUCCESS ? TOROID_SUCCESS : failure("PyTorch could not %s: %s", what, torch_reason());
+  return status == TOROID_SUCCESS ? TOROID_SUCCESS : failure("PyTorch could not %s: %s", what, shim_reason());
 }
 
 }  // namespace toroid

@@ -53,7 +53,7 @@ const char* torch_exception_get_what_without_backtrace(void);
 namespace toroid {
 
 // What PyTorch said last on this thread.
-inline const char* torch_reason() {
+inline const char* shim_reason() {
   const char* reason = torch_exception_get_what_without_backtrace();
   return reason == nullptr || reason[0] == '\0' ? "it gives no reason" : reason;
 }
