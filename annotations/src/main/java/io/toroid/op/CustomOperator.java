@@ -44,7 +44,21 @@ public abstract class CustomOperator {
     private static final Set<String> PARAMETERS = Set.of("Tensor", "int", "SymInt", "float", "bool", "str", "Scalar", "ScalarType",
             "Tensor[]", "int[]", "SymInt[]", "float[]", "bool[]");
 
+    /** Who runs an operator in a compiled model. */
+    public enum Host {
+        /** The library, in C++. */
+        LIBRARY,
+        /** The façade, in Java. */
+        JAVA,
+        /** PyTorch, if the library is linked with it. */
+        PYTORCH
+    }
+
+    /** Before the namespace of PyTorch's operators, so that no rule of ours for an ATen operator takes them for its own. */
+    private static final String TORCH = "torch_";
+
     private final Schema schema;
+    private final String title;
     private final List<String> resultNames;
     private Operator operator;
 
@@ -54,8 +68,11 @@ public abstract class CustomOperator {
      * @throws IllegalArgumentException if it is malformed, in the namespace {@code aten} or {@code toroid}, or has types that are not offered
      */
     protected CustomOperator(String schema) {
-        Schema parsed = Schema.parse(schema);
-        if (Set.of("aten", "toroid").contains(parsed.namespace())) {
+        this(Schema.parse(schema), schema, /* isTorch= */ false);
+    }
+
+    CustomOperator(Schema parsed, String schema, boolean isTorch) {
+        if (!isTorch && Set.of("aten", "toroid").contains(parsed.namespace())) {
             throw new IllegalArgumentException("the namespace of %s is taken: use one of your own".formatted(schema));
         }
         for (Schema.Parameter parameter : parsed.parameters()) {
@@ -70,7 +87,8 @@ public abstract class CustomOperator {
                         .formatted(parsed.name(), result));
             }
         }
-        this.schema = parsed;
+        this.schema = isTorch ? new Schema(TORCH + parsed.namespace(), parsed.name(), parsed.overload(), parsed.parameters(), parsed.results()) : parsed;
+        this.title = parsed.namespace() + "::" + parsed.name() + (parsed.overload().equals("default") ? "" : "." + parsed.overload());
         this.resultNames = names(schema, parsed);
     }
 
@@ -90,6 +108,11 @@ public abstract class CustomOperator {
     /** What a compiled model runs; without it, {@link #compute}. */
     public Optional<CppSource> cpp() {
         return Optional.empty();
+    }
+
+    /** Who runs it in a compiled model. */
+    public Host host() {
+        return cpp().isPresent() ? Host.LIBRARY : Host.JAVA;
     }
 
     // ---- calling it
@@ -116,7 +139,7 @@ public abstract class CustomOperator {
 
     /** What messages call it: {@code examples::quantize}, or {@code examples::quantize.out} for an overload. */
     public final String title() {
-        return schema.namespace() + "::" + schema.name() + (schema.overload().equals("default") ? "" : "." + schema.overload());
+        return title;
     }
 
     /** Whether a parameter is written in place. */

@@ -41,6 +41,7 @@ import io.toroid.processor.schedule.MemoryPlan;
 import io.toroid.processor.schedule.PackOperands;
 import io.toroid.processor.schedule.ReuseInPlace;
 import io.toroid.processor.schedule.Schedule;
+import io.toroid.processor.toolchain.Linkage;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -96,6 +97,9 @@ public final class Pipeline {
 
     /** Compiles a model to libraries, constants and manifest. */
     public static CompiledFiles compile(TracedModel model, CompileOptions options) {
+        if (options.linkage() == Linkage.STANDALONE) {
+            CustomOperators.requireNoPyTorch(model);
+        }
         return LibraryStage.run(generate(model, options.instruments()), options);
     }
 

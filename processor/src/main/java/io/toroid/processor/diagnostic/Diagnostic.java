@@ -79,6 +79,7 @@ public enum Diagnostic {
     OPERATOR_TWICE("TOROID-507", "two operators of the model are called %s, and one is of %s, the other of %s", "rename one"),
     NATIVE_BUILD_FAILED("TOROID-508", "the native library could not be built: %s", ""),
     PLATFORM_UNKNOWN("TOROID-509", "libraries of models are for Linux on x86-64 and on 64-bit ARM, and this is %s", "compile the model on such a machine"),
+    OPERATOR_NEEDS_PYTORCH("TOROID-510", "the operator %s is PyTorch's, and the library is built without it", "build with -Atoroid.linkage=libtorch, or write it as a CustomOperator"),
 
     INTERNAL("TOROID-INTERNAL", "the compiler failed on %s, which is a bug of Toroid: please report it with this text\n%s", "");
 

@@ -4,8 +4,8 @@ import io.toroid.Tensor;
 import io.toroid.op.Call;
 import io.toroid.op.CustomOperator;
 import io.toroid.processor.diagnostic.Diagnostic;
+import io.toroid.processor.diagnostic.Problem;
 import io.toroid.processor.diagnostic.ProblemException;
-import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -29,25 +29,45 @@ public final class CustomOperators {
      */
     public static List<CustomOperator> of(TracedModel model) {
         Map<String, CustomOperator> byTitle = new TreeMap<>();
-        for (TracedEntry entry : model.entries()) {
-            List<Tensor> roots = new ArrayList<>(entry.outputs());
-            roots.addAll(entry.updates().values());
-            in(new Graph(entry.name(), entry.inputs(), roots, new LinkedHashMap<>())).forEach(operator -> {
-                CustomOperator other = byTitle.putIfAbsent(operator.title(), operator);
-                if (other != null && !(other.getClass() == operator.getClass() && other.cpp().equals(operator.cpp()))) {
-                    throw new ProblemException(Diagnostic.OPERATOR_TWICE, operator.title(), other.getClass(), operator.getClass());
-                }
-            });
-        }
-        byTitle.values().stream().filter(operator -> operator.cpp().isEmpty()).forEach(CustomOperators::requireConstructor);
+        calls(model).flatMap(call -> call.operator().custom().stream()).forEach(operator -> {
+            CustomOperator other = byTitle.putIfAbsent(operator.title(), operator);
+            if (other != null && !(other.getClass() == operator.getClass() && other.cpp().equals(operator.cpp()))) {
+                throw new ProblemException(Diagnostic.OPERATOR_TWICE, operator.title(), other.getClass(), operator.getClass());
+            }
+        });
+        byTitle.values().stream().filter(operator -> operator.host() == CustomOperator.Host.JAVA).forEach(CustomOperators::requireConstructor);
         return List.copyOf(byTitle.values());
+    }
+
+    /**
+     * For a library that has no PyTorch.
+     *
+     * @throws ProblemException at each line that calls an operator which only PyTorch computes
+     */
+    public static void requireNoPyTorch(TracedModel model) {
+        List<Problem> problems = calls(model).filter(call -> call.operator().custom().filter(own -> own.host() == CustomOperator.Host.PYTORCH).isPresent())
+                .map(call -> Problem.at(call.position(), Diagnostic.OPERATOR_NEEDS_PYTORCH, call.operator().custom().orElseThrow().title())).distinct().toList();
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
     }
 
     /** As often as they are called. */
     public static List<CustomOperator> in(Graph graph) {
+        return calls(graph).flatMap(call -> call.operator().custom().stream()).toList();
+    }
+
+    private static Stream<Call> calls(TracedModel model) {
+        return model.entries().stream().flatMap(entry -> {
+            List<Tensor> roots = new ArrayList<>(entry.outputs());
+            roots.addAll(entry.updates().values());
+            return calls(new Graph(entry.name(), entry.inputs(), roots, new LinkedHashMap<>()));
+        });
+    }
+
+    private static Stream<Call> calls(Graph graph) {
         Collection<Graph> all = new ArrayList<>(Bodies.all(graph));
-        return all.stream().flatMap(each -> each.calls().stream()).map(Call::operator)
-                .flatMap(operator -> operator.custom().stream()).toList();
+        return all.stream().flatMap(each -> each.calls().stream());
     }
 
     private static void requireConstructor(CustomOperator operator) {

@@ -6,6 +6,7 @@ import io.toroid.op.Operator;
 import io.toroid.op.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -16,6 +17,9 @@ public final class AuthorsOperators {
 
     /** Declares how the library calls back into Java, and what the author's C++ sees. */
     public static final String CALLBACK_HEADER = "toroid/custom.h";
+
+    /** Declares how the library calls PyTorch. */
+    public static final String DISPATCHER_HEADER = "toroid/dispatcher.h";
 
     private static final String DIRECTORY = "operators/";
 
@@ -34,7 +38,7 @@ public final class AuthorsOperators {
 
     /** Whether it calls an operator of the author's own, which may end the run. */
     public static boolean isCall(Loop.Extern extern) {
-        return extern.header().equals(CALLBACK_HEADER) || extern.header().startsWith(DIRECTORY);
+        return Set.of(CALLBACK_HEADER, DISPATCHER_HEADER).contains(extern.header()) || extern.header().startsWith(DIRECTORY);
     }
 
     /** What the C++ compiler takes the name of the body's file to be, so that its messages name the operator and the line in its text. */

@@ -7,6 +7,7 @@ import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import io.toroid.op.CustomOperator;
 import io.toroid.processor.graph.CustomOperators;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
@@ -74,7 +75,7 @@ public final class FacadeWriter {
     /** {@code , new Tokenize()} for each operator that is written in Java. */
     private CodeBlock operators() {
         CodeBlock.Builder operators = CodeBlock.builder();
-        CustomOperators.of(model).stream().filter(operator -> operator.cpp().isEmpty())
+        CustomOperators.of(model).stream().filter(operator -> operator.host() == CustomOperator.Host.JAVA)
                 .forEach(operator -> operators.add(", new $T()", operator.getClass()));
         return operators.build();
     }

@@ -3,6 +3,7 @@ package io.toroid.processor.graph.pass;
 import io.toroid.Tensor;
 import io.toroid.op.Call;
 import io.toroid.op.Constant;
+import io.toroid.op.CustomOperator;
 import io.toroid.op.Parameter;
 import io.toroid.op.Placeholder;
 import io.toroid.processor.graph.Graph;
@@ -128,7 +129,7 @@ public final class SplitConstants {
         return hoisted;
     }
 
-    /** Calls that depend on no input and on no dynamic size; what runs in Java has no part in making constants. */
+    /** Calls that depend on no input and on no dynamic size; what runs in Java or PyTorch has no part in making constants. */
     private static Set<Call> fixedCalls(List<Call> calls) {
         Set<Call> fixed = new HashSet<>();
         for (Call call : calls) {
@@ -138,8 +139,8 @@ public final class SplitConstants {
                 case Parameter _, Constant _ -> true;
             });
             boolean sizesFixed = call.types().stream().allMatch(type -> type.shape().isStatic());
-            boolean calledBack = call.operator().custom().filter(own -> own.cpp().isEmpty()).isPresent();
-            if (!calledBack && operandsFixed && sizesFixed && StaticArguments.areAll(call.arguments())) {
+            boolean runsElsewhere = call.operator().custom().filter(own -> own.host() != CustomOperator.Host.LIBRARY).isPresent();
+            if (!runsElsewhere && operandsFixed && sizesFixed && StaticArguments.areAll(call.arguments())) {
                 fixed.add(call);
             }
         }

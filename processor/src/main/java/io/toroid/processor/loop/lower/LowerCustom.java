@@ -15,14 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An operator of the author's own: a call of the function that its C++ has become, or of the one that calls back into Java. Both take who
- * is calling, the arguments in the order of the schema, and the results.
+ * An operator of the author's own: a call of the function that its C++ has become, of the one that calls back into Java, or of PyTorch's
+ * dispatcher. They take who is calling, the arguments in the order of the schema, and the results.
  */
 final class LowerCustom {
 
     private final Call call;
     private final Lowering lowering;
-    private final boolean isCpp;
+    private final CustomOperator.Host host;
     private final List<Loop.Argument> arguments = new ArrayList<>();
     /** The result that the next tensor that is written in place becomes. */
     private int nextMutated;
@@ -30,7 +30,7 @@ final class LowerCustom {
     private LowerCustom(Call call, Lowering lowering) {
         this.call = call;
         this.lowering = lowering;
-        this.isCpp = call.operator().custom().orElseThrow().cpp().isPresent();
+        this.host = call.operator().custom().orElseThrow().host();
     }
 
     static void lower(Call call, Lowering lowering) {
@@ -39,37 +39,74 @@ final class LowerCustom {
 
     private void lower() {
         Schema schema = call.operator().schema();
-        nested("OperatorCall", 3);
-        arguments.add(new Loop.Argument.Run());
-        text(call.operator().custom().orElseThrow().title());
-        text(call.position().isKnown() ? call.position().toString() : "");
         long mutated = 0;
         for (int i = 0; i < schema.parameters().size(); i++) {
             mutated += CustomOperator.isMutated(schema.parameters().get(i)) && call.arguments().values().get(i) instanceof Argument.OfTensor ? 1 : 0;
         }
         int declared = call.types().size() - (int) mutated;
         nextMutated = declared;
+        boolean isList = schema.results().contains("Tensor[]");
+        caller();
+        switch (host) {
+            case LIBRARY -> {
+                values(schema);
+                if (isList) {
+                    list("TensorView<float>", declared);
+                }
+                results(declared);
+                extern(AuthorsOperators.function(call.operator()), AuthorsOperators.header(call.operator()));
+            }
+            case JAVA -> {
+                values(schema);
+                results(call.types().size());
+                extern("call_operator", AuthorsOperators.CALLBACK_HEADER);
+            }
+            case PYTORCH -> {
+                text(title().split("\\.")[0]);
+                text(schema.overload().equals("default") ? "" : schema.overload());
+                nested("results", declared);
+                results(declared);
+                values(schema);
+                extern(isList ? "call_pytorch_list" : "call_pytorch", AuthorsOperators.DISPATCHER_HEADER);
+            }
+        }
+    }
+
+    /** Whom a failure names. */
+    private void caller() {
+        nested("OperatorCall", 3);
+        arguments.add(new Loop.Argument.Run());
+        text(title());
+        text(call.position().isKnown() ? call.position().toString() : "");
+    }
+
+    private String title() {
+        return call.operator().custom().orElseThrow().title();
+    }
+
+    private void values(Schema schema) {
         for (int i = 0; i < schema.parameters().size(); i++) {
             argument(schema.parameters().get(i), call.arguments().values().get(i));
         }
-        if (isCpp && schema.results().contains("Tensor[]")) {
-            list("TensorView<float>", declared);
-        }
-        for (int i = 0; i < (isCpp ? declared : call.types().size()); i++) {
+    }
+
+    private void results(int count) {
+        for (int i = 0; i < count; i++) {
             tensor("result", new Loop.Argument.Out(lowering.result(call, i)));
         }
-        String function = isCpp ? AuthorsOperators.function(call.operator()) : "call_operator";
-        String header = isCpp ? AuthorsOperators.header(call.operator()) : AuthorsOperators.CALLBACK_HEADER;
+    }
+
+    private void extern(String function, String header) {
         lowering.add(new Loop.Extern(function, header, arguments, Loop.Origins.of(call)));
     }
 
     private void argument(Schema.Parameter parameter, Argument argument) {
         String type = CustomOperator.plain(parameter.type());
         if (argument instanceof Argument.None) {
-            name(type.equals("Tensor") ? "no_tensor()" : "none<%s>()".formatted(none(type)));
+            name(type.equals("Tensor") && host != CustomOperator.Host.PYTORCH ? "no_tensor()" : "none<%s>()".formatted(none(type)));
             return;
         }
-        if (parameter.isOptional() && !type.equals("Tensor")) {
+        if (parameter.isOptional() && (!type.equals("Tensor") || host == CustomOperator.Host.PYTORCH)) {
             nested("some", 1);
         }
         switch (argument) {
@@ -103,7 +140,7 @@ final class LowerCustom {
             return;
         }
         Loop.Argument.Out out = new Loop.Argument.Out(lowering.result(call, nextMutated++));
-        if (isCpp) {
+        if (host != CustomOperator.Host.JAVA) {
             nested("mutated", 2 + in.buffer().shape().rank());
             arguments.add(in);
             arguments.add(out);
@@ -176,6 +213,7 @@ final class LowerCustom {
             case "bool" -> "bool";
             case "str" -> "const char*";
             case "ScalarType" -> "Dtype";
+            case "Tensor" -> "TensorView<const float>";
             case "Tensor[]" -> "List<TensorView<const float>, 0>";
             case "float[]" -> "List<double, 0>";
             case "bool[]" -> "List<bool, 0>";
