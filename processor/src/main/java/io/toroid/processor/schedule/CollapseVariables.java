@@ -7,7 +7,6 @@ import io.toroid.processor.loop.Scalar;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,47 +24,40 @@ final class CollapseVariables {
     static Kernel.Nest run(Kernel.Nest nest) {
         boolean isPointwise = nest.phases().size() == 1 && nest.phases().getFirst().statements().stream()
                 .allMatch(Kernel.Statement.Assign.class::isInstance);
-        Kernel.Nest collapsed = collapseOuter(nest);
+        Kernel.Nest collapsed = collapse(nest, /* level= */ 0);
         return isPointwise ? collapseAll(collapsed) : collapseReduced(collapsed);
     }
 
     /** The inner variables of a nest that reduces everything at once. */
     private static Kernel.Nest collapseReduced(Kernel.Nest nest) {
+        return nest.phases().stream().skip(1).anyMatch(phase -> !phase.inner().isEmpty()) ? nest : collapse(nest, /* level= */ 1);
+    }
+
+    /** Neighbours within one of the {@link #levels}. */
+    private static Kernel.Nest collapse(Kernel.Nest nest, int level) {
         Kernel.Nest current = nest;
-        if (nest.phases().stream().skip(1).anyMatch(phase -> !phase.inner().isEmpty())) {
-            return nest;
-        }
-        for (int i = nest.phases().getFirst().inner().size() - 2; i >= 0; i--) {
-            List<Symbol> inner = new ArrayList<>(current.phases().getFirst().inner());
-            Symbol first = inner.get(i);
-            Symbol second = inner.get(i + 1);
+        for (int i = levels(nest).get(level).size() - 2; i >= 0; i--) {
+            List<List<Symbol>> levels = levels(current);
+            List<Symbol> variables = new ArrayList<>(levels.get(level));
+            Symbol first = variables.get(i);
+            Symbol second = variables.get(i + 1);
             if (isEven(current, first, second)) {
                 Symbol merged = Symbol.variable(first.name(), LoopNest.extent(first).times(LoopNest.extent(second)));
-                inner.set(i, merged);
-                inner.remove(i + 1);
-                List<List<Symbol>> all = new ArrayList<>(current.phases().stream().map(Kernel.Phase::inner).toList());
-                all.set(0, inner);
-                current = substitute(current, current.outer(), all, split(first, second, merged));
+                variables.set(i, merged);
+                variables.remove(i + 1);
+                levels.set(level, variables);
+                current = substitute(current, levels, split(first, second, merged));
             }
         }
         return current;
     }
 
-    private static Kernel.Nest collapseOuter(Kernel.Nest nest) {
-        List<Symbol> outer = new ArrayList<>(nest.outer());
-        Kernel.Nest current = nest;
-        for (int i = outer.size() - 2; i >= 0; i--) {
-            Symbol first = outer.get(i);
-            Symbol second = outer.get(i + 1);
-            if (isEven(current, first, second)) {
-                Symbol merged = Symbol.variable(first.name(), LoopNest.extent(first).times(LoopNest.extent(second)));
-                outer.set(i, merged);
-                outer.remove(i + 1);
-                current = substitute(current, outer, current.phases().stream().map(Kernel.Phase::inner).toList(),
-                        split(first, second, merged));
-            }
-        }
-        return current;
+    /** The outer variables, then the inner ones of each phase. */
+    private static List<List<Symbol>> levels(Kernel.Nest nest) {
+        List<List<Symbol>> levels = new ArrayList<>();
+        levels.add(nest.outer());
+        nest.phases().forEach(phase -> levels.add(phase.inner()));
+        return levels;
     }
 
     /** A pointwise kernel's last outer variable may merge with its one inner variable. */
@@ -78,8 +70,8 @@ final class CollapseVariables {
                 return current;
             }
             Symbol merged = Symbol.variable(second.name(), LoopNest.extent(first).times(LoopNest.extent(second)));
-            current = substitute(current, current.outer().subList(0, current.outer().size() - 1),
-                    List.of(List.of(merged)), split(first, second, merged));
+            List<Symbol> outer = current.outer().subList(0, current.outer().size() - 1);
+            current = substitute(current, List.of(outer, List.of(merged)), split(first, second, merged));
         }
         return current;
     }
@@ -138,15 +130,13 @@ final class CollapseVariables {
         return nest.values().contains(buffer) ? Size.ZERO : layout.offset(indices);
     }
 
-    private static Kernel.Nest substitute(
-            Kernel.Nest nest, List<Symbol> outer, List<List<Symbol>> inner, Map<Symbol, Size> replacement) {
-        Map<Symbol, Size> map = new HashMap<>(replacement);
+    private static Kernel.Nest substitute(Kernel.Nest nest, List<List<Symbol>> levels, Map<Symbol, Size> map) {
         List<Kernel.Phase> phases = new ArrayList<>();
         for (int i = 0; i < nest.phases().size(); i++) {
-            phases.add(new Kernel.Phase(inner.get(i), nest.phases().get(i).statements().stream()
+            phases.add(new Kernel.Phase(levels.get(i + 1), nest.phases().get(i).statements().stream()
                     .map(statement -> substitute(statement, map)).toList()));
         }
-        return new Kernel.Nest(nest.name(), outer, phases, nest.lanes(), nest.values(), nest.scratch(), nest.origins());
+        return new Kernel.Nest(nest.name(), levels.getFirst(), phases, nest.lanes(), nest.values(), nest.scratch(), nest.origins());
     }
 
     private static Kernel.Statement substitute(Kernel.Statement statement, Map<Symbol, Size> map) {

@@ -126,50 +126,43 @@ public sealed interface Kernel {
         }
     }
 
+    /** A loop that is not merged with others. */
+    sealed interface OfLoop extends Kernel {
+
+        Loop loop();
+
+        @Override
+        default Loop.Origins origins() {
+            return loop().origins();
+        }
+
+        @Override
+        default Set<Buffer> inputs() {
+            return loop().inputs();
+        }
+
+        @Override
+        default Set<Buffer> outputs() {
+            return new LinkedHashSet<>(loop().outputs());
+        }
+    }
+
     /**
      * A branch or a loop. It is no function, but a statement of the entry's own.
      *
      * @param sections of the loop's programs, in order
      * @param arena where the sections have their intermediates; only one section needs it at a time
      */
-    record Control(String name, Loop loop, List<Section> sections, Optional<Buffer> arena) implements Kernel {
+    record Control(String name, Loop loop, List<Section> sections, Optional<Buffer> arena) implements OfLoop {
         public Control {
             sections = List.copyOf(sections);
         }
 
         @Override
-        public Loop.Origins origins() {
-            return loop.origins();
-        }
-
-        @Override
-        public Set<Buffer> inputs() {
-            return loop.inputs();
-        }
-
-        @Override
         public Set<Buffer> outputs() {
-            Set<Buffer> outputs = new LinkedHashSet<>(loop.outputs());
+            Set<Buffer> outputs = OfLoop.super.outputs();
             arena.ifPresent(outputs::add);
             return outputs;
-        }
-    }
-
-    /** The value of a size that depends on data. It is no function, but a statement of the entry's own. */
-    record SizeRead(String name, Loop.ReadSize loop) implements Kernel {
-        @Override
-        public Loop.Origins origins() {
-            return loop.origins();
-        }
-
-        @Override
-        public Set<Buffer> inputs() {
-            return loop.inputs();
-        }
-
-        @Override
-        public Set<Buffer> outputs() {
-            return Set.of();
         }
     }
 
@@ -177,21 +170,11 @@ public sealed interface Kernel {
     record Section(LoopProgram program, Schedule schedule, MemoryPlan plan) {
     }
 
+    /** The value of a size that depends on data. It is no function, but a statement of the entry's own. */
+    record SizeRead(String name, Loop.ReadSize loop) implements OfLoop {
+    }
+
     /** A loop by itself: a template, the packing of an operand for one, or the call of an extern function. */
-    record Single(String name, Loop loop) implements Kernel {
-        @Override
-        public Loop.Origins origins() {
-            return loop.origins();
-        }
-
-        @Override
-        public Set<Buffer> inputs() {
-            return loop.inputs();
-        }
-
-        @Override
-        public Set<Buffer> outputs() {
-            return new LinkedHashSet<>(loop.outputs());
-        }
+    record Single(String name, Loop loop) implements OfLoop {
     }
 }
