@@ -11,96 +11,73 @@ import java.util.List;
 
 /** Single operators on matrices of any size, for the benchmark beside PyTorch's kernels and a plain copy. */
 @Model
+@Dim(name = "rows", max = 1 << 24)
+@Dim(name = "columns", max = 1 << 24)
 public class OperatorKernels {
     private static final String MATRIX = "f32[rows, columns]";
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public Tensor relu(@Spec(MATRIX) Tensor x) {
         return x.relu();
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public Tensor mulAdd(@Spec(MATRIX) Tensor x, @Spec(MATRIX) Tensor y) {
         return x.mul(y).add(x);
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public Tensor sum(@Spec(MATRIX) Tensor x) {
         return x.sum();
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public Tensor sumRows(@Spec(MATRIX) Tensor x) {
         return x.sum(-1);
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public Tensor sumColumns(@Spec(MATRIX) Tensor x) {
         return x.sum(0);
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public Tensor softmax(@Spec(MATRIX) Tensor x) {
         return x.softmax(-1);
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public Tensor layerNorm(@Spec(MATRIX) Tensor x) {
         return x.layerNorm(List.of(x.size(-1)), null, null, 1e-5);
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public Tensor cumsum(@Spec(MATRIX) Tensor x) {
         return x.cumsum(-1);
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public Tensor cumsumColumns(@Spec(MATRIX) Tensor x) {
         return x.cumsum(0);
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public IndexedValues sort(@Spec(MATRIX) Tensor x) {
         return x.sort();
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
     @Dim(name = "columns", min = 10, max = 1 << 24)
     public IndexedValues topk(@Spec(MATRIX) Tensor x) {
         return x.topk(Size.of(10), -1, /* largest= */ true);
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public IndexedValues max(@Spec(MATRIX) Tensor x) {
         return x.max(-1, /* keepDims= */ false);
     }
 
     @Entry
-    @Dim(name = "rows", max = 1 << 24)
-    @Dim(name = "columns", max = 1 << 24)
     public IndexedValues maxColumns(@Spec(MATRIX) Tensor x) {
         return x.max(0, /* keepDims= */ false);
     }
