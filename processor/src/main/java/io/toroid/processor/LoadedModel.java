@@ -46,10 +46,10 @@ final class LoadedModel extends CompiledModel {
     }
 
     private List<TensorData> run(List<TensorData> inputs) {
-        NativeTensor[] in = inputs.stream().map(LoadedModel::tensor).toArray(NativeTensor[]::new);
+        NativeTensor[] in = inputs.stream().map(NativeTensor::of).toArray(NativeTensor[]::new);
         NativeTensor[] out = run(0, in);
         try {
-            return Arrays.stream(out).map(LoadedModel::data).toList();
+            return Arrays.stream(out).map(NativeTensor::data).toList();
         } finally {
             Stream.of(in, out).flatMap(Stream::of).forEach(NativeTensor::close);
         }
@@ -69,32 +69,5 @@ final class LoadedModel extends CompiledModel {
                 Files.delete(file);
             }
         }
-    }
-
-    private static NativeTensor tensor(TensorData data) {
-        NativeTensor tensor = NativeTensor.allocate(data.dtype(), data.sizes());
-        switch (data.dtype()) {
-            case F32, F16, BF16 -> tensor.copyFrom(data.floats());
-            case F64 -> tensor.copyFrom(data.doubles());
-            case I64 -> tensor.copyFrom(data.longs());
-            case I32 -> tensor.copyFrom(data.ints());
-            case I16 -> tensor.copyFrom(data.shorts());
-            case I8, U8 -> tensor.copyFrom(data.bytes());
-            case BOOL -> tensor.copyFrom(data.booleans());
-        }
-        return tensor;
-    }
-
-    private static TensorData data(NativeTensor tensor) {
-        Object array = switch (tensor.dtype()) {
-            case F32, F16, BF16 -> tensor.toFloatArray();
-            case F64 -> tensor.toDoubleArray();
-            case I64 -> tensor.toLongArray();
-            case I32 -> tensor.toIntArray();
-            case I16 -> tensor.toShortArray();
-            case I8, U8 -> tensor.toByteArray();
-            case BOOL -> tensor.toBooleanArray();
-        };
-        return new TensorData(tensor.dtype(), tensor.shape(), array);
     }
 }

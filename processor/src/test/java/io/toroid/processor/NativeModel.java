@@ -141,7 +141,7 @@ final class NativeModel extends CompiledModel {
             }
             run(entry, in, out.toArray(NativeTensor[]::new));
             fenced.forEach(NativeModel::checkFence);
-            return out.stream().map(NativeModel::read).toList();
+            return out.stream().map(NativeTensor::data).toList();
         }
     }
 
@@ -150,7 +150,7 @@ final class NativeModel extends CompiledModel {
         try (Arena arena = Arena.ofConfined()) {
             NativeTensor[] in = inputs.stream()
                     .map(data -> input(arena, data, Inputs.CONTIGUOUS.strides(data.sizes()))).toArray(NativeTensor[]::new);
-            return Stream.of(run(arena, entry, in)).map(NativeModel::read).toList();
+            return Stream.of(run(arena, entry, in)).map(NativeTensor::data).toList();
         }
     }
 
@@ -174,7 +174,7 @@ final class NativeModel extends CompiledModel {
             NativeTensor[] in = inputs.stream()
                     .map(data -> input(arena, data, Inputs.CONTIGUOUS.strides(data.sizes()))).toArray(NativeTensor[]::new);
             NativeTensor[] out = run(entry, in);
-            List<TensorData> read = Stream.of(out).map(NativeModel::read).toList();
+            List<TensorData> read = Stream.of(out).map(NativeTensor::data).toList();
             Stream.of(out).forEach(NativeTensor::close);
             return read;
         }
@@ -202,30 +202,8 @@ final class NativeModel extends CompiledModel {
         }
         NativeTensor tensor = NativeTensor.wrapStrided(arena.allocate(elements * data.dtype().bytes(), 64).fill((byte) 0xFF),
                 data.dtype(), data.sizes(), strides);
-        switch (data.dtype()) {
-            case F32, F16, BF16 -> tensor.copyFrom(data.floats());
-            case F64 -> tensor.copyFrom(data.doubles());
-            case I64 -> tensor.copyFrom(data.longs());
-            case I32 -> tensor.copyFrom(data.ints());
-            case I16 -> tensor.copyFrom(data.shorts());
-            case I8, U8 -> tensor.copyFrom(data.bytes());
-            case BOOL -> tensor.copyFrom(data.booleans());
-        }
+        tensor.copyFrom(data);
         return tensor;
-    }
-
-    private static TensorData read(NativeTensor tensor) {
-        DType dtype = tensor.dtype();
-        Object array = switch (dtype) {
-            case F32, F16, BF16 -> tensor.toFloatArray();
-            case F64 -> tensor.toDoubleArray();
-            case I64 -> tensor.toLongArray();
-            case I32 -> tensor.toIntArray();
-            case I16 -> tensor.toShortArray();
-            case I8, U8 -> tensor.toByteArray();
-            case BOOL -> tensor.toBooleanArray();
-        };
-        return new TensorData(dtype, tensor.shape(), array);
     }
 
     // ---- resources

@@ -100,30 +100,13 @@ final class JavaOperators implements AutoCloseable {
 
     private static TensorData read(MemorySegment descriptor) {
         try (NativeTensor tensor = on(descriptor)) {
-            Object array = switch (tensor.dtype()) {
-                case F32, F16, BF16 -> tensor.toFloatArray();
-                case F64 -> tensor.toDoubleArray();
-                case I64 -> tensor.toLongArray();
-                case I32 -> tensor.toIntArray();
-                case I16 -> tensor.toShortArray();
-                case I8, U8 -> tensor.toByteArray();
-                case BOOL -> tensor.toBooleanArray();
-            };
-            return new TensorData(tensor.dtype(), tensor.shape(), array);
+            return tensor.data();
         }
     }
 
     private static void write(TensorData data, MemorySegment descriptor) {
         try (NativeTensor tensor = on(descriptor)) {
-            switch (data.dtype()) {
-                case F32, F16, BF16 -> tensor.copyFrom(data.floats());
-                case F64 -> tensor.copyFrom(data.doubles());
-                case I64 -> tensor.copyFrom(data.longs());
-                case I32 -> tensor.copyFrom(data.ints());
-                case I16 -> tensor.copyFrom(data.shorts());
-                case I8, U8 -> tensor.copyFrom(data.bytes());
-                case BOOL -> tensor.copyFrom(data.booleans());
-            }
+            tensor.copyFrom(data);
         }
     }
 

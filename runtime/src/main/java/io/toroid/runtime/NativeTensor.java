@@ -3,6 +3,7 @@ package io.toroid.runtime;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 
 import io.toroid.DType;
+import io.toroid.op.TensorData;
 import io.toroid.op.ReducedFloats;
 import io.toroid.runtime.ffi.NativeException;
 import io.toroid.runtime.ffi.NativeMemory;
@@ -10,6 +11,7 @@ import io.toroid.runtime.ffi.TensorDescriptor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Array;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.Buffer;
@@ -157,6 +159,11 @@ public final class NativeTensor implements AutoCloseable {
 
     public static NativeTensor of(boolean[] values, long... sizes) {
         return filled(DType.BOOL, values, values.length, sizes);
+    }
+
+    /** In memory of its own, to be closed. */
+    public static NativeTensor of(TensorData data) {
+        return filled(data.dtype(), data.array(), Array.getLength(data.array()), data.sizes());
     }
 
     private static NativeTensor filled(DType dtype, Object values, int length, long[] sizes) {
@@ -526,6 +533,29 @@ public final class NativeTensor implements AutoCloseable {
     public void copyFrom(boolean[] values) {
         begin(DType.BOOL);
         copyIn(values, values.length);
+    }
+
+    /** Values of this tensor's type and sizes. */
+    public void copyFrom(TensorData data) {
+        if (!Arrays.equals(data.sizes(), sizes)) {
+            throw new IllegalArgumentException("data of sizes %s do not fit %s; give them its sizes".formatted(Arrays.toString(data.sizes()), type()));
+        }
+        begin(data.dtype());
+        copyIn(data.array(), Array.getLength(data.array()));
+    }
+
+    /** A copy on the heap. */
+    public TensorData data() {
+        Object array = switch (dtype) {
+            case F32, F16, BF16 -> toFloatArray();
+            case F64 -> toDoubleArray();
+            case I64 -> toLongArray();
+            case I32 -> toIntArray();
+            case I16 -> toShortArray();
+            case I8, U8 -> toByteArray();
+            case BOOL -> toBooleanArray();
+        };
+        return new TensorData(dtype, shape(), array);
     }
 
     /** While the tensor is acquired: copies between its memory and arrays. */

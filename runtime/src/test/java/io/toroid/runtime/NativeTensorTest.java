@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.toroid.DType;
+import io.toroid.op.TensorData;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +85,31 @@ class NativeTensorTest {
             turned.copyFrom(new float[] {1, 4, 2, 5, 3, 6});
             assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, turned.toFloatArray());
             assertEquals(5, turned.getFloat(1, 1));
+        }
+    }
+
+    @Test
+    void heapDataOfEveryTypeInAndOut() {
+        for (TensorData data : List.of(TensorData.of(new float[] {1, Float.NaN}, 2), TensorData.of(new double[] {-0.0}), TensorData.of(new long[] {7, 8}, 2, 1),
+                TensorData.of(new int[0], 0, 3), TensorData.of(new short[] {-300}, 1), new TensorData(DType.U8, new long[] {1}, new byte[] {-1}),
+                TensorData.of(new byte[] {-1}, 1), TensorData.of(new boolean[] {true, false}, 2))) {
+            try (NativeTensor tensor = NativeTensor.of(data)) {
+                assertEquals(data, tensor.data());
+            }
+        }
+        TensorData half = TensorData.of(DType.F16, new float[] {0.1f, 2, 3, 4}, 2, 2);
+        try (NativeTensor tensor = NativeTensor.of(half); Arena arena = Arena.ofConfined()) {
+            assertEquals(half, tensor.data());
+            NativeTensor turned = NativeTensor.wrapStrided(arena.allocate(8, 2), DType.F16, new long[] {2, 2}, new long[] {1, 2});
+            turned.copyFrom(half);
+            assertEquals(half, turned.data());
+            assertEquals(3, turned.getFloat(1, 0));
+            TensorData single = TensorData.of(new float[] {1, 2, 3, 4}, 2, 2);
+            assertEquals(tensor + " does not hold elements of f32",
+                    assertThrows(IllegalArgumentException.class, () -> tensor.copyFrom(single)).getMessage());
+            TensorData line = TensorData.of(DType.F16, new float[] {1, 2, 3, 4}, 4);
+            assertEquals("data of sizes [4] do not fit f16[2, 2]; give them its sizes",
+                    assertThrows(IllegalArgumentException.class, () -> tensor.copyFrom(line)).getMessage());
         }
     }
 
