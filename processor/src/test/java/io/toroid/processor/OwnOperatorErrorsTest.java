@@ -7,6 +7,7 @@ import io.toroid.op.Arguments;
 import io.toroid.op.CustomOperator;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
+import io.toroid.op.TorchOperator;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -21,7 +22,15 @@ class OwnOperatorErrorsTest {
     private Path directory;
 
     private String errors(String operator, String make) {
-        JavacHarness.Outcome outcome = new JavacHarness(directory).option("-Atoroid.isa=native").source("a/M.java", """
+        return texts(compile(operator, make));
+    }
+
+    private static String texts(JavacHarness.Outcome outcome) {
+        return String.join("\n", outcome.errors().stream().map(JavacHarness.Message::text).toList());
+    }
+
+    private JavacHarness.Outcome compile(String operator, String make) {
+        return new JavacHarness(directory).option("-Atoroid.isa=native").source("a/M.java", """
                 package a;
                 import io.toroid.*;
                 import io.toroid.op.*;
@@ -35,7 +44,6 @@ class OwnOperatorErrorsTest {
                     }
                 }
                 """.formatted(operator, make)).compile(new ModelProcessor());
-        return String.join("\n", outcome.errors().stream().map(JavacHarness.Message::text).toList());
     }
 
     private static String operator(String modifiers, String cpp) {
@@ -94,5 +102,31 @@ class OwnOperatorErrorsTest {
                 refused("own::to(Tensor x, Device where) -> Tensor"));
         assertEquals("count gives a result of the type int; give a Tensor, without dimensions if it is a number", refused("own::count(Tensor x) -> int"));
         assertEquals("not an operator schema: own::broken(Tensor x", refused("own::broken(Tensor x"));
+    }
+
+    @Test
+    void whatOnlyPyTorchComputesNeedsItAtTheLine() {
+        String operator = """
+                static class Inverse extends TorchOperator {
+                    Inverse() { super("aten::linalg_inv(Tensor A) -> Tensor"); }
+                    protected List<TensorType> infer(Arguments arguments) { return List.of(arguments.tensor("A").type()); }
+                }
+                """;
+        JavacHarness.Outcome outcome = compile(operator, "new Inverse()");
+        assertEquals("[TOROID-510] the operator aten::linalg_inv is PyTorch's, and the library is built without it; "
+                + "build with -Atoroid.linkage=libtorch, or write it as a CustomOperator", texts(outcome));
+        assertEquals(14, outcome.errors().getFirst().line());
+    }
+
+    @Test
+    void aTorchOperatorWithANumberOfAnyTypeIsRefused() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new TorchOperator("aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor") {
+            @Override
+            protected List<TensorType> infer(Arguments arguments) {
+                return List.of();
+            }
+        });
+        assertEquals("the parameter other of aten::add.Scalar is a Scalar, which PyTorch's dispatcher does not take from C; choose an overload with a Tensor",
+                e.getMessage());
     }
 }

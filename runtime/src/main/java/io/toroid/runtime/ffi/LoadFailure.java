@@ -32,6 +32,13 @@ final class LoadFailure {
             return "\nIts file system is mounted noexec. Choose another directory for libraries with the system property toroid.library.dir"
                     + " or with LoadOptions.withLibraryDirectory.";
         }
+        if (reason.contains("libtorch_cpu.so")) {
+            return "\nIt was compiled with -Atoroid.linkage=libtorch and runs where PyTorch is. Load PyTorch first, as by Loader.load(torch.class) of"
+                    + " org.bytedeco:pytorch, or compile the model without that option.";
+        }
+        if (reason.contains("undefined symbol: torch_") || reason.contains("undefined symbol: aoti_torch_")) {
+            return "\nIt was compiled with -Atoroid.linkage=libtorch, and the PyTorch of this process is older than 2.13. Load a newer one.";
+        }
         if (reason.contains("GLIBC_")) {
             return "\nIt was compiled against a newer glibc than this system has. Compile the model on a system as old as the oldest one it runs on.";
         }

@@ -206,14 +206,16 @@ void call_pytorch_list(
   const StableListHandle list = reinterpret_cast<StableListHandle>(stack[0]);
   StableIValue given[N + 1] = {};
   size_t size = 0;
-  int32_t status = torch_list_size(list, &size);
-  for (size_t i = 0; status == TOROID_SUCCESS && i < size && i < N; i++) status = torch_list_get_item(list, i, &given[i]);
-  if (status == TOROID_SUCCESS && size == N) {
+  torch_list_size(list, &size);
+  bool read = size == N;
+  for (int i = 0; read && i < N; i++) read = torch_list_get_item(list, static_cast<size_t>(i), &given[i]) == TOROID_SUCCESS;
+  if (read) {
     take_results(call, given, results);
+    torch_delete_list(list);
   } else {
     call.fail("PyTorch gives a list of %zu tensors, and infer says %d", size, N);
+    Stacked<List<TensorView<float>, 0>>::drop(stack[0]);
   }
-  torch_delete_list(list);
 }
 
 }  // namespace toroid
