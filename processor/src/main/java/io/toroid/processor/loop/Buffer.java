@@ -95,6 +95,11 @@ public final class Buffer {
         base = other;
     }
 
+    /** Takes back {@link #liesOn}, before anybody has relied on it. */
+    public void liesAlone() {
+        base = null;
+    }
+
     /** The buffer whose memory it is: itself, or at the end of the chain of {@link #base}. */
     public Buffer root() {
         Buffer root = this;

@@ -66,6 +66,15 @@ public record MemoryPlan(
         this(offsets, total, lowerBound, new LinkedHashMap<>());
     }
 
+    /** Bytes of all arenas at the largest sizes; {@code Long.MAX_VALUE} if there is no largest. */
+    long mostBytes() {
+        long bytes = total.range().max();
+        for (MemoryPlan plan : later.values()) {
+            bytes = plan.mostBytes() > Long.MAX_VALUE - bytes ? Long.MAX_VALUE : bytes + plan.mostBytes();
+        }
+        return bytes;
+    }
+
     /** Plans the intermediates of a schedule. */
     public static MemoryPlan of(Schedule schedule) {
         List<Symbol> read = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * Lets a buffer take over the memory of one that nobody reads any more, where the kernel that writes the one and reads the other
  * does so element by element ({@link Overwriting}). What an entry updates is then written where it lies, and of a cache only the
  * rows that are new. Where it cannot be, an update is computed in the arena and copied when the call ends: all reads of what it
- * replaces see what was there before.
+ * replaces see what was there before. An intermediate takes the place of an operand of its kernel if the arena becomes smaller by that.
  *
  * <p>It needs the order of kernels, and stands before code is written: buffers that share memory are not {@code __restrict}.
  */
@@ -28,11 +28,12 @@ public final class ReuseInPlace {
         this.schedule = schedule;
     }
 
-    /** Decides for all buffers of a schedule, of an entry's or of the constants'; gives the schedule in an order that allows for it. */
+    /** Decides for all buffers of a schedule, of an entry, of the constants, or of a branch or loop; gives the schedule in an order that allows for it. */
     public static Schedule run(Schedule schedule) {
         Schedule ordered = updatesLast(schedule);
         ReuseInPlace reuse = new ReuseInPlace(ordered);
         ordered.outputs().forEach(output -> output.target().ifPresent(target -> reuse.reach(output, target)));
+        reuse.reuseIntermediates();
         return ordered;
     }
 
@@ -45,6 +46,27 @@ public final class ReuseInPlace {
         List<Kernel> kernels = new ArrayList<>(parts.get(/* updatesOnly= */ false));
         kernels.addAll(parts.get(/* updatesOnly= */ true));
         return new Schedule(schedule.name(), schedule.inputs(), schedule.outputs(), kernels);
+    }
+
+    /** All together or none: one buffer in place of another often saves nothing where the arena is largest until its neighbours do so too. */
+    private void reuseIntermediates() {
+        Set<Buffer> own = MemoryPlan.touched(schedule);
+        own.removeIf(buffer -> buffer.kind() != Buffer.Kind.INTERMEDIATE);
+        long before = MemoryPlan.of(schedule).mostBytes();
+        List<Buffer> laid = new ArrayList<>();
+        for (Kernel kernel : schedule.kernels()) {
+            for (Buffer output : kernel.outputs()) {
+                if (own.contains(output) && output.base().isEmpty()) {
+                    kernel.inputs().stream().filter(input -> own.contains(input) && canLieOn(output, input)).findFirst().ifPresent(operand -> {
+                        lay(output, operand);
+                        laid.add(output);
+                    });
+                }
+            }
+        }
+        if (MemoryPlan.of(schedule).mostBytes() >= before) {
+            laid.forEach(Buffer::liesAlone);
+        }
     }
 
     /** Lays a buffer into the memory of an input, best by way of what an extern function changes. */
