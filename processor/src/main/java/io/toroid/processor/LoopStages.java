@@ -57,7 +57,7 @@ final class LoopStages {
             case Loop.Branch branch -> new Loop.Branch(branch.predicate(), inner(branch.ifTrue(), pack),
                     inner(branch.ifFalse(), pack), branch.origins());
             case Loop.Repeat repeat -> new Loop.Repeat(repeat.start(), inner(repeat.condition(), pack),
-                    inner(repeat.body(), pack), repeat.advance(), repeat.origins());
+                    inner(repeat.body(), pack), repeat.origins());
             case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.Extern _, Loop.ReadSize _, Loop.Pack _ -> loop;
         };
     }

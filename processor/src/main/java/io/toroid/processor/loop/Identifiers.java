@@ -23,7 +23,7 @@ public final class Identifiers {
     /** Functions and variables of the headers and of generated functions. */
     private static final Set<String> OURS = Set.of(
             "call", "pool", "arena", "begin", "end", "row", "count", "slot", "block_begin", "block_end", "rows_begin", "rows_end",
-            "column", "part", "parts", "inputs", "sums", "panels", "convolution", "convolution3d", "od", "size", "toroid", "target", "tile",
+            "column", "change_places", "moved", "part", "parts", "inputs", "sums", "panels", "convolution", "convolution3d", "od", "size", "toroid", "target", "tile",
             "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "size_t",
             "abs", "exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "erf", "sqrt", "rsqrt", "floor",
             "ceil", "trunc", "round_half_even", "sign", "pow", "fmod", "remainder", "floor_divide", "trunc_divide",

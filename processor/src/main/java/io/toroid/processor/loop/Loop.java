@@ -366,15 +366,14 @@ public sealed interface Loop {
     }
 
     /**
-     * Repeats a program on its own results.
+     * Repeats a program on its own results. After each round what is carried and what will be carried change places, for which no element
+     * is copied; after the last one all is in the buffers of what is carried.
      *
      * @param start fills what is carried, before the first round
      * @param condition fills the predicate, which ends the loop when it is zero
-     * @param body fills what will be carried next
-     * @param advance makes that what is carried
+     * @param body fills what will be carried next, of the types and layouts of what is carried
      */
-    record Repeat(LoopProgram start, LoopProgram condition, LoopProgram body, LoopProgram advance, Origins origins)
-            implements Loop {
+    record Repeat(LoopProgram start, LoopProgram condition, LoopProgram body, Origins origins) implements Loop {
 
         /** One value, true if it is not zero. */
         public Buffer predicate() {
@@ -392,7 +391,7 @@ public sealed interface Loop {
 
         @Override
         public List<LoopProgram> programs() {
-            return List.of(start, condition, body, advance);
+            return List.of(start, condition, body);
         }
 
         @Override

@@ -242,7 +242,7 @@ final class LoopParser {
     }
 
     private static Loop repeat(List<LoopProgram> programs, Loop.Origins origins) {
-        return new Loop.Repeat(programs.get(0), programs.get(1), programs.get(2), programs.get(3), origins);
+        return new Loop.Repeat(programs.get(0), programs.get(1), programs.get(2), origins);
     }
 
     private Loop readSize(Matcher head, Loop.Origins origins) {

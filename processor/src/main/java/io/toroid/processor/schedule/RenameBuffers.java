@@ -34,8 +34,8 @@ final class RenameBuffers {
                 new Loop.Extern(function, header, arguments.stream().map(this::in).toList(), origins);
             case Loop.Branch(Buffer predicate, LoopProgram ifTrue, LoopProgram ifFalse, var origins) ->
                 new Loop.Branch(in(predicate), in(ifTrue), in(ifFalse), origins);
-            case Loop.Repeat(LoopProgram start, LoopProgram condition, LoopProgram body, LoopProgram advance, var origins) ->
-                new Loop.Repeat(in(start), in(condition), in(body), in(advance), origins);
+            case Loop.Repeat(LoopProgram start, LoopProgram condition, LoopProgram body, var origins) ->
+                new Loop.Repeat(in(start), in(condition), in(body), origins);
             case Loop.ReadSize(Symbol size, Buffer value, var origins) -> new Loop.ReadSize(size, in(value), origins);
             case Loop.Pack(Buffer source, Buffer target, var packing, var origins) ->
                 new Loop.Pack(in(source), in(target), packing, origins);

@@ -133,6 +133,14 @@ struct Call {
   }
 };
 
+// For loops: what is carried and what the body has filled.
+template <typename T>
+void change_places(T*& first, T*& second) {
+  T* const kept = first;
+  first = second;
+  second = kept;
+}
+
 struct EntryInfo {
   const char* name;
   const char* in_spec;

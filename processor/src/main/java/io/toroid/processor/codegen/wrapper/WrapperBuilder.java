@@ -327,9 +327,7 @@ public final class WrapperBuilder {
                 if (sizes.reports()) {
                     condition.add(new WrapperLine.StopIfFailed());
                 }
-                List<WrapperLine> body = new ArrayList<>(sections.get(2));
-                body.addAll(sections.get(3));
-                lines.add(new WrapperLine.While(condition, repeat.predicate(), body));
+                lines.add(new WrapperLine.While(condition, repeat.predicate(), sections.get(2), repeat.start().outputs(), repeat.body().outputs()));
             }
             case Loop.Pointwise _, Loop.Reduction _, Loop.Template _, Loop.Extern _,
                  Loop.ReadSize _, Loop.Pack _ -> throw new IllegalStateException("neither a branch nor a loop");

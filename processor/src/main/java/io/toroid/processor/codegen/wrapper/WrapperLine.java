@@ -94,11 +94,17 @@ public sealed interface WrapperLine {
         }
     }
 
-    /** Repeats the condition and the body until the condition leaves zero in the predicate. */
-    record While(List<WrapperLine> condition, Buffer predicate, List<WrapperLine> body) implements WrapperLine {
+    /**
+     * Repeats the condition and the body until the condition leaves zero in the predicate. After each round the pointers to what is carried
+     * change places with those to what the body has filled; at the end they are as before, and what is carried is copied if it lies elsewhere.
+     */
+    record While(List<WrapperLine> condition, Buffer predicate, List<WrapperLine> body, List<Buffer> carried, List<Buffer> next)
+            implements WrapperLine {
         public While {
             condition = List.copyOf(condition);
             body = List.copyOf(body);
+            carried = List.copyOf(carried);
+            next = List.copyOf(next);
         }
     }
 

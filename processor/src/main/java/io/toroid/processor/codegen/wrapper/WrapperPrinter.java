@@ -11,9 +11,12 @@ import io.toroid.shape.Range;
 import io.toroid.shape.Relation;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Prints wrapper lines as the body of a C++ function. */
@@ -21,6 +24,8 @@ public final class WrapperPrinter {
 
     private final WrapperSizes sizes = new WrapperSizes();
     private final CppText out;
+    /** Buffers that loops carry: their pointers change places. */
+    private final Set<Buffer> exchanged = new HashSet<>();
 
     private WrapperPrinter(CppText out) {
         this.out = out;
@@ -31,9 +36,28 @@ public final class WrapperPrinter {
         CppText out = new CppText(0);
         out.open("bool %s([[maybe_unused]] Call& call) {".formatted(name));
         WrapperPrinter printer = new WrapperPrinter(out);
+        lines.forEach(printer::collectExchanged);
         lines.forEach(printer::print);
         out.close("}");
         return out.toString();
+    }
+
+    private void collectExchanged(WrapperLine line) {
+        if (line instanceof WrapperLine.If branch) {
+            branch.ifTrue().forEach(this::collectExchanged);
+            branch.ifFalse().forEach(this::collectExchanged);
+        }
+        if (line instanceof WrapperLine.While loop) {
+            loop.condition().forEach(this::collectExchanged);
+            loop.body().forEach(this::collectExchanged);
+            exchanged.addAll(loop.carried());
+            exchanged.addAll(loop.next());
+        }
+    }
+
+    /** The start of the declaration of a pointer to a buffer. */
+    private String pointer(Buffer buffer) {
+        return "%s*%s %s".formatted(CppTypes.element(buffer.dtype()), exchanged.contains(buffer) ? "" : " const", buffer.name());
     }
 
     private void print(WrapperLine line) {
@@ -60,11 +84,10 @@ public final class WrapperPrinter {
                 out.line("char* const arena = static_cast<char*>(call.workspace(%s));".formatted(sizes.fitting(bytes)));
                 out.line("if (arena == nullptr) return false;");
             }
-            case WrapperLine.Place(Buffer buffer, Size offset) -> out.line("%1$s* const %2$s = reinterpret_cast<%1$s*>(arena%3$s);".formatted(
-                    CppTypes.element(buffer.dtype()), buffer.name(),
+            case WrapperLine.Place(Buffer buffer, Size offset) -> out.line("%s = reinterpret_cast<%s*>(arena%s);".formatted(
+                    pointer(buffer), CppTypes.element(buffer.dtype()),
                     offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
-            case WrapperLine.Reuse(Buffer buffer, Buffer base) -> out.line("%s* const %s = %s;".formatted(
-                    CppTypes.element(buffer.dtype()), buffer.name(), base.name()));
+            case WrapperLine.Reuse(Buffer buffer, Buffer base) -> out.line("%s = %s;".formatted(pointer(buffer), base.name()));
             case WrapperLine.Update(Buffer target, Buffer value) -> out.line("__builtin_memcpy(%s, %s, static_cast<size_t>(%s));".formatted(
                     target.name(), value.name(), sizes.fitting(target.bytes())));
             case WrapperLine.WriteBack(int input) -> out.line("call.write_back(%d);".formatted(input));
@@ -90,29 +113,43 @@ public final class WrapperPrinter {
                 ifFalse.forEach(this::print);
                 out.close("}");
             }
-            case WrapperLine.While(List<WrapperLine> condition, Buffer predicate, List<WrapperLine> body) -> {
-                out.open("for (;;) {");
-                condition.forEach(this::print);
-                out.line("if (*%s == 0) break;".formatted(predicate.name()));
-                body.forEach(this::print);
-                out.close("}");
-            }
+            case WrapperLine.While loop -> repeat(loop);
             case WrapperLine.StopIfFailed() -> out.line("if (call.failed()) return false;");
             case WrapperLine.PlaceWithin(String arena, Buffer buffer, Size offset) -> out.line(
-                    "%1$s* const %2$s = reinterpret_cast<%1$s*>(%3$s%4$s);".formatted(CppTypes.element(buffer.dtype()), buffer.name(),
-                            arena, offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
+                    "%s = reinterpret_cast<%s*>(%s%s);".formatted(pointer(buffer), CppTypes.element(buffer.dtype()), arena, offset.equals(Size.ZERO) ? "" : " + " + sizes.print(offset)));
             case WrapperLine.ReadSize read -> readSize(read);
             case WrapperLine.LaterArena(String name, int number, Size bytes) -> {
                 out.line("char* const %s = static_cast<char*>(call.workspace(%d, %s));".formatted(name, number, sizes.fitting(bytes)));
                 out.line("if (%s == nullptr) return false;".formatted(name));
             }
             case WrapperLine.LaterOutput(Buffer buffer, int index) -> {
-                out.line("%1$s* const %2$s = static_cast<%1$s*>(call.later_output(%3$s));".formatted(CppTypes.element(buffer.dtype()), buffer.name(),
+                out.line("%s = static_cast<%s*>(call.later_output(%s));".formatted(pointer(buffer), CppTypes.element(buffer.dtype()),
                         Stream.concat(Stream.of(Integer.toString(index)), buffer.shape().sizes().stream().map(sizes::fitting)).collect(Collectors.joining(", "))));
                 out.line("if (%s == nullptr) return false;".formatted(buffer.name()));
             }
             case WrapperLine.Finish(boolean kernelsReport) -> out.line(kernelsReport ? "return !call.failed();" : "return true;");
         }
+    }
+
+    private void repeat(WrapperLine.While loop) {
+        out.open("for (bool moved = false;; moved = !moved) {");
+        loop.condition().forEach(this::print);
+        out.open("if (*%s == 0) {".formatted(loop.predicate().name()));
+        out.line("if (!moved) break;");
+        for (int i = 0; i < loop.carried().size(); i++) {
+            exchange(loop, i);
+            out.line("__builtin_memcpy(%s, %s, static_cast<size_t>(%s));".formatted(loop.carried().get(i).name(), loop.next().get(i).name(),
+                    sizes.fitting(loop.carried().get(i).bytes())));
+        }
+        out.line("break;");
+        out.close("}");
+        loop.body().forEach(this::print);
+        IntStream.range(0, loop.carried().size()).forEach(i -> exchange(loop, i));
+        out.close("}");
+    }
+
+    private void exchange(WrapperLine.While loop, int i) {
+        out.line("change_places(%s, %s);".formatted(loop.carried().get(i).name(), loop.next().get(i).name()));
     }
 
     private void bindSymbol(WrapperLine.BindSymbol bind) {
@@ -161,9 +198,9 @@ public final class WrapperPrinter {
                 out.line("if (call.failed()) return false;");
             }
             case STATE -> out.line("%1$s* const %2$s = reinterpret_cast<%1$s*>(call.states + %3$d);".formatted(type, buffer.name(), bind.index()));
-            case OUTPUT -> out.line("%1$s* const %2$s = static_cast<%1$s*>(call.outputs[%3$d].data);".formatted(type, buffer.name(), bind.index()));
+            case OUTPUT -> out.line("%s = static_cast<%s*>(call.outputs[%d].data);".formatted(pointer(buffer), type, bind.index()));
             case CONSTANT -> out.line("const %1$s* const %2$s = static_cast<const %1$s*>(call.constants[%3$d]);".formatted(type, buffer.name(), bind.index()));
-            case FOLDED -> out.line("%1$s* const %2$s = static_cast<%1$s*>(call.folded[%3$d]);".formatted(type, buffer.name(), bind.index()));
+            case FOLDED -> out.line("%s = static_cast<%s*>(call.folded[%d]);".formatted(pointer(buffer), type, bind.index()));
         }
     }
 

@@ -45,10 +45,9 @@ final class LowerControl {
         TensorType truth = arguments.body("condition").types().getFirst();
         List<Buffer> predicate = List.of(lowering.temporary("continues", truth));
         lowering.add(new Loop.Repeat(
-                copies("start", initial, carried, call, lowering),
+                start(initial, carried, call, lowering),
                 Lower.body("condition", arguments.body("condition"), seen, predicate, lowering),
                 Lower.body("body", arguments.body("body"), seen, next, lowering),
-                copies("advance", next, carried, call, lowering),
                 Loop.Origins.of(call)));
     }
 
@@ -56,7 +55,7 @@ final class LowerControl {
         return IntStream.range(0, call.types().size()).mapToObj(index -> lowering.result(call, index)).toList();
     }
 
-    private static LoopProgram copies(String role, List<Buffer> from, List<Buffer> to, Call call, Lowering lowering) {
+    private static LoopProgram start(List<Buffer> from, List<Buffer> to, Call call, Lowering lowering) {
         List<Loop> loops = new ArrayList<>();
         for (int i = 0; i < from.size(); i++) {
             List<Symbol> variables = Lowering.variables("d", from.get(i).shape());
@@ -64,6 +63,6 @@ final class LowerControl {
             loops.add(new Loop.Pointwise(variables,
                     new Loop.Store(to.get(i), indices, new Scalar.Load(from.get(i), indices)), Loop.Origins.of(call)));
         }
-        return new LoopProgram(lowering.program() + "." + lowering.names().unique(role), from, to, loops);
+        return new LoopProgram(lowering.program() + "." + lowering.names().unique("start"), from, to, loops);
     }
 }

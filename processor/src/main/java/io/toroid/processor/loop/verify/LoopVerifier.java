@@ -244,6 +244,7 @@ public final class LoopVerifier {
             case Loop.Repeat repeat -> {
                 requireOneValue(repeat.predicate());
                 checkInner(loop);
+                checkCarried(repeat);
             }
             case Loop.ReadSize read -> require(read.value().dtype() == DType.I64 && read.value().shape().numel().equals(Size.ONE),
                     "%s is read from %s, which is not one i64", read.size(), read.value().type());
@@ -256,6 +257,17 @@ public final class LoopVerifier {
 
     private void requireOneValue(Buffer predicate) {
         require(predicate.shape().numel().equals(Size.ONE), "the predicate %s is not one value", predicate);
+    }
+
+    /** What changes places is alike. */
+    private void checkCarried(Loop.Repeat repeat) {
+        List<Buffer> carried = repeat.start().outputs();
+        List<Buffer> next = repeat.body().outputs();
+        require(carried.size() == next.size(), "%s is carried and then %s", carried, next);
+        for (int i = 0; i < Math.min(carried.size(), next.size()); i++) {
+            require(carried.get(i).type().equals(next.get(i).type()) && carried.get(i).layout().equals(next.get(i).layout()),
+                    "%s and %s cannot change places: they differ in type or layout", carried.get(i), next.get(i));
+        }
     }
 
     /** What it runs reads of the program around it what it declares, and fills what it must. */
