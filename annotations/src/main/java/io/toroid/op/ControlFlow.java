@@ -45,10 +45,45 @@ public final class ControlFlow {
      * One of two tensors, of which only the chosen one is computed.
      *
      * @param predicate one value; true if it is not zero
-     * @throws TensorException if the types of both differ
+     * @throws TensorException if the types of both differ; see {@link #condAnySize}
      */
     public static Tensor cond(Tensor predicate, Supplier<Tensor> ifTrue, Supplier<Tensor> ifFalse) {
         return condAll(predicate, () -> List.of(ifTrue.get()), () -> List.of(ifFalse.get())).getFirst();
+    }
+
+    /**
+     * As {@link #cond}, where the branches may give different sizes: those of the result are the chosen branch's, so they depend on data.
+     * The lambdas are called once more, to learn their sizes; what a size depends on within a branch is computed whichever is chosen.
+     *
+     * @throws TensorException if the element types or the numbers of dimensions differ
+     */
+    public static Tensor condAnySize(Tensor predicate, Supplier<Tensor> ifTrue, Supplier<Tensor> ifFalse) {
+        requireOneValue("cond", "the predicate", predicate.type());
+        if (predicate.evaluator().isPresent()) {
+            return cond(predicate, ifTrue, ifFalse);
+        }
+        List<Size> first = ifTrue.get().shape().sizes();
+        List<Size> second = ifFalse.get().shape().sizes();
+        List<Size> sizes = new ArrayList<>();
+        for (int dim = 0; dim < Math.min(first.size(), second.size()); dim++) {
+            sizes.add(first.get(dim).equals(second.get(dim)) ? null : chosen(predicate, first.get(dim), second.get(dim)));
+        }
+        return cond(predicate, () -> sized(ifTrue.get(), sizes), () -> sized(ifFalse.get(), sizes));
+    }
+
+    private static Size chosen(Tensor predicate, Size ifTrue, Size ifFalse) {
+        long min = Math.min(ifTrue.range().min(), ifFalse.range().min());
+        long max = Math.max(ifTrue.range().max(), ifFalse.range().max());
+        return cond(predicate, () -> Tensor.of(ifTrue), () -> Tensor.of(ifFalse)).toSize(min, max);
+    }
+
+    /** All of a tensor, under sizes that equal its own when this runs; null where they are the same anyway. */
+    private static Tensor sized(Tensor tensor, List<Size> sizes) {
+        Tensor result = tensor;
+        for (int dim = 0; dim < sizes.size(); dim++) {
+            result = sizes.get(dim) == null ? result : result.indexSelect(dim, Tensor.arange(sizes.get(dim)));
+        }
+        return result;
     }
 
     /** As {@link #cond}, for several tensors at once. */
@@ -212,8 +247,9 @@ public final class ControlFlow {
         for (int i = 0; i < ifTrue.size(); i++) {
             if (!ifTrue.get(i).equals(ifFalse.get(i))) {
                 throw Rules.mistake(kind(ifTrue.get(i), ifFalse.get(i)), "cond",
-                        "both branches must give the same types, but result %d is %s if the predicate is true and %s if not"
-                                .formatted(i, ifTrue.get(i), ifFalse.get(i)));
+                        "both branches must give the same types, but result %d is %s if the predicate is true and %s if not%s"
+                                .formatted(i, ifTrue.get(i), ifFalse.get(i), ifTrue.get(i).shape().rank() == ifFalse.get(i).shape().rank()
+                                        && ifTrue.get(i).dtype() == ifFalse.get(i).dtype() ? "; if sizes shall depend on it, use condAnySize" : ""));
             }
         }
         return ifTrue;

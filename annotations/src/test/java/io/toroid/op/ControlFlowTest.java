@@ -17,7 +17,7 @@ class ControlFlowTest {
 
     private final ShapeEnvironment environment = new ShapeEnvironment();
     private final Tensor x;
-    private final Tensor predicate = Tensor.placeholder("predicate", TensorType.parse("bool[]", environment::symbol));
+    private final Tensor predicate = Tensor.placeholder("predicate", TensorType.parse("bool[]", environment::symbol), environment);
 
     ControlFlowTest() {
         environment.declare("n", new Range(1, 9, 1));
@@ -67,7 +67,8 @@ class ControlFlowTest {
 
     @Test
     void mistakesSayWhatDiffers() {
-        assertMistake("cond: both branches must give the same types, but result 0 is f32[n, 3] if the predicate is true and f32[3, n] if not",
+        assertMistake("cond: both branches must give the same types, but result 0 is f32[n, 3] if the predicate is true and f32[3, n] if not"
+                        + "; if sizes shall depend on it, use condAnySize",
                 () -> ControlFlow.cond(predicate, () -> x, () -> x.transpose(0, 1)));
         assertMistake("cond: both branches must give the same types, but result 1 is f32[n, 3] if the predicate is true and i64[n, 3] if not",
                 () -> ControlFlow.condAll(predicate, () -> List.of(x, x), () -> List.of(x, x.to(DType.I64))));
@@ -81,6 +82,17 @@ class ControlFlowTest {
                 () -> ControlFlow.whileLoop(List.of(x), _ -> predicate, carried -> List.of(carried.getFirst().sum(1))));
         assertMistake("whileLoop: the body gives 2 tensors, but 1 are carried; give each again",
                 () -> ControlFlow.whileLoop(List.of(x), _ -> predicate, carried -> List.of(x, x)));
+    }
+
+    @Test
+    void sizesMayDependOnTheBranch() {
+        Tensor chosen = ControlFlow.condAnySize(predicate, () -> x, () -> x.slice(1, 0, 2));
+        assertEquals("f32[n, u0]", chosen.type().toString());
+        assertEquals("2 to 3", ((io.toroid.shape.Symbol) chosen.size(1)).declared().toString());
+        assertMistake("cond: both branches must give the same types, but result 0 is f32[n, 3] if the predicate is true and f32[n] if not",
+                () -> ControlFlow.condAnySize(predicate, () -> x, () -> x.sum(1)));
+        assertMistake("cond: the predicate must be one value, not f32[n, 3]; reduce it with any() or all()",
+                () -> ControlFlow.condAnySize(x, () -> x, () -> x));
     }
 
     @Test

@@ -30,6 +30,7 @@ public final class GraphCases {
         cases.addAll(DataSizedCases.all());
         cases.addAll(CustomCases.all());
         cases.addAll(RandomNumberCases.all());
+        cases.addAll(ScenarioCases.all());
         Set<String> names = new HashSet<>();
         for (GraphCase graphCase : cases) {
             if (!names.add(graphCase.name())) {
