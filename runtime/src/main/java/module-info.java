@@ -6,6 +6,8 @@ module io.toroid.runtime {
     requires transitive io.toroid;
     requires static jdk.jfr;
 
+    uses io.toroid.runtime.RuntimeCompiler;
+
     exports io.toroid.runtime;
     exports io.toroid.runtime.eager;
     exports io.toroid.runtime.weights;

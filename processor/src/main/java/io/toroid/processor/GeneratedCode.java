@@ -3,8 +3,10 @@ package io.toroid.processor;
 import io.toroid.processor.codegen.constants.ConstantTable;
 import io.toroid.processor.codegen.cpp.KernelSource;
 import io.toroid.processor.model.TracedModel;
+import io.toroid.processor.toolchain.Isa;
 import io.toroid.processor.toolchain.Linkage;
 import io.toroid.processor.toolchain.TranslationUnit;
+import io.toroid.runtime.NativeHeaders;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -74,6 +76,26 @@ public record GeneratedCode(
         });
         units.add(new TranslationUnit("container", linkage.definition() + "#include <toroid/container_exports.h>\n", /* isHot= */ false));
         return units;
+    }
+
+    /** All that the libraries and their manifest depend on, but the C++ compiler itself. */
+    List<String> identity(CompileOptions options) {
+        List<String> identity = new ArrayList<>(List.of(Pipeline.VERSION, model.className(), blobHash));
+        identity.add(options.compiler().orElse(""));
+        identity.add(options.linkage().text());
+        identity.add(NativeHeaders.exports(exports));
+        for (Isa isa : options.isas()) {
+            identity.add(isa.identity());
+            for (TranslationUnit unit : units(isa.text(), options.linkage())) {
+                identity.add(unit.name());
+                identity.add(unit.source());
+                NativeHeaders.includedBy(unit.source()).forEach((name, text) -> {
+                    identity.add(name);
+                    identity.add(text);
+                });
+            }
+        }
+        return identity;
     }
 
     private String unit(List<KernelSource> kernels) {

@@ -15,6 +15,7 @@ import io.toroid.processor.frontend.ModelLoader;
 import io.toroid.processor.frontend.ModelParser;
 import io.toroid.processor.frontend.ParsedModel;
 import io.toroid.processor.frontend.Reporter;
+import io.toroid.processor.frontend.ResourcePlace;
 import io.toroid.processor.frontend.SourceCompiler;
 import io.toroid.processor.frontend.WeightFiles;
 import io.toroid.processor.model.TracedModel;
@@ -204,7 +205,7 @@ public final class ModelProcessor extends AbstractProcessor {
 
     private void build(ParsedModel model, ModelLoader loader) {
         try {
-            WeightFiles files = new WeightFiles(compilation.environment().getFiler(), options.get().weightsDirectory());
+            WeightFiles files = new WeightFiles(ResourcePlace.of(compilation.environment().getFiler()), options.get().weightsDirectory());
             TracedModel traced = new ModelFrontend(SymjaSolver::new, files::open)
                     .trace(loader.loadModel(model.descriptor()), model.descriptor());
             try (WeightSource _ = traced.weights()) {

@@ -97,10 +97,7 @@ public final class Pipeline {
 
     /** Compiles a model to libraries, constants and manifest. */
     public static CompiledFiles compile(TracedModel model, CompileOptions options) {
-        if (options.linkage() == Linkage.STANDALONE) {
-            CustomOperators.requireNoPyTorch(model);
-        }
-        return LibraryStage.run(generate(model, options.instruments()), options);
+        return LibraryStage.run(generate(model, options), options);
     }
 
     /** Everything but the native build. */
@@ -113,9 +110,12 @@ public final class Pipeline {
         return new Pipeline(model, Instruments.NONE, observer).generate();
     }
 
-    /** As above, with wrappers that look at kernels. */
-    public static GeneratedCode generate(TracedModel model, Instruments instruments) {
-        return new Pipeline(model, instruments, Observer.NONE).generate();
+    /** As the options want it. */
+    static GeneratedCode generate(TracedModel model, CompileOptions options) {
+        if (options.linkage() == Linkage.STANDALONE) {
+            CustomOperators.requireNoPyTorch(model);
+        }
+        return new Pipeline(model, options.instruments(), Observer.NONE).generate();
     }
 
     private GeneratedCode generate() {

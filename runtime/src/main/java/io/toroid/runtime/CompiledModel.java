@@ -53,11 +53,7 @@ public abstract class CompiledModel implements AutoCloseable {
      * @throws ToroidException if the model cannot run here; the message says why
      */
     protected CompiledModel(Class<?> facade, String modelName, LoadOptions options, CustomOperator... operators) {
-        this(new Resources(facade), modelName, options, CpuFeatures.current());
-        if (operators.length > 0) {
-            this.operators = new JavaOperators(List.of(operators));
-            library.setOperators(container, this.operators.address());
-        }
+        this(new Resources(facade), modelName, options, operators);
     }
 
     /**
@@ -67,8 +63,12 @@ public abstract class CompiledModel implements AutoCloseable {
      * @param modelName fully qualified name of the model class
      * @throws ToroidException if the model cannot run here; the message says why
      */
-    protected CompiledModel(Function<String, URL> resources, String modelName, LoadOptions options) {
+    protected CompiledModel(Function<String, URL> resources, String modelName, LoadOptions options, CustomOperator... operators) {
         this(resources, modelName, options, CpuFeatures.current());
+        if (operators.length > 0) {
+            this.operators = new JavaOperators(List.of(operators));
+            library.setOperators(container, this.operators.address());
+        }
     }
 
     /** A record and not a lambda: the first lambda of a JVM takes it ten milliseconds. */

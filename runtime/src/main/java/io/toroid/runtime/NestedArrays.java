@@ -149,6 +149,11 @@ public final class NestedArrays {
         }
     }
 
+    /** The type of the values that a tensor is made of: {@code float[][]}, or {@code float} for rank 0. */
+    static Class<?> typeOf(TensorInfo info) {
+        return arrayType(info.dtype(), info.rank());
+    }
+
     private static Object boxedToArray(Object value) {
         Object single = Array.newInstance(unboxed(value), 1);
         Array.set(single, 0, value);

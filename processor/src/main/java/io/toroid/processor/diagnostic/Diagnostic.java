@@ -55,6 +55,7 @@ public enum Diagnostic {
     TENSOR_ESCAPED("TOROID-313", "the entry %s computes with a tensor that exists only while a loop runs or in another entry",
             "let the loop's body return it, so that it is a result of whileLoop, and keep no tensors in fields"),
     ENTRY_RESULT_TYPE("TOROID-314", "the entry %s says that %s is %s, but it computes %s", "correct the @Spec, or the computation"),
+    CLASS_NOT_READ("TOROID-315", "what the class %s declares cannot be read: %s", "%s"),
 
     WEIGHTS_NOT_FOUND("TOROID-401", "there is no weight file \"%s\"; searched: %s", "put it under src/main/resources, or name its directory by -Atoroid.weights.dir=..."),
     WEIGHTS_UNREADABLE("TOROID-402", "the weight file \"%s\" cannot be read: %s", "export it again, as safetensors or ONNX"),

@@ -39,16 +39,28 @@ public final class ModelFrontend {
     }
 
     /**
-     * Traces a model; whoever calls it closes the weights.
+     * Constructs and traces a model; whoever calls it closes the weights.
      *
      * @throws ProblemException if anything is wrong
      */
     public TracedModel trace(Class<?> type, ModelDescriptor descriptor) {
-        Tracer.Trace trace = tracer.trace(type, descriptor);
+        return bound(tracer.trace(type, descriptor), descriptor);
+    }
+
+    /**
+     * Traces a model that exists; whoever calls it closes the weights.
+     *
+     * @throws ProblemException if anything is wrong
+     */
+    public TracedModel traceConstructed(Object model, ModelDescriptor descriptor) {
+        return bound(tracer.traceConstructed(model, descriptor), descriptor);
+    }
+
+    private TracedModel bound(Tracer.Trace trace, ModelDescriptor descriptor) {
         List<Problem> problems = new ArrayList<>(trace.problems());
         SequencedMap<Parameter, List<String>> names = names(trace.model(), problems);
         problems.addAll(ParameterBinder.unnamed(trace.entries(), names.keySet()));
-        Optional<FileNames> fileNames = collect(problems, () -> FileNames.load(descriptor.weightNames(), type.getClassLoader()));
+        Optional<FileNames> fileNames = collect(problems, () -> FileNames.load(descriptor.weightNames(), trace.model().getClass().getClassLoader()));
         Optional<WeightSource> weights = collect(problems, () -> weightFiles.apply(descriptor.weights()));
         if (fileNames.isEmpty() || weights.isEmpty()) {
             weights.ifPresent(WeightSource::close);

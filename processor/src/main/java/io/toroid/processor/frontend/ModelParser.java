@@ -32,11 +32,18 @@ public final class ModelParser {
     private final Elements elements;
     private final Annotations annotations;
     private final Reporter reporter;
+    private boolean isConstructed;
 
     public ModelParser(Compilation compilation, Reporter reporter) {
         this.elements = compilation.elements();
         this.annotations = new Annotations(elements);
         this.reporter = reporter;
+    }
+
+    /** For models that exist already, and need no constructor. */
+    ModelParser constructed() {
+        isConstructed = true;
+        return this;
     }
 
     /**
@@ -98,7 +105,7 @@ public final class ModelParser {
         if (!type.getTypeParameters().isEmpty()) {
             reporter.report(type, Diagnostic.MODEL_GENERIC, name);
         }
-        boolean constructible = ElementFilter.constructorsIn(type.getEnclosedElements()).stream()
+        boolean constructible = isConstructed || ElementFilter.constructorsIn(type.getEnclosedElements()).stream()
                 .anyMatch(constructor -> constructor.getParameters().isEmpty()
                         && constructor.getModifiers().contains(Modifier.PUBLIC));
         if (!constructible && !type.getModifiers().contains(Modifier.ABSTRACT)

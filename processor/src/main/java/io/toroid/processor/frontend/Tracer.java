@@ -54,7 +54,11 @@ public final class Tracer {
 
     /** @throws ProblemException if the model cannot be constructed */
     public Trace trace(Class<?> type, ModelDescriptor descriptor) {
-        Object model = construct(type, descriptor);
+        return traceConstructed(construct(type, descriptor), descriptor);
+    }
+
+    /** Traces a model that exists. */
+    public Trace traceConstructed(Object model, ModelDescriptor descriptor) {
         List<TracedEntry> entries = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (EntryDescriptor entry : descriptor.entries()) {

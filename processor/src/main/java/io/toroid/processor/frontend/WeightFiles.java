@@ -19,24 +19,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import javax.annotation.processing.Filer;
-import javax.tools.FileObject;
-import javax.tools.StandardLocation;
 
 /**
- * Finds and opens the weight file that a model names: a resource of the module being compiled or of its class path,
- * or a file in the directory that the user's option names. Its suffix says what it is: {@code .onnx} an ONNX model,
+ * Finds and opens the weight file that a model names: a resource, or a file in the directory that the user's option names. Its suffix says what it is: {@code .onnx} an ONNX model,
  * everything else safetensors.
  */
 public final class WeightFiles {
 
     private static final String ONNX = ".onnx";
 
-    private final Filer filer;
+    private final List<ResourcePlace> places;
     private final Optional<Path> directory;
 
-    public WeightFiles(Filer filer, Optional<Path> directory) {
-        this.filer = filer;
+    /** @param places of resources, looked through in this order, after the directory */
+    public WeightFiles(List<ResourcePlace> places, Optional<Path> directory) {
+        this.places = List.copyOf(places);
         this.directory = directory;
     }
 
@@ -63,13 +60,12 @@ public final class WeightFiles {
             }
             searched.add(directory.get().toString());
         }
-        for (StandardLocation location : List.of(
-                StandardLocation.CLASS_OUTPUT, StandardLocation.SOURCE_PATH, StandardLocation.CLASS_PATH)) {
-            Optional<WeightSource> found = resource(location, name);
+        for (ResourcePlace place : places) {
+            Optional<WeightSource> found = resource(place, name);
             if (found.isPresent()) {
                 return found.get();
             }
-            searched.add(describe(location));
+            searched.add(place.description());
         }
         throw new ProblemException(List.of(Problem.at(
                 new Place.Weights(), Diagnostic.WEIGHTS_NOT_FOUND, name, String.join(", ", searched))));
@@ -79,40 +75,34 @@ public final class WeightFiles {
         return file.toString().endsWith(ONNX) ? OnnxInitializers.open(file) : Safetensors.open(file);
     }
 
-    private Optional<WeightSource> resource(StandardLocation location, String name) throws IOException {
-        FileObject file;
+    private static Optional<WeightSource> resource(ResourcePlace place, String name) throws IOException {
+        Optional<ResourcePlace.Resource> file;
         try {
-            file = filer.getResource(location, "", name);
-            if ("file".equals(file.toUri().getScheme())) {
-                Path path = Path.of(file.toUri());
+            file = place.search().find(name);
+            if (file.isPresent() && "file".equals(file.get().uri().getScheme())) {
+                Path path = Path.of(file.get().uri());
                 return Files.isRegularFile(path) ? Optional.of(read(path)) : Optional.empty();
             }
         } catch (IOException | IllegalArgumentException _) {
             return Optional.empty();
         }
-        Optional<Path> unpacked = copy(file, name.endsWith(ONNX) ? ONNX : ".safetensors");
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Path> unpacked = copy(file.get(), name.endsWith(ONNX) ? ONNX : ".safetensors");
         return unpacked.isEmpty() ? Optional.empty() : Optional.of(Temporary.of(unpacked.get()));
     }
 
     /** A resource of an archive, unpacked, since weight files are mapped. */
-    private static Optional<Path> copy(FileObject file, String suffix) throws IOException {
+    private static Optional<Path> copy(ResourcePlace.Resource file, String suffix) throws IOException {
         Path path = Files.createTempFile("toroid", suffix);
-        try (InputStream stream = file.openInputStream()) {
+        try (InputStream stream = file.opening().open()) {
             Files.copy(stream, path, StandardCopyOption.REPLACE_EXISTING);
             return Optional.of(path);
         } catch (IOException | IllegalStateException _) {
             Files.delete(path);
             return Optional.empty();
         }
-    }
-
-    private static String describe(StandardLocation location) {
-        return switch (location) {
-            case CLASS_OUTPUT -> "the class output";
-            case SOURCE_PATH -> "the source path";
-            case CLASS_PATH -> "the class path";
-            default -> location.getName();
-        };
     }
 
     private static ProblemException unreadable(String name, String why) {

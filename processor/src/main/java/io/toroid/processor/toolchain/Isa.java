@@ -68,7 +68,7 @@ public enum Isa {
     }
 
     /** What an object's code depends on; {@code native} means another thing on each machine. */
-    String identity() {
+    public String identity() {
         return switch (this) {
             case X86_64_V3, X86_64_V4, AARCH64 -> text;
             case NATIVE -> text + " on " + CpuFeatures.current().cpu() + ": " + String.join(" ", requiredCpuFlags());

@@ -1,0 +1,112 @@
+package io.toroid.processor.toolchain;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Whole models by the hash of all that went into them, each a directory of resources beside the cache of artifacts: what a running JVM
+ * compiled, to be loaded from where it is. A directory is moved to its name when it is complete. The eight that were used last are kept.
+ */
+public final class ModelDirectories {
+
+    private static final int KEPT = 8;
+
+    private final Optional<Path> root;
+
+    private ModelDirectories(Optional<Path> root) {
+        this.root = root;
+    }
+
+    /** Beside the cache that {@link ArtifactCache#find} finds; if there is none, in temporary directories. */
+    public static ModelDirectories find(Optional<Path> option, Map<String, String> environment) {
+        return new ModelDirectories(ArtifactCache.find(option, environment).directory().map(directory -> directory.resolve("models")));
+    }
+
+    /**
+     * A directory with a model's resources.
+     *
+     * @param isTemporary whether nobody else will use it
+     */
+    public record Found(Path directory, boolean isTemporary) {
+    }
+
+    /**
+     * What is there, or is made now.
+     *
+     * @param inputs all that the resources depend on
+     * @param resources makes them: contents by path
+     */
+    public Found get(List<String> inputs, Supplier<Map<String, byte[]>> resources) throws IOException {
+        if (root.isEmpty()) {
+            Path directory = Files.createTempDirectory("toroid");
+            write(directory, resources.get());
+            return new Found(directory, /* isTemporary= */ true);
+        }
+        Path directory = root.get().resolve(Digest.of(inputs));
+        if (!Files.isDirectory(directory)) {
+            Map<String, byte[]> made = resources.get();
+            Files.createDirectories(root.get());
+            Path unfinished = Files.createTempDirectory(root.get(), "unfinished");
+            write(unfinished, made);
+            move(unfinished, directory);
+            trim(root.get());
+        }
+        Files.setLastModifiedTime(directory, FileTime.from(Instant.now()));
+        return new Found(directory, /* isTemporary= */ false);
+    }
+
+    private static void write(Path directory, Map<String, byte[]> resources) throws IOException {
+        for (Map.Entry<String, byte[]> resource : resources.entrySet()) {
+            Path file = directory.resolve(resource.getKey());
+            Files.createDirectories(file.getParent());
+            Files.write(file, resource.getValue());
+        }
+    }
+
+    /** Somebody else may have made the same meanwhile. */
+    private static void move(Path unfinished, Path directory) throws IOException {
+        try {
+            Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException _) {
+            delete(unfinished);
+        }
+    }
+
+    private static void trim(Path root) throws IOException {
+        List<Path> oldest;
+        try (Stream<Path> models = Files.list(root)) {
+            oldest = models.sorted(Comparator.comparing(ModelDirectories::lastUse).reversed()).skip(KEPT).toList();
+        }
+        for (Path model : oldest) {
+            delete(model);
+        }
+    }
+
+    private static FileTime lastUse(Path directory) {
+        try {
+            return Files.getLastModifiedTime(directory);
+        } catch (IOException goneMeanwhile) {
+            return FileTime.fromMillis(0);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
