@@ -11,9 +11,10 @@ import io.toroid.op.Operator;
 import io.toroid.op.Operators;
 import io.toroid.op.TensorData;
 import io.toroid.processor.compiled.Batch;
-import io.toroid.processor.compiled.Closeness;
 import io.toroid.processor.compiled.GraphCase;
 import io.toroid.processor.compiled.GraphCases;
+import io.toroid.processor.conformance.Agreement;
+import io.toroid.processor.conformance.Tolerance;
 import io.toroid.processor.graph.EntryGraph;
 import io.toroid.processor.graph.Graph;
 import io.toroid.processor.graph.pass.GraphPasses;
@@ -108,7 +109,7 @@ class CompiledEqualsEagerTest {
         assertEquals(expected.size(), actual.size());
         for (int output = 0; output < expected.size(); output++) {
             String place = "output %d%s: ".formatted(output, what);
-            Closeness.difference(expected.get(output), actual.get(output), graphCase.slack())
+            Agreement.difference(expected.get(output), actual.get(output), Tolerance.of(expected.get(output).dtype()).times(graphCase.slack()))
                     .ifPresent(difference -> fail(place + difference));
         }
     }

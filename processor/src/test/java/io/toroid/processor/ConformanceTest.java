@@ -69,7 +69,7 @@ class ConformanceTest {
     }
 
     private static Path folder() {
-        return OTHER_FOLDER == null ? BASE.resolve("../runtime/src/test/resources/conformance") : Path.of(OTHER_FOLDER);
+        return OTHER_FOLDER == null ? BASE.resolve("src/test/resources/conformance") : Path.of(OTHER_FOLDER);
     }
 
     private static List<RecordedCall> supported(List<RecordedCall> calls) {

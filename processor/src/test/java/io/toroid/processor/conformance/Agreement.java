@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether results are those that PyTorch gave. */
+/** Whether results are those that PyTorch, or the interpreter, gave. */
 public final class Agreement {
 
     private Agreement() {
@@ -37,20 +37,34 @@ public final class Agreement {
     }
 
     static Optional<String> difference(String overload, TensorData expected, TensorData actual) {
+        return difference(expected, actual, Tolerance.of(expected.dtype(), overload));
+    }
+
+    /** Says what is wrong with a result, if anything is. */
+    public static Optional<String> difference(TensorData expected, TensorData actual, Tolerance tolerance) {
         if (expected.dtype() != actual.dtype() || !Arrays.equals(expected.sizes(), actual.sizes())) {
             return Optional.of("should be %s, not %s".formatted(expected.type(), actual.type()));
         }
-        Tolerance tolerance = Tolerance.of(expected.dtype(), overload);
         int wrong = 0;
         String first = "";
         for (int i = 0; i < expected.count(); i++) {
             if (!isClose(tolerance, expected, actual, i)) {
-                first = wrong++ == 0 ? "element %d should be %s, not %s"
-                        .formatted(i, Array.get(expected.array(), i), Array.get(actual.array(), i)) : first;
+                first = wrong++ == 0 ? "element %s should be %s, not %s".formatted(Arrays.toString(position(i, expected.sizes())),
+                        Array.get(expected.array(), i), Array.get(actual.array(), i)) : first;
             }
         }
         return wrong == 0 ? Optional.empty()
                 : Optional.of("%s; %d of %d elements of %s are wrong".formatted(first, wrong, expected.count(), expected.type()));
+    }
+
+    private static long[] position(int index, long[] sizes) {
+        long[] position = new long[sizes.length];
+        long rest = index;
+        for (int dim = sizes.length - 1; dim >= 0; dim--) {
+            position[dim] = rest % sizes[dim];
+            rest /= sizes[dim];
+        }
+        return position;
     }
 
     private static boolean isClose(Tolerance tolerance, TensorData expected, TensorData actual, int i) {

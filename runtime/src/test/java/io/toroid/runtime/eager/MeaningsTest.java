@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.toroid.DType;
 import io.toroid.Tensor;
+import io.toroid.op.Operator;
+import io.toroid.op.Operators;
 import io.toroid.op.TensorData;
 import io.toroid.op.Window;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +57,13 @@ class MeaningsTest {
 
     private static void assertSizes(Tensor actual, long... expected) {
         assertArrayEquals(expected, actual.data().sizes());
+    }
+
+    @Test
+    void everyOperatorHasAMeaningAndOnlyThose() {
+        assertEquals(
+                Operators.all().stream().map(Operator::name).collect(Collectors.toCollection(TreeSet::new)),
+                new TreeSet<>(Meanings.names()));
     }
 
     // ---- operators of which nothing is recorded
