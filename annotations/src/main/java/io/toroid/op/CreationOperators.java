@@ -55,7 +55,10 @@ public final class CreationOperators {
         if (dtype == DType.BOOL) {
             throw Rules.mistake(Kind.DTYPE, arguments, "a range holds numbers, not booleans");
         }
-        return Rules.result(dtype, Shape.of(whole ? wholeLength(arguments) : Size.of(length(arguments))));
+        if (whole) {
+            return Rules.result(dtype, Shape.of(wholeLength(arguments)));
+        }
+        return Rules.result(dtype, Shape.of(Size.of(length(arguments, dtype))));
     }
 
     private static boolean isWhole(Arguments arguments, String parameter) {
@@ -73,13 +76,21 @@ public final class CreationOperators {
         return towardsEnd.ceilDiv(Math.abs(step));
     }
 
-    private static long length(Arguments arguments) {
-        double step = arguments.number("step");
-        double count = Math.ceil((arguments.number("end") - arguments.number("start")) / step);
+    private static long length(Arguments arguments, DType dtype) {
+        boolean isCut = dtype == DType.I64;
+        double start = bound(arguments, "start", isCut);
+        double step = bound(arguments, "step", isCut);
+        double count = Math.ceil((bound(arguments, "end", isCut) - start) / step);
         if (!(count >= 0) || Double.isInfinite(count)) {
             throw Rules.mistake(Kind.ARGUMENT, arguments, wrongWay(arguments, Double.toString(step)));
         }
         return (long) count;
+    }
+
+    /** PyTorch cuts the fractions of all three numbers of an {@code i64} range, and of other ranges of integers after counting. */
+    private static double bound(Arguments arguments, String parameter, boolean isCut) {
+        double number = arguments.number(parameter);
+        return isCut ? (long) number : number;
     }
 
     private static String wrongWay(Arguments arguments, String step) {

@@ -19,13 +19,16 @@ final class CreationMeanings {
         meanings.add("arange.start_step", CreationMeanings::arange);
     }
 
-    /** Computed as {@code start + i * step}, in {@code double} unless all three numbers are integers. */
+    /**
+     * Computed as {@code start + i * step}: in {@code double} if a floating type is asked for or the numbers have fractions, of which
+     * a range of integers keeps none.
+     */
     private static TensorData arange(Invocation call) {
         int count = Positions.count(call.sizes());
         boolean whole = Stream.of("start", "end", "step").allMatch(name -> call.arguments().get(name) instanceof Argument.OfInt);
-        if (whole) {
-            long start = call.arguments().integer("start");
-            long step = call.arguments().integer("step");
+        if (whole || !call.dtype().isFloating()) {
+            long start = whole ? call.arguments().integer("start") : (long) call.arguments().number("start");
+            long step = whole ? call.arguments().integer("step") : (long) call.arguments().number("step");
             return call.result(IntStream.range(0, count).mapToLong(i -> start + i * step).toArray());
         }
         double start = call.arguments().number("start");
