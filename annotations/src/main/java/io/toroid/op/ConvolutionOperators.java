@@ -7,6 +7,7 @@ import io.toroid.op.Rules.Accepts;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Convolutions (cross-correlations, as in PyTorch) of lines, images and volumes {@code [batch, channels, ...]}. */
 public final class ConvolutionOperators {
@@ -105,10 +106,12 @@ public final class ConvolutionOperators {
 
     private static void checkChannels(Arguments arguments, ConvolutionGeometry geometry, Tensor input, Tensor weight) {
         long groups = geometry.groups();
-        if (!weight.size(0).isMultipleOf(groups) || weight.size(0).equals(Size.ZERO)) {
-            throw Rules.mistake(Kind.ARGUMENT, arguments, "the %s %s of the weight %s do not divide into %d groups"
-                    .formatted(weight.size(0), geometry.isTransposed() ? "inputs" : "outputs", weight.type(), groups));
+        Supplier<String> undivided = () -> "the %s %s of the weight %s do not divide into %d groups"
+                .formatted(weight.size(0), geometry.isTransposed() ? "inputs" : "outputs", weight.type(), groups);
+        if (weight.size(0).equals(Size.ZERO)) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, undivided.get());
         }
+        Rules.requireEqual(arguments, weight.size(0).mod(groups), Size.ZERO, undivided);
         Size outputs = geometry.outputs(weight);
         Size expected = geometry.inputs(weight);
         Rules.requireEqual(arguments, input.size(-1 - geometry.dims()), expected, () -> channelCounts(geometry, input, weight, expected));

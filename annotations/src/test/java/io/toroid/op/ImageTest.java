@@ -75,7 +75,7 @@ class ImageTest {
                 () -> Functional.convTranspose1d(line, trace.input("f32[3, 16, 3]"), null, twice.outputPadding(2)));
         assertMistake(Kind.SHAPE, "convTranspose2d: the input has 3 channels in f32[batch, 3, 8, 10], the weight f32[4, 16, 3, 3] takes 4; "
                 + "make the layer for 3 channels", () -> Functional.convTranspose2d(image, trace.input("f32[4, 16, 3, 3]"), null, twice));
-        assertMistake(Kind.ARGUMENT, "convTranspose2d: the 4 inputs of the weight f32[4, 16, 3, 3] do not divide into 3 groups",
+        assertMistake(Kind.SHAPE, "convTranspose2d: the 4 inputs of the weight f32[4, 16, 3, 3] do not divide into 3 groups",
                 () -> Functional.convTranspose2d(image, trace.input("f32[4, 16, 3, 3]"), null, twice.groups(3)));
         assertMistake(Kind.SHAPE, "convTranspose2d: of dimension -2 of f32[batch, 3, 8, 10], which has 8, -1 are left in the result when the "
                         + "padding 9 is taken away on either side; make it smaller",
@@ -142,7 +142,7 @@ class ImageTest {
         assertMistake(Kind.SHAPE, "conv2d: the input has 8 channels in f32[batch, 8, 8, 1], the weight f32[16, 1, 3, 3] takes 1; "
                         + "are the channels last? Use .permute to bring them before height and width",
                 () -> trace.input("f32[batch, 8, 8, 1]").conv2d(weight, null, Convolution.DEFAULT));
-        assertMistake(Kind.ARGUMENT, "conv2d: the 16 outputs of the weight f32[16, 1, 3, 3] do not divide into 3 groups",
+        assertMistake(Kind.SHAPE, "conv2d: the 16 outputs of the weight f32[16, 1, 3, 3] do not divide into 3 groups",
                 () -> image.conv2d(weight, null, Convolution.DEFAULT.groups(3)));
         assertMistake(Kind.SHAPE, "conv2d: the input has 3 channels in f32[batch, 3, 8, 10], the weight f32[16, 1, 3, 3] takes 2 "
                 + "(1 in each of 2 groups); make the layer for 3 channels",
