@@ -67,7 +67,8 @@ public sealed interface Index {
     }
 
     /**
-     * The places that a tensor of integers names, negative ones counted from the end. Several such tensors broadcast; where
+     * The places that a tensor of integers names, negative ones counted from the end; or those where a mask holds, in as many
+     * dimensions as it has. Several such tensors broadcast; where
      * the result has their dimensions is told at {@link io.toroid.op.IndexPlan}.
      */
     static Index at(Tensor places) {

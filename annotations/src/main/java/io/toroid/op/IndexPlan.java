@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which elements several index tensors name: PyTorch's rule for {@code x[:, rows, columns]}. The indices broadcast to one
+ * Which elements several index tensors name: PyTorch's rule for {@code x[:, rows, columns]}, with masks already replaced by places. The indices broadcast to one
  * shape. Its dimensions take the place of the indexed ones if these are neighbours; else they come first, and what is kept
  * whole follows.
  *
@@ -44,10 +44,6 @@ public record IndexPlan(List<Optional<Tensor>> indices, Shape broadcast, int sta
     }
 
     private static void requireIntegers(Arguments arguments, Tensor index) {
-        if (index.dtype() == DType.BOOL || index.dtype() == DType.U8) {
-            throw Rules.mistake(Kind.DTYPE, arguments, ("the mask %s would select as many elements as hold, which is not known when the model "
-                    + "is compiled; use where, maskedFill or maskedScatter, or convert indices with .to(DType.I64)").formatted(index.type()));
-        }
         if (!index.dtype().isIntegral()) {
             throw Rules.mistake(Kind.DTYPE, arguments, "indices must be integers, not %s; convert them with .to(DType.I64)".formatted(index.type()));
         }

@@ -20,7 +20,7 @@ public final class Indexing {
         Tensor view = tensor;
         List<Tensor> places = new ArrayList<>();
         for (Index index : written("index", tensor, indices)) {
-            int axis = places.size();
+            int axis = places.stream().mapToInt(Masks::covered).sum();
             switch (index) {
                 case Index.At(var place) -> view = view.select(axis, place);
                 case Index.NewAxis() -> {
@@ -55,10 +55,18 @@ public final class Indexing {
         return ScatterOperators.INDEX_PUT.call(tensor, places, values, accumulate);
     }
 
+    private static int covered(Index index) {
+        return switch (index) {
+            case Index.Rest _, Index.NewAxis _ -> 0;
+            case Index.Places(Tensor given) -> Masks.covered(given);
+            case Index.At _, Index.Slice _, Index.All _ -> 1;
+        };
+    }
+
     /** With {@code :} for each dimension that the rest stands for. */
     private static List<Index> written(String title, Tensor tensor, Index... indices) {
         List<Index> all = new ArrayList<>(Arrays.asList(indices));
-        int named = (int) all.stream().filter(index -> !(index instanceof Index.Rest) && !(index instanceof Index.NewAxis)).count();
+        int named = all.stream().mapToInt(Indexing::covered).sum();
         int rests = (int) all.stream().filter(Index.Rest.class::isInstance).count();
         if (rests > 1 || named > tensor.dim()) {
             throw Rules.mistake(Kind.SHAPE, title, rests > 1 ? "Index.rest() may stand once, not %d times".formatted(rests)

@@ -28,14 +28,15 @@ public final class IndexingOperators {
     /**
      * {@code result[j, ...] = self[indices[0][j], indices[1][j], ...]}: the indices broadcast to one shape, whose dimensions
      * stand in the result where the indexed ones stood if these are neighbours, and else come first. A dimension without an
-     * index is kept whole. Negative indices count from the end; one out of range is an error.
+     * index is kept whole. Negative indices count from the end; one out of range is an error. A mask stands for the places where
+     * it holds, in as many dimensions as it has; how many these are depends on data.
      */
     public static final Operator INDEX = Operator.define(
-            "aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", IndexingOperators::index);
+            "aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", Masks::asPlaces, IndexingOperators::index);
 
     /** As {@link #INDEX}; the compiler checks the indices all the same. */
     public static final Operator UNSAFE_INDEX = Operator.define(
-            "aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", IndexingOperators::index);
+            "aten::_unsafe_index.Tensor(Tensor self, Tensor?[] indices) -> Tensor", Masks::asPlaces, IndexingOperators::index);
 
     /** Elements of the flattened tensor; negative indices count from the end. */
     public static final Operator TAKE = Operator.define("aten::take(Tensor self, Tensor index) -> Tensor", arguments -> {

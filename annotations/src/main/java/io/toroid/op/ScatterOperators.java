@@ -9,6 +9,7 @@ import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,12 +55,12 @@ public final class ScatterOperators {
 
     /**
      * {@code result[indices[0][j], indices[1][j], ...] = values[j]}, or {@code +=}: the values broadcast to what
-     * {@link IndexingOperators#INDEX} would select. A boolean mask of the leading dimensions may stand alone; the values then
-     * are the same for all places where it holds.
+     * {@link IndexingOperators#INDEX} would select. A boolean mask of the leading dimensions that stands alone, with values that
+     * are the same for all places where it holds, stays a mask; how many these are need not be known.
      */
     public static final Operator INDEX_PUT = Operator.define(
             "aten::index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor",
-            ScatterOperators::put);
+            ScatterOperators::withPlaces, ScatterOperators::put);
 
     /** Where the mask holds, the next of the source's elements; {@code self} and the mask broadcast. */
     public static final Operator MASKED_SCATTER = Operator.define(
@@ -187,32 +188,27 @@ public final class ScatterOperators {
         return List.of(self.type());
     }
 
-    /** Whether there is one index, which is a mask. */
+    private static Arguments withPlaces(Arguments arguments) {
+        return isMask(arguments) ? arguments : Masks.asPlaces(arguments);
+    }
+
+    /** Whether there is one index, a mask, and what is written does not depend on the place. */
     public static boolean isMask(Arguments arguments) {
-        List<Tensor> indices = arguments.tensors("indices");
-        return indices.size() == 1 && indices.getFirst().dtype() == DType.BOOL;
+        List<Optional<Tensor>> indices = arguments.optionalTensors("indices");
+        if (indices.size() != 1 || indices.getFirst().filter(index -> index.dtype() == DType.BOOL).isEmpty()) {
+            return false;
+        }
+        Tensor values = arguments.tensor("values");
+        int rest = arguments.tensor("self").dim() - indices.getFirst().get().dim();
+        return values.dim() <= rest || values.dim() == rest + 1 && values.size(0).equals(Size.ONE);
     }
 
     private static void checkMask(Arguments arguments, Tensor mask) {
         Tensor self = arguments.tensor("self");
-        Tensor values = arguments.tensor("values");
-        if (mask.dim() > self.dim()) {
-            throw Rules.mistake(Kind.SHAPE, arguments, "the mask %s has more dimensions than %s".formatted(mask.type(), self.type()));
-        }
-        for (int dim = 0; dim < mask.dim(); dim++) {
-            int shown = dim;
-            Rules.requireEqual(arguments, mask.size(dim), self.size(dim), () -> "the mask %s does not fit %s in dimension %d"
-                    .formatted(mask.type(), self.type(), shown));
-        }
-        int rest = self.dim() - mask.dim();
-        boolean isSame = values.dim() <= rest || values.dim() == rest + 1 && values.size(0).equals(Size.ONE);
-        if (!isSame) {
-            throw Rules.mistake(Kind.SHAPE, arguments, ("values %s would need as many rows as the mask has true elements, which is "
-                    + "not known when the model is compiled; use maskedScatter").formatted(values.type()));
-        }
+        Masks.requireFits(arguments, mask, /* from= */ 0);
         List<Size> row = new ArrayList<>(self.shape().sizes().subList(mask.dim(), self.dim()));
         row.addFirst(Size.ONE);
-        requireExpands(arguments, values, row);
+        requireExpands(arguments, arguments.tensor("values"), row);
     }
 
     private static void requireExpands(Arguments arguments, Tensor values, List<Size> target) {

@@ -9,6 +9,7 @@ import io.toroid.Tensor;
 import io.toroid.TensorException;
 import io.toroid.shape.Shape;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,20 @@ class IndexTest {
         assertEquals(212, twice.index(Index.at(1), Index.at(0), Index.at(0)).data().longs()[0]);
     }
 
+    /** The cube holds 0 to 23. */
+    @Test
+    void aMaskStandsForThePlacesWhereItHolds() {
+        Tensor rows = eager.tensor(new boolean[] {false, true}, 2);
+        Tensor plane = eager.tensor(new boolean[] {true, false, false, false, false, true}, 2, 3);
+        assertIs(new long[] {1, 3, 4}, LongStream.range(12, 24).toArray(), cube.index(Index.at(rows)));
+        assertIs(new long[] {2, 4}, new long[] {0, 1, 2, 3, 20, 21, 22, 23}, cube.index(Index.at(plane)));
+        assertIs(new long[] {2}, new long[] {3, 23}, cube.index(Index.at(plane), Index.at(3)));
+        assertIs(new long[] {2, 1, 3}, new long[] {12, 16, 20, 15, 19, 23},
+                cube.permute(2, 0, 1).index(Index.at(eager.tensor(new boolean[] {true, false, false, true}, 4)), Index.slice(1, 2)));
+        Tensor written = cube.indexPut(eager.tensor(new long[] {-1, -2}, 2, 1), /* accumulate= */ false, Index.at(plane));
+        assertIs(new long[] {2, 4}, new long[] {-1, -1, -1, -1, -2, -2, -2, -2}, written.index(Index.at(plane)));
+    }
+
     @Test
     void whatDoesNotFitIsRefused() {
         Tensor far = eager.tensor(new long[] {3}, 1);
@@ -61,9 +76,10 @@ class IndexTest {
         assertMessage("index: Index.rest() may stand once, not 2 times", () -> cube.index(Index.rest(), Index.at(0), Index.rest()));
         assertMessage("indexPut: takes Index.all(), Index.at and Index.rest(); name the places of a slice with Tensor.arange, or use selectScatter",
                 () -> cube.indexPut(far, false, Index.slice(0, 1)));
-        assertMessage("index: the mask bool[2] would select as many elements as hold, which is not known when the model is compiled; "
-                        + "use where, maskedFill or maskedScatter, or convert indices with .to(DType.I64)",
-                () -> cube.index(Index.at(eager.tensor(new boolean[] {true, false}, 2))));
+        assertMessage("index: the mask bool[3] does not fit i64[2, 3, 4] in dimension 0",
+                () -> cube.index(Index.at(eager.tensor(new boolean[3], 3))));
+        assertMessage("index: there are indices for 4 dimensions, but i64[2, 3, 4] has 3",
+                () -> cube.index(Index.all(), Index.all(), Index.at(eager.tensor(new boolean[4], 4, 1))));
         assertMessage("index: indices must be integers, not f32[2]; convert them with .to(DType.I64)",
                 () -> cube.index(Index.at(eager.tensor(new float[2], 2))));
         assertMessage("index: i64[2] and i64[3] do not broadcast: at dimension -1 (from the last) the sizes are 2 and 3; "
