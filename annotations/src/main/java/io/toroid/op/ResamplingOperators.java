@@ -18,10 +18,10 @@ public final class ResamplingOperators {
             "aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor",
             arguments -> resized(arguments));
 
-    /** Between the four pixels around it, by straight lines. */
+    /** Between the four pixels around it, by straight lines; of floating types, and of bytes, which are rounded after each axis. */
     public static final Operator UPSAMPLE_BILINEAR2D = smooth("upsample_bilinear2d");
 
-    /** Between the sixteen pixels around it, by cubic polynomials (Keys, a = -0.75). */
+    /** Between the sixteen pixels around it, by cubic polynomials (Keys, a = -0.75); of floating types, and of bytes as above. */
     public static final Operator UPSAMPLE_BICUBIC2D = smooth("upsample_bicubic2d");
 
     /**
@@ -44,7 +44,9 @@ public final class ResamplingOperators {
     private static Operator smooth(String name) {
         return Operator.define("aten::%s(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"
                 .formatted(name), arguments -> {
-                    Rules.accept(arguments, "self", Accepts.FLOATING);
+                    if (arguments.tensor("self").dtype() != DType.U8) {
+                        Rules.accept(arguments, "self", Accepts.FLOATING);
+                    }
                     return resized(arguments);
                 });
     }

@@ -39,6 +39,10 @@ final class ResamplingCases {
                     Functional.interpolate(x.get(0), Size.of(2), x.size("2*w"), mode, corners),
                     Functional.interpolate(x.get(1), Size.of(1), Size.of(5), mode, corners))).toList()).dim("n", 1, 3).dim("w", 1, 4, 9).slack(2));
         }
+        cases.add(GraphCase.several("interpolate_bytes", "u8[n, 2, 3, w]", x -> Stream.of(Interpolation.BILINEAR, Interpolation.BICUBIC)
+                .flatMap(mode -> Stream.of(false, true).flatMap(corners -> Stream.of(
+                        Functional.interpolate(x.get(0), Size.of(7), Size.of(5), mode, corners),
+                        Functional.interpolate(x.get(0), Size.of(3), x.size("2*w"), mode, corners)))).toList()).dim("n", 1, 3).dim("w", 1, 4, 5, 9));
         cases.add(GraphCase.several("interpolate_scales", "f32[2, 3, 4, 4], bool[1, 1, 2, 2]", x -> List.of(
                 ResamplingOperators.UPSAMPLE_NEAREST2D.call(x.get(0), List.of(2, 6), 0.6, 1.7),
                 ResamplingOperators.UPSAMPLE_BILINEAR2D.call(x.get(0), List.of(2, 6), false, 0.6, 1.7),

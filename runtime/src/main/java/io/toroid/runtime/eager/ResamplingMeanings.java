@@ -54,7 +54,11 @@ final class ResamplingMeanings {
 
     /** Where the result's index lies in the image along one axis. */
     private static double place(Invocation call, long index, int axis, boolean cubic) {
-        DoubleUnaryOperator rounded = rounding(call.dtype());
+        return place(call, index, axis, cubic, rounding(call.dtype()));
+    }
+
+    /** As above, with each step rounded. */
+    static double place(Invocation call, long index, int axis, boolean cubic, DoubleUnaryOperator rounded) {
         double size = call.data("self").sizes()[axis];
         double result = call.sizes()[axis];
         if (call.arguments().flag("align_corners")) {
@@ -68,6 +72,9 @@ final class ResamplingMeanings {
     }
 
     private static TensorData resized(Invocation call, boolean cubic) {
+        if (call.dtype() == DType.U8) {
+            return ByteResampling.of(call, cubic);
+        }
         double[] values = Elements.doubles(call.data("self"));
         long[] from = call.data("self").sizes();
         int height = (int) from[2];
@@ -106,7 +113,7 @@ final class ResamplingMeanings {
     }
 
     /** Keys' kernel with a = -0.75 at that distance. */
-    private static double keys(double distance) {
+    static double keys(double distance) {
         double d = Math.abs(distance);
         double a = -0.75;
         return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;

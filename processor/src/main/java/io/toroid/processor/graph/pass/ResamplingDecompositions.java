@@ -32,8 +32,8 @@ final class ResamplingDecompositions {
 
     static final Map<Operator, Decompose.Rule> RULES = Map.of(
             UPSAMPLE_NEAREST2D, call -> List.of(nearest(call)),
-            UPSAMPLE_BILINEAR2D, call -> List.of(bilinear(call)),
-            UPSAMPLE_BICUBIC2D, call -> List.of(bicubic(call)),
+            UPSAMPLE_BILINEAR2D, call -> List.of(isOfBytes(call) ? new ByteResampling(call, /* isCubic= */ false).result() : bilinear(call)),
+            UPSAMPLE_BICUBIC2D, call -> List.of(isOfBytes(call) ? new ByteResampling(call, /* isCubic= */ true).result() : bicubic(call)),
             GRID_SAMPLER_2D, call -> List.of(GridSampling.of(call.arguments()).result()),
             NLL_LOSS_FORWARD, ResamplingDecompositions::negativeLogLikelihood);
 
@@ -64,7 +64,7 @@ final class ResamplingDecompositions {
         return number(call.arguments().tensor("self").size(axis), dtype).div(number(call.types().getFirst().shape().get(axis), dtype));
     }
 
-    private static Tensor positions(Call call, int axis, DType dtype) {
+    static Tensor positions(Call call, int axis, DType dtype) {
         return ARANGE.call(0, call.types().getFirst().shape().get(axis), 1, dtype);
     }
 
@@ -85,9 +85,16 @@ final class ResamplingDecompositions {
         return call.arguments().tensor("self").dtype() == DType.F64 ? DType.F64 : DType.F32;
     }
 
-    /** Where each index of the result lies in the image along one axis. */
+    private static boolean isOfBytes(Call call) {
+        return call.arguments().tensor("self").dtype() == DType.U8;
+    }
+
     private static Tensor place(Call call, int axis, boolean cubic) {
-        DType dtype = computed(call);
+        return place(call, axis, cubic, computed(call));
+    }
+
+    /** Where each index of the result lies in the image along one axis. */
+    static Tensor place(Call call, int axis, boolean cubic, DType dtype) {
         Size size = call.arguments().tensor("self").size(axis);
         Size result = call.types().getFirst().shape().get(axis);
         Tensor index = positions(call, axis, dtype);
@@ -100,7 +107,12 @@ final class ResamplingDecompositions {
     }
 
     private static Tensor within(Tensor index, Size size) {
-        return index.clamp(0, null).minimum(number(size.minus(1), DType.I64));
+        return within(index, size, 0);
+    }
+
+    /** From the least index to the last one of a size. */
+    static Tensor within(Tensor index, Size size, long least) {
+        return index.clamp(least, null).minimum(number(size.minus(1), DType.I64));
     }
 
     private static Tensor bilinear(Call call) {
