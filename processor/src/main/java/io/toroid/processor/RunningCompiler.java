@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The compiler in a running JVM, behind {@link io.toroid.runtime.Toroid#compile}. The model takes the road that it takes in a build, down to
+ * The compiler in a running JVM, behind {@link Toroid#compile}. The model takes the road that it takes in a build, down to
  * C++. If the very same C++ with the same constants was compiled before, the result comes from the disk, and no C++ compiler is needed.
  */
 public final class RunningCompiler implements RuntimeCompiler {

@@ -15,6 +15,8 @@ import io.toroid.processor.model.Structure;
 import io.toroid.processor.model.TensorSpec;
 import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.model.TracedModel;
+import io.toroid.runtime.DynamicModel;
+import io.toroid.runtime.LoadOptions;
 import io.toroid.runtime.eager.Eager;
 import io.toroid.runtime.weights.WeightSource;
 import io.toroid.shape.Range;
@@ -36,8 +38,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The compiler in a running JVM, for tests of models: this artifact then stands in the class path of the tests, and a C++
- * compiler is at hand.
+ * The compiler in a running JVM: for models that are known only then, and for tests of models. This artifact then stands in the class
+ * path, and a C++ compiler is at hand.
  */
 public final class Toroid {
 
@@ -45,6 +47,33 @@ public final class Toroid {
     private static final long LARGEST_SIZE = 4096;
 
     private Toroid() {
+    }
+
+    /**
+     * Compiles a model for this machine and loads it. If the same was compiled before, it comes from the cache.
+     *
+     * <pre>{@code
+     * try (DynamicModel model = Toroid.compile(new Classifier(config.layers()))) {
+     *     float[][] scores = (float[][]) model.call("classify", (Object) pixels)[0];
+     * }
+     * }</pre>
+     *
+     * @param model an instance of a public class with {@code @Model}; other than in a build, its constructor may have parameters
+     * @throws io.toroid.runtime.ToroidException if the model is not valid, or something is missing; the message says what and how to mend it
+     */
+    public static DynamicModel compile(Object model) {
+        return DynamicModel.compile(model);
+    }
+
+    /**
+     * Compiles a model and loads it, as above.
+     *
+     * @param options of the processor, by their names: {@code Map.of("toroid.instrument", "profile")}. Without {@code toroid.isa} the library
+     *     is for this machine only
+     * @throws io.toroid.runtime.ToroidException if the model or an option is not valid, or something is missing
+     */
+    public static DynamicModel compile(Object model, Map<String, String> options, LoadOptions loading) {
+        return DynamicModel.compile(model, options, loading);
     }
 
     /**

@@ -16,7 +16,6 @@ import io.toroid.runtime.LoadOptions;
 import io.toroid.runtime.NativeTensor;
 import io.toroid.runtime.Profile;
 import io.toroid.runtime.RuntimeCompiler;
-import io.toroid.runtime.Toroid;
 import io.toroid.runtime.ToroidException;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -9,12 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A model that was compiled in the running JVM, for which there is no façade. Its entries are called by name, with all inputs and
- * outputs in one row, as {@link #inputs} and {@link #outputs} list them; or by an interface of the caller's.
+ * A model that is compiled in the running JVM, because it is known only then: it has sizes that a configuration decides, say, or comes from a
+ * plug-in. That takes what a build takes: the artifact {@code toroid-processor} on the class path, a JDK, and a C++ compiler; but not the
+ * last if the same was compiled before on this machine, for then it comes from the cache.
+ *
+ * <p>There is no façade for it. Its entries are called by name, with all inputs and outputs in one row, as {@link #inputs} and
+ * {@link #outputs} list them; or by an interface of the caller's.
  *
  * <pre>{@code
  * interface Classifier {
@@ -29,6 +36,34 @@ public final class DynamicModel extends CompiledModel {
 
     private DynamicModel(Function<String, URL> resources, String modelName, LoadOptions options, List<CustomOperator> operators) {
         super(resources, modelName, options, operators.toArray(CustomOperator[]::new));
+    }
+
+    /**
+     * Compiles a model for this machine and loads it with the usual options.
+     *
+     * @param model an instance of a public class with {@code @Model}; other than in a build, its constructor may have parameters
+     * @throws ToroidException if the model is not valid, or something is missing; the message says what and how to mend it
+     */
+    public static DynamicModel compile(Object model) {
+        return compile(model, Map.of(), LoadOptions.defaults());
+    }
+
+    /**
+     * Compiles a model and loads it.
+     *
+     * @param model an instance of a public class with {@code @Model}; other than in a build, its constructor may have parameters
+     * @param options of the processor, by their names: {@code Map.of("toroid.instrument", "profile")}. Without {@code toroid.isa} the library
+     *     is for this machine only
+     * @throws ToroidException if the model or an option is not valid, or something is missing; the message says what and how to mend it
+     */
+    public static DynamicModel compile(Object model, Map<String, String> options, LoadOptions loading) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(loading, "loading");
+        RuntimeCompiler compiler = ServiceLoader.load(RuntimeCompiler.class, RuntimeCompiler.class.getClassLoader()).findFirst()
+                .or(() -> ServiceLoader.load(RuntimeCompiler.class).findFirst())
+                .orElseThrow(() -> new ToroidException(("%s cannot be compiled, because Toroid's compiler is missing: "
+                        + "add the artifact io.toroid:toroid-processor to the class path").formatted(model.getClass().getName())));
+        return load(compiler.build(model, Map.copyOf(options)), loading);
     }
 
     /** Loads what a compiler has built; what is loaded does not need its files any more. */

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What {@link Toroid#compile} asks to compile a model: the artifact {@code toroid-processor} provides it as a service. */
+/** What {@link DynamicModel#compile} asks to compile a model: the artifact {@code toroid-processor} provides it as a service. */
 public interface RuntimeCompiler {
 
     /**

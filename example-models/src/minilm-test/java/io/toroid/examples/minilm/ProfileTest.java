@@ -3,11 +3,11 @@ package io.toroid.examples.minilm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.toroid.processor.Toroid;
 import io.toroid.runtime.DynamicModel;
 import io.toroid.runtime.KernelPlace;
 import io.toroid.runtime.LoadOptions;
 import io.toroid.runtime.Profile;
-import io.toroid.runtime.Toroid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

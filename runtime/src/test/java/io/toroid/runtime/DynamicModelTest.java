@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 
 /** Here the compiler is not on the class path. */
 @Tag("unit")
-class ToroidTest {
+class DynamicModelTest {
 
     @Test
     void aMissingCompilerIsSaidWithWhereToGetIt() {
         assertEquals("java.lang.Object cannot be compiled, because Toroid's compiler is missing: add the artifact io.toroid:toroid-processor to the class path",
-                assertThrows(ToroidException.class, () -> Toroid.compile(new Object())).getMessage());
+                assertThrows(ToroidException.class, () -> DynamicModel.compile(new Object())).getMessage());
     }
 }
