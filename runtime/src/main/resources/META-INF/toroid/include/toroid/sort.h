@@ -220,18 +220,82 @@ inline void first_of_line(const T* in, int64_t length, int64_t stride, int64_t k
   }
 }
 
+// ---- the first few of many neighbours: each lane of four vectors has its best, and k of these bound the others
+
+constexpr int64_t kContenders = 4 * kLanes;
+
+template <class V>
+TOROID_INLINE V better(V x, V y, bool largest) {
+  return largest ? maximum(x, y) : minimum(x, y);
+}
+
+// An element before which at most k - 1 of the line's contenders come; false if there is none but NaN.
+template <class T>
+inline bool bound_of_line(const T* in, int64_t length, int64_t k, bool largest, Entry<T>* heap, T& bound) {
+  constexpr int L = kLanes;
+  typedef Vec<T, L> V;
+  V best[4];
+  for (int part = 0; part < 4; ++part) best[part] = V::load(in + part * L);
+  for (int64_t i = kContenders; i + kContenders <= length; i += kContenders) {
+    for (int part = 0; part < 4; ++part) best[part] = better(best[part], V::load(in + i + part * L), largest);
+  }
+  T contenders[kContenders];
+  for (int part = 0; part < 4; ++part) best[part].store(contenders + part * L);
+  first_of_line(contenders, kContenders, 1, k, largest, heap);
+  bound = contenders[heap[0].place()];
+  return largest || !isnan(bound);
+}
+
+// The entries of all elements that are not behind the bound, in the order of their places; how many these are.
+template <class T>
+inline int64_t select_entries(const T* in, int64_t length, T bound, bool largest, Entry<T>* entries) {
+  constexpr int L = kLanes;
+  typedef Vec<T, L> V;
+  const V limit = V::broadcast(bound);
+  int64_t count = 0, i = 0;
+  for (; i + kContenders <= length; i += kContenders) {
+    Mask<L> taken[4];
+    for (int part = 0; part < 4; ++part) {
+      const V x = V::load(in + i + part * L);
+      taken[part] = largest ? (x >= limit) | isnan(x) : x <= limit;
+    }
+    if (!reduce_any((taken[0] | taken[1]) | (taken[2] | taken[3]))) continue;
+    for (int64_t part = 0; part < 4; ++part) {
+      if (!reduce_any(taken[part])) continue;
+      for (int64_t at = i + part * L; at < i + (part + 1) * L; ++at) {
+        const bool is_taken = largest ? !(in[at] < bound) : in[at] <= bound;
+        if (is_taken) entries[count++] = entry_of(in[at], at, largest);
+      }
+    }
+  }
+  for (; i < length; ++i) entries[count++] = entry_of(in[i], i, largest);
+  return count;
+}
+
+// Entries of which the first k are those of the line; how many these are.
+template <class T>
+inline int64_t read_best(const T* in, int64_t length, int64_t stride, int64_t k, bool largest, Entry<T>* entries) {
+  if constexpr (!__is_same(T, bool)) {
+    T bound;
+    if (stride == 1 && 2 * k <= kContenders && length >= 8 * kContenders && bound_of_line(in, length, k, largest, entries, bound))
+      return select_entries(in, length, bound, largest, entries);
+  }
+  if (k <= 512 && k * 128 <= length) {  // few elements get into the heap
+    first_of_line(in, length, stride, k, largest, entries);
+    return k;
+  }
+  read_line(in, length, stride, largest, entries);
+  return length;
+}
+
 // The first k entries, sorted.
 template <class T>
 inline Entry<T>* best_of_line(const T* in, int64_t length, int64_t stride, int64_t k, bool largest, Entry<T>* a, Entry<T>* b) {
-  if (k <= 512 && k * 128 <= length) {  // few elements get into the heap
-    first_of_line(in, length, stride, k, largest, a);
-    return sort_entries(a, b, k);
-  }
-  read_line(in, length, stride, largest, a);
-  if (2 * k > length) return sort_entries(a, b, length);
-  const Entry<T> last = nth(a, b, length, k - 1);
+  const int64_t count = read_best(in, length, stride, k, largest, a);
+  if (2 * k > count || count < kFewest) return sort_entries(a, b, count);
+  const Entry<T> last = nth(a, b, count, k - 1);
   int64_t kept = 0;
-  for (int64_t i = 0; i < length; ++i) {
+  for (int64_t i = 0; i < count; ++i) {
     if (!(last < a[i])) b[kept++] = a[i];
   }
   return sort_entries(b, a, k);
