@@ -59,6 +59,10 @@ class InPlaceTest {
         });
     }
 
+    private static GraphCase last() {
+        return GraphCase.of("last", "f32[n, m]", x -> x.get(0).softmax(-1)).dim("n", 1, 3, 40).dim("m", 1, 5, 70).slack(50);
+    }
+
     /** The first lines of an entry's schedule: its arena, and what lies in place. */
     private static List<String> plan(GraphCase graphCase) {
         List<String> texts = new ArrayList<>();
@@ -96,9 +100,15 @@ class InPlaceTest {
     }
 
     @Test
+    @Tag("unit")
+    void whatAKernelKeepsBetweenItsPhasesLiesWhereItsOutputWillBe() {
+        assertEquals(List.of("in place: exp_0 where out0 will be"), plan(last()));
+    }
+
+    @Test
     @Tag("native")
     void allGiveWhatTheInterpreterGives() {
-        Batch batch = new Batch("io.toroid.test.InPlace", List.of(softmax(), rest(), transposed(), small()));
+        Batch batch = new Batch("io.toroid.test.InPlace", List.of(softmax(), rest(), transposed(), small(), last()));
         try (NativeModel model = NativeModel.of(batch, directory, /* threads= */ 2)) {
             for (int i = 0; i < batch.cases().size(); i++) {
                 for (Map<String, Long> sizes : batch.cases().get(i).runs()) {

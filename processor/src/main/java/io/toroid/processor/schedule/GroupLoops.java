@@ -68,7 +68,7 @@ public final class GroupLoops {
         Size bytes = Size.ZERO;
         int number = firstNumber;
         for (LoopProgram program : loop.programs()) {
-            Schedule schedule = ReuseInPlace.run(run(program, number));
+            Schedule schedule = ReuseInPlace.runPart(run(program, number));
             MemoryPlan plan = MemoryPlan.of(schedule);
             sections.add(new Kernel.Section(program, schedule, plan));
             number += schedule.functions().size();

@@ -2,8 +2,10 @@ package io.toroid.processor.schedule;
 
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
+import io.toroid.shape.Symbol;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +16,8 @@ import java.util.stream.Collectors;
  * Lets a buffer take over the memory of one that nobody reads any more, where the kernel that writes the one and reads the other
  * does so element by element ({@link Overwriting}). What an entry updates is then written where it lies, and of a cache only the
  * rows that are new. Where it cannot be, an update is computed in the arena and copied when the call ends: all reads of what it
- * replaces see what was there before. An intermediate takes the place of an operand of its kernel if the arena becomes smaller by that.
+ * replaces see what was there before. An intermediate takes the place of an operand of its kernel if the arena becomes smaller by that,
+ * and what only one kernel knows, and keeps between its phases, lies where that kernel's output will be.
  *
  * <p>It needs the order of kernels, and stands before code is written: buffers that share memory are not {@code __restrict}.
  */
@@ -28,8 +31,14 @@ public final class ReuseInPlace {
         this.schedule = schedule;
     }
 
-    /** Decides for all buffers of a schedule, of an entry, of the constants, or of a branch or loop; gives the schedule in an order that allows for it. */
+    /** Decides for all buffers of an entry, or of the constants; gives the schedule in an order that allows for it. */
     public static Schedule run(Schedule schedule) {
+        schedule.kernels().forEach(kernel -> layIntoOutputs(kernel, schedule));
+        return runPart(schedule);
+    }
+
+    /** The same for a branch or a loop, whose outputs are not the caller's. */
+    static Schedule runPart(Schedule schedule) {
         Schedule ordered = updatesLast(schedule);
         ReuseInPlace reuse = new ReuseInPlace(ordered);
         ordered.outputs().forEach(output -> output.target().ifPresent(target -> reuse.reach(output, target)));
@@ -46,6 +55,28 @@ public final class ReuseInPlace {
         List<Kernel> kernels = new ArrayList<>(parts.get(/* updatesOnly= */ false));
         kernels.addAll(parts.get(/* updatesOnly= */ true));
         return new Schedule(schedule.name(), schedule.inputs(), schedule.outputs(), kernels);
+    }
+
+    /** An output's memory is free until it is written; what goes over an input, or is of a size that the data decide, has none yet. */
+    private static void layIntoOutputs(Kernel kernel, Schedule schedule) {
+        Set<Buffer> free = new LinkedHashSet<>(kernel.outputs());
+        free.retainAll(schedule.outputs());
+        free.removeIf(output -> output.target().isPresent() || output.bytes().symbols().stream().anyMatch(Symbol::isData)
+                || schedule.kernels().stream().anyMatch(other -> other != kernel && other.outputs().contains(output)));
+        for (Buffer own : kernel.outputs()) {
+            boolean isPrivate = own.kind() == Buffer.Kind.INTERMEDIATE && !schedule.outputs().contains(own) && schedule.kernels().stream()
+                    .noneMatch(other -> other.inputs().contains(own) || other != kernel && other.outputs().contains(own));
+            if (isPrivate) {
+                free.stream().filter(output -> isAlike(own, output) && Overwriting.isSafe(kernel, own, output)).findFirst().ifPresent(output -> {
+                    own.liesOn(output);
+                    free.remove(output);
+                });
+            }
+        }
+    }
+
+    private static boolean isAlike(Buffer buffer, Buffer base) {
+        return buffer.type().equals(base.type()) && buffer.layout().equals(base.layout());
     }
 
     /** All together or none: one buffer in place of another often saves nothing where the arena is largest until its neighbours do so too. */
@@ -96,7 +127,7 @@ public final class ReuseInPlace {
     /** Nobody reads the base later, and whoever writes the buffer may overwrite it while reading it. */
     private boolean canLieOn(Buffer buffer, Buffer base) {
         Optional<Integer> writer = writer(buffer);
-        if (writer.isEmpty() || taken.contains(base) || !buffer.type().equals(base.type()) || !buffer.layout().equals(base.layout())) {
+        if (writer.isEmpty() || taken.contains(base) || !isAlike(buffer, base)) {
             return false;
         }
         for (int i = writer.get() + 1; i < schedule.kernels().size(); i++) {

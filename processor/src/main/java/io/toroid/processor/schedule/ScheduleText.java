@@ -53,7 +53,7 @@ public final class ScheduleText {
     private void reuse(Schedule schedule) {
         String reused = schedule.kernels().stream().flatMap(kernel -> kernel.outputs().stream())
                 .filter(buffer -> buffer.base().isPresent()).distinct()
-                .map(buffer -> buffer + " where " + buffer.base().get() + " was").collect(Collectors.joining(", "));
+                .map(buffer -> "%s where %s %s".formatted(buffer, buffer.base().get(), buffer.base().get().kind() == Buffer.Kind.OUTPUT ? "will be" : "was")).collect(Collectors.joining(", "));
         if (!reused.isEmpty()) {
             line(0, "in place: " + reused);
         }

@@ -223,6 +223,12 @@ public final class ScheduleVerifier {
                 List<Integer> writing = writers.get(buffer);
                 require(writing.size() == 1, "%s lies on %s and is written by %d kernels", buffer, base, writing.size());
                 Kernel writer = schedule.kernels().get(writing.getFirst());
+                if (writer.outputs().contains(base)) {
+                    require(Overwriting.isSafe(writer, buffer, base), "%s writes %s where it still reads %s", writer.name(), base, buffer);
+                    schedule.kernels().forEach(kernel -> require(kernel == writer || !kernel.inputs().contains(buffer) && !kernel.outputs().contains(base),
+                            "%s uses %s or %s, which %s has on each other", kernel.name(), buffer, base, writer.name()));
+                    return;
+                }
                 require(!writer.inputs().contains(base) || Overwriting.isSafe(writer, base, buffer),
                         "%s writes %s where it still reads %s", writer.name(), buffer, base);
                 schedule.kernels().subList(writing.getFirst() + 1, schedule.kernels().size()).forEach(later -> require(

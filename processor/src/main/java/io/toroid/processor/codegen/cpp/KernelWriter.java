@@ -52,7 +52,7 @@ public final class KernelWriter {
             parameters.add(new KernelSource.Parameter.Run());
         }
         inputs.forEach(input -> parameters.add(new KernelSource.Parameter.Input(input, isShared(input, kernel.outputs()))));
-        kernel.outputs().forEach(output -> parameters.add(new KernelSource.Parameter.Output(output, isShared(output, inputs))));
+        kernel.outputs().forEach(output -> parameters.add(new KernelSource.Parameter.Output(output, isShared(output, inputs) || isShared(output, kernel.outputs()))));
         Set<Symbol> sorted = new TreeSet<>(Comparator.comparing(Symbol::name));
         sorted.addAll(sizes);
         sorted.forEach(symbol -> parameters.add(new KernelSource.Parameter.Dimension(symbol)));
@@ -60,7 +60,7 @@ public final class KernelWriter {
     }
 
     private static boolean isShared(Buffer buffer, Set<Buffer> others) {
-        return others.stream().anyMatch(other -> other.root() == buffer.root());
+        return others.stream().anyMatch(other -> other != buffer && other.root() == buffer.root());
     }
 
     /** The symbolic sizes in the shapes of buffers, in scalars, in extents of variables, and in other sizes. */

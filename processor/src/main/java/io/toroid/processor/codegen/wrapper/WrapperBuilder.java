@@ -182,7 +182,7 @@ public final class WrapperBuilder {
         }
         bindConstants(touched, lines, constantIndex);
         placeIntermediates(plan, lines);
-        reuseInputs(schedule, lines);
+        reuse(schedule, lines);
         SizeLines sizes = new SizeLines(entry.environment().checks(), schedule.outputs(), reports(schedule, kernels));
         lines.addAll(instruments.inputs(schedule.inputs().stream().filter(touched::contains).toList()));
         lines.addAll(calls(schedule, plan, kernels, sizes, instruments::around));
@@ -207,11 +207,11 @@ public final class WrapperBuilder {
         }
     }
 
-    /** Buffers that lie where inputs do, each after the one that it lies on. */
-    private static void reuseInputs(Schedule schedule, List<WrapperLine> lines) {
+    /** Buffers that lie where inputs and outputs do, each after the one that it lies on. */
+    private static void reuse(Schedule schedule, List<WrapperLine> lines) {
         for (Kernel kernel : schedule.kernels()) {
             for (Buffer output : kernel.outputs()) {
-                output.base().filter(_ -> output.root().kind() == Buffer.Kind.INPUT)
+                output.base().filter(_ -> output.root().kind() != Buffer.Kind.INTERMEDIATE)
                         .ifPresent(base -> lines.add(new WrapperLine.Reuse(output, base)));
             }
         }
@@ -249,6 +249,7 @@ public final class WrapperBuilder {
             lines.add(new WrapperLine.Bind(output, WrapperLine.Bind.Source.FOLDED, constantIndex.applyAsInt(output)));
         }
         placeIntermediates(plan, lines);
+        reuse(schedule, lines);
         SizeLines sizes = new SizeLines(List.of(), List.of(), reports(schedule, kernels));
         lines.addAll(calls(schedule, plan, kernels, sizes, (kernel, call, _) -> List.of(always.isEmpty() || always.contains(kernel)
                 ? new WrapperLine.CallKernel(call) : new WrapperLine.Prepare(call))));
