@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Libraries of the linkage {@code libtorch} with the libtorch of org.bytedeco:pytorch, in one process with standalone ones. */
-class LibtorchTest {
+class BothLinkagesTest {
 
     @BeforeAll
     static void compile() throws IOException {
