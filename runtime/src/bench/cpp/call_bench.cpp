@@ -79,7 +79,7 @@ int main() {
   });
   const double descriptors = best_nanoseconds([&] { failures += toroid_container_run(container, 0, &in, 1, &out, 1); });
   Failure failed{toroid::last_error, toroid::kMessageCapacity, 0, 0};
-  Call call{&in, &implied, nullptr, nullptr, nullptr, &toroid_model, &kEntry, nullptr, &failed, false};
+  Call call{&in, &implied, nullptr, nullptr, nullptr, &toroid_model, &kEntry, nullptr, &failed};
   const double checks = best_nanoseconds([&] {
     __asm__ __volatile__("" : : "r"(&in), "r"(&out), "r"(&implied) : "memory");
     failures += check_inputs(call) && check(call) && check_output(call, 0, out, implied) && check_overlap(call, &out) ? 0 : 1;

@@ -273,8 +273,12 @@ bool fold([[maybe_unused]] Call& call) {
   const float* const convolution_weight = static_cast<const float*>(call.constants[2]);
   float* const linear_weight_packed = static_cast<float*>(call.folded[4]);
   float* const convolution_weight_packed = static_cast<float*>(call.folded[5]);
-  if (!call.prepared) pack_linear_weight(call.pool, linear_weight, linear_weight_packed);
-  pack_convolution_weight(call.pool, convolution_weight, convolution_weight_packed);
+  if (call.folds(4)) {
+    pack_linear_weight(call.pool, linear_weight, linear_weight_packed);
+  }
+  if (call.folds(5)) {
+    pack_convolution_weight(call.pool, convolution_weight, convolution_weight_packed);
+  }
   return true;
 }
 

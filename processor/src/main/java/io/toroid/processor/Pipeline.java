@@ -7,7 +7,7 @@ import io.toroid.op.Parameter;
 import io.toroid.processor.codegen.constants.ConstantBlob;
 import io.toroid.processor.codegen.constants.ConstantTable;
 import io.toroid.processor.codegen.constants.ConstantsWriter;
-import io.toroid.processor.codegen.constants.LoadTimeFold;
+import io.toroid.processor.codegen.constants.FoldGroups;
 import io.toroid.processor.codegen.constants.PreparedConstants;
 import io.toroid.processor.codegen.cpp.KernelLibrary;
 import io.toroid.processor.codegen.cpp.KernelWriter;
@@ -248,12 +248,12 @@ public final class Pipeline {
         LoopProgram program = LoopStages.run(new LoopProgram("constants", List.of(), stored, loops),
                 new PackOperands(/* packsConstantsOnce= */ false), observer);
         Schedule schedule = schedule(program);
-        LoadTimeFold atLoad = LoadTimeFold.of(schedule, prepared);
-        prepared.forget(atLoad.written(stored));
-        read.addAll(atLoad.read());
+        FoldGroups groups = FoldGroups.of(schedule);
+        read.addAll(prepared.leaveToLoad(groups));
+        groups.groups().forEach(group -> group.folded().forEach(folded -> constants.setSources(folded, group.sources())));
         constants.place(read, prepared);
         return WrapperPrinter.function("fold",
-                WrapperBuilder.fold(schedule, plan(program, schedule), kernels::call, constants::index, atLoad.kernels()));
+                WrapperBuilder.fold(schedule, plan(program, schedule), kernels::call, constants::index, groups::servedBy));
     }
 
     // ---- schedule and code

@@ -28,6 +28,12 @@ typedef struct AOTInductorModelContainerOpaque* AOTInductorModelContainerHandle;
 typedef struct AOTInductorStreamOpaque* AOTInductorStreamHandle;
 typedef struct AOTIProxyExecutorOpaque* AOTIProxyExecutorHandle;
 typedef struct AtenTensorOpaque* AtenTensorHandle;
+typedef struct AOTInductorModelOpaque* AOTInductorModelHandle;
+typedef struct AOTInductorConstantMap* AOTInductorConstantMapHandle;  // a std::unordered_map<std::string, AtenTensorHandle>
+typedef struct AOTInductorConstantMapEntry {
+  const char* name;
+  AtenTensorHandle handle;
+} AOTInductorConstantMapEntry;
 struct ToroidPool;  // pool.h
 
 enum {
@@ -112,6 +118,72 @@ TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetCallSpec(
     AOTInductorModelContainerHandle container, const char** in_spec, const char** out_spec);
 TOROID_EXPORT AOTIRuntimeError AOTInductorGetLastError(const char** message);
 
+// ---- constants
+// A container has two sets of constants: the active one, which runs read, and the inactive one, which is there once it is updated, and
+// then begins as the active one was. Runs keep to the set that they began with. An update validates all that it is given, by the names
+// of the table or the qualified ones, before it changes anything, and leaves what it is not given as it is; a whole one must give every
+// parameter. What is computed from constants is computed anew: of the active set before the update ends, of the inactive one before it
+// is swapped in. Strides and offsets of the given tensors are followed. Handles stay the caller's, and may be deleted afterwards.
+
+// Entries for all constants that are there, by qualified names: not for computed ones, nor for those of which the compiler stored only
+// what is computed from them. The array, and the memory that its handles show, are the container's, and valid until its constants change
+// or are extracted again.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerExtractConstantsMapEntries(
+    AOTInductorModelContainerHandle container, const AOTInductorConstantMapEntry** entries, size_t* count, bool use_inactive);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateConstantBufferPairs(
+    AOTInductorModelContainerHandle container, const AOTInductorConstantMapEntry* pairs, size_t count, bool use_inactive,
+    bool validate_full_update);
+// The same, as all tensors are of the CPU.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateConstantBufferFromCpuPairs(
+    AOTInductorModelContainerHandle container, const AOTInductorConstantMapEntry* pairs, size_t count, bool use_inactive,
+    bool validate_full_update);
+// A whole update of the inactive set.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateInactiveConstantBufferPairs(
+    AOTInductorModelContainerHandle container, const AOTInductorConstantMapEntry* pairs, size_t count);
+// Copies nothing: the memory is borrowed until other constants take its place, and must be contiguous. If it is written to,
+// AOTInductorModelContainerRunConstantFolding computes what depends on it anew.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateUserManagedConstantBufferPairs(
+    AOTInductorModelContainerHandle container, const AOTInductorConstantMapEntry* pairs, size_t count, bool use_inactive,
+    bool validate_full_update);
+// The same five with a map of C++'s library. Names cannot be added to such a map without that library, which a model library does not
+// need: extracting fails, and says so.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerExtractConstantsMap(
+    AOTInductorModelContainerHandle container, AOTInductorConstantMapHandle map, bool use_inactive);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateConstantBuffer(
+    AOTInductorModelContainerHandle container, AOTInductorConstantMapHandle map, bool use_inactive, bool validate_full_update);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateConstantBufferFromCpu(
+    AOTInductorModelContainerHandle container, AOTInductorConstantMapHandle map, bool use_inactive, bool validate_full_update);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateInactiveConstantBuffer(
+    AOTInductorModelContainerHandle container, AOTInductorConstantMapHandle map);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateUserManagedConstantBuffer(
+    AOTInductorModelContainerHandle container, AOTInductorConstantMapHandle map, bool use_inactive, bool validate_full_update);
+// Computes anew what is computed from constants that are there.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerRunConstantFolding(
+    AOTInductorModelContainerHandle container, bool use_inactive, AOTInductorStreamHandle stream, AOTIProxyExecutorHandle proxy);
+// The two sets change places, when what the inactive one lacks is computed; then waits for the runs that see the other one. Fails if
+// there is no inactive set.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerSwapConstantBuffer(AOTInductorModelContainerHandle container);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerFreeInactiveConstantBuffer(AOTInductorModelContainerHandle container);
+// Of the block of memory for toroid_container_load_blob.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetConstantsBlobSize(AOTInductorModelContainerHandle container, uint64_t* bytes);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelUpdateConstantsFromBlob(AOTInductorModelContainerHandle container, const uint8_t* blob);
+
+// ---- a single model: a container of one instance, without a pool
+// Handles of constants are consumed, whatever the call returns; memory that is contiguous is kept, and not copied.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelCreate(AOTInductorModelHandle* model, AOTInductorConstantMapHandle map);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelCreateV2(
+    AOTInductorModelHandle* model, const AOTInductorConstantMapEntry* pairs, size_t count);
+// As many inputs and outputs as entry 0 has. Ownership is that of AOTInductorModelContainerRun.
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelRun(AOTInductorModelHandle model, AtenTensorHandle* inputs, AtenTensorHandle* outputs);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelRunMinimalArrayrefInterfaceV2(
+    AOTInductorModelHandle model, int32_t num_inputs, const AOTInductorArrayRefTensor* inputs, int32_t num_outputs,
+    AOTInductorArrayRefTensor* outputs);  // as toroid_container_run
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelUpdateConstantsMap(AOTInductorModelHandle model, AOTInductorConstantMapHandle map);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelUpdateConstantsMapV2(
+    AOTInductorModelHandle model, const AOTInductorConstantMapEntry* pairs, int32_t count);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelGetNumOutputs(AOTInductorModelHandle model, size_t* count);
+TOROID_EXPORT AOTIRuntimeError AOTInductorModelDelete(AOTInductorModelHandle model);
+
 // ---- Toroid's own functions ---------------------------------------------------------------------------------------------
 
 TOROID_EXPORT int32_t toroid_abi_version(void);
@@ -145,6 +217,17 @@ TOROID_EXPORT int32_t toroid_container_load_blob(AOTInductorModelContainerHandle
 // The same with the file of that block, which is mapped and stays so until the container is deleted or other constants are set. Large
 // computed constants are read into memory in large pages.
 TOROID_EXPORT int32_t toroid_container_load_file(AOTInductorModelContainerHandle container, const char* path);
+// An update as AOTInductorModelContainerUpdateConstantBufferPairs does it, with descriptors in place of handles. `mode` is a sum.
+enum {
+  TOROID_UPDATE_INACTIVE = 1,  // the inactive set and not the active one
+  TOROID_UPDATE_WHOLE = 2,     // every parameter must be given
+  TOROID_UPDATE_BORROWED = 4,  // the memory is borrowed, and not copied
+};
+TOROID_EXPORT int32_t toroid_container_update_constants(
+    AOTInductorModelContainerHandle container, const char* const* names, const AOTInductorArrayRefTensor* tensors, int64_t count, int32_t mode);
+// Copies the value of a constant, by its place in the table, to memory of exactly its size.
+TOROID_EXPORT int32_t toroid_container_read_constant(
+    AOTInductorModelContainerHandle container, int32_t constant, void* target, int64_t bytes, bool use_inactive);
 // Runs one entry; thread-safe; allocates nothing once warm. Outputs with data must have exactly the dtype, sizes and strides that the
 // inputs imply. If an output's data is null, its dtype, sizes and strides are filled in, nothing is run and the result is
 // TOROID_SIZES_FILLED: give it memory (an address even if it has no elements) and call again. What is
@@ -208,6 +291,12 @@ enum {
   TOROID_HOST_RESET_STATES = 11,
   TOROID_HOST_SET_OPERATORS = 12,    // object: the container; a: ToroidOperatorHost
   TOROID_HOST_LAST_REASON = 13,      // b: int64_t*: what the host gave when an operator of its own ended this thread's last run, or 0
+  // object: the container
+  TOROID_HOST_UPDATE_CONSTANTS = 14,  // a: names, b: tensors, c: their number, d: mode
+  TOROID_HOST_READ_CONSTANT = 15,     // a: its place, b: the target, c: bytes, d: whether of the inactive set
+  TOROID_HOST_SWAP_CONSTANTS = 16,
+  TOROID_HOST_FREE_INACTIVE = 17,
+  TOROID_HOST_FOLD_CONSTANTS = 18,    // a: whether of the inactive set
 };
 TOROID_EXPORT int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b, int64_t c, int64_t d);
 

@@ -2,7 +2,8 @@
 //
 // wrapper.cpp of a model defines one object `extern "C" const toroid::Model toroid_model`, made of constexpr tables and a few
 // functions. All else (instances, constants, checks against the tables, errors, the exported functions) is the same for every model
-// and stands in container_constants.h, container_run.h and container_exports.h, compiled once. A run passes through three functions of the entry, in this order:
+// and stands in container_constants.h, container_run.h and container_exports.h, compiled once. A run passes through three functions of
+// the entry, in this order:
 //
 //   check         the container has already compared every input with its TensorInfo (data, dtype, rank, sizes given as numbers,
 //                 device, alignment); `check` adds what it alone knows: symbols that occur twice, ranges, divisibility
@@ -34,6 +35,7 @@ struct TensorInfo {
   bool updated = false;  // an input that runs write
 };
 
+constexpr int32_t kParameter = 1;
 constexpr int32_t kFolded = 4;
 
 struct ConstantInfo {
@@ -48,6 +50,8 @@ struct ConstantInfo {
   int64_t bytes;
   const void* data;  // a small constant embedded in the library, else null
   int64_t folded;    // of type 4: in the folded area, a multiple of 64
+  int32_t source_count = -1;         // of type 4: how many others it is computed from; -1: perhaps all
+  const int32_t* sources = nullptr;  // their places in the table. Folded constants that are computed together have the same ones
 };
 
 // Memory that the container keeps between runs.
@@ -79,9 +83,11 @@ struct Call {
   const EntryInfo* entry;        // null in Model::fold
   Instance* instance;
   Failure* failure;
-  bool prepared;                 // in Model::fold: what the blob has of the folded constants is in place, and what only that needs is not
   char* states = nullptr;        // the memory of all states; null without any, and in Model::fold
   ToroidOperatorHost host = nullptr;  // computes operators that are not in the library
+
+  // In Model::fold: whether this constant is to be computed. What is computed together is asked for together.
+  bool folds(int32_t constant) const { return folded[constant] != nullptr; }
 
   // The instance's 64-byte aligned scratch memory, grown when needed and kept between calls; contents are undefined. One call of this
   // per run: a second one may move it. Null, with the failure recorded, when memory is out; INT64_MAX stands for any larger number.
@@ -167,7 +173,7 @@ struct Model {
   int64_t blob_bytes;
   const char* blob_hash;    // SHA-256 in hexadecimal; "" without a blob
   int64_t folded_bytes;
-  bool (*fold)(Call&);      // computes the folded constants from the others; null without any. Not called for a blob that has them all
+  bool (*fold)(Call&);      // computes folded constants from the others; null without any. Not called for a blob that has them all
   int32_t state_count = 0;
   const StateInfo* states = nullptr;
   int64_t state_bytes = 0;

@@ -1,8 +1,11 @@
 // A container of a model: its making and its end, and the constants that its runs see.
+//
+// It has two sets of constants, the active one, which runs read, and the inactive one, which is prepared to become active. A run keeps to
+// the set that it began with: an exchange lets new runs begin with the new set at once, and waits for the others before the old one ends.
 #pragma once
 
-#include <toroid/blob_file.h>
 #include <toroid/call.h>
+#include <toroid/constant_set.h>
 #include <toroid/instances.h>
 #include <toroid/pool.h>
 #include <toroid/updates.h>
@@ -11,21 +14,37 @@ namespace toroid {
 
 constexpr int32_t kMaxInstances = 4096;
 
-// Constants as a run sees them: an address for each, and the memory that is the container's own. Never changed once in use.
-struct ConstantSet {
-  const void** data;
-  void** folded;
-  void* folded_memory;
-  BlobFile blob;  // empty unless the container opened it
+// Handles for the constants of a set, valid until the next change of constants.
+struct ExtractedConstants {
+  AOTInductorConstantMapEntry* entries;
+  size_t count;
+
+  void clear() {
+    for (size_t i = 0; i < count; i++) aoti_torch_delete_tensor_object(entries[i].handle);
+    free(entries);
+    *this = {};
+  }
 };
 
 struct Container {
   const ToroidPool* pool;
   ToroidOperatorHost host;  // set before the first run
   Instances instances;
-  ConstantSet* constants;   // read while holding an instance, replaced while holding all of them; null until provided
-  pthread_mutex_t updates;  // one replacement at a time
+  ConstantSet* constants;   // atomic: read while holding an instance; null until provided
+  pthread_mutex_t updates;  // one change of constants at a time; guards what follows
+  ConstantSet* inactive;    // null without any
+  ExtractedConstants extracted;
   char* states;             // of the run that holds the instance; null without any
+};
+
+// Holds off other changes of constants.
+struct Updating {
+  Container& container;
+
+  explicit Updating(Container& held) : container(held) { pthread_mutex_lock(&container.updates); }
+  Updating(const Updating&) = delete;
+  Updating& operator=(const Updating&) = delete;
+  ~Updating() { pthread_mutex_unlock(&container.updates); }
 };
 
 // What the host gave when an operator of its own ended this thread's last run, or 0.
@@ -49,33 +68,11 @@ inline int32_t most_outputs() {
 
 // ---- constants ----------------------------------------------------------------------------------------------------------
 
-inline void free_constants(ConstantSet* set) {
-  if (set == nullptr) return;
-  free(set->data);
-  free(set->folded);
-  free(set->folded_memory);
-  set->blob.close();
-  free(set);
-}
-
-// `folds`: with memory for the constants that are computed.
-inline ConstantSet* allocate_constants(bool folds) {
-  ConstantSet* set = static_cast<ConstantSet*>(calloc(1, sizeof(ConstantSet)));
-  if (set == nullptr) return nullptr;
-  const size_t count = static_cast<size_t>(toroid_model.constant_count) + 1;
-  set->data = static_cast<const void**>(calloc(count, sizeof(void*)));
-  set->folded = static_cast<void**>(calloc(count, sizeof(void*)));
-  set->folded_memory = allocate_aligned(folds ? toroid_model.folded_bytes : 0);
-  if (set->data != nullptr && set->folded != nullptr && set->folded_memory != nullptr) return set;
-  free_constants(set);
-  return nullptr;
-}
-
 // The message is set when the result is false.
-inline bool fold_constants(Container& container, ConstantSet& set, bool prepared) {
+inline bool run_fold(Container& container, const ConstantSet& set, void* const* folded) {
   Failure failed{last_error, kMessageCapacity, 0, 0};
   Instance* instance = container.instances.take();
-  Call call{nullptr, nullptr, set.data, set.folded, container.pool, &toroid_model, nullptr, instance, &failed, prepared};
+  Call call{nullptr, nullptr, set.data, folded, container.pool, &toroid_model, nullptr, instance, &failed};
   bool done = toroid_model.fold(call);
   if (!done) call.fail("computing the folded constants failed without a reason");
   done = done && !call.failed();
@@ -83,75 +80,102 @@ inline bool fold_constants(Container& container, ConstantSet& set, bool prepared
   return done;
 }
 
-// Waits until no run is under way, exchanges, lets runs go on.
+inline int64_t stale_bytes(const ConstantSet& set) {
+  int64_t bytes = 0;
+  for (int32_t i = 0; i < toroid_model.constant_count; i++)
+    if (set.stale[i]) bytes += round_up(toroid_model.constants[i].bytes);
+  return bytes;
+}
+
+// Computes the folded constants that are stale.
+inline int32_t fold_constants(Container& container, ConstantSet& set) {
+  if (!set.has_stale()) return TOROID_SUCCESS;
+  if (require_sources(set) != TOROID_SUCCESS) return TOROID_FAILURE;
+  void** folded = static_cast<void**>(calloc(static_cast<size_t>(toroid_model.constant_count), sizeof(void*)));
+  ConstantMemory* memory = create_memory(stale_bytes(set));
+  int32_t status = TOROID_SUCCESS;
+  if (folded == nullptr || memory == nullptr) {
+    status = failure("%s: out of memory for %lld bytes of folded constants", toroid_model.name, static_cast<long long>(stale_bytes(set)));
+  } else {
+    char* place = static_cast<char*>(memory->block);
+    for (int32_t i = 0; i < toroid_model.constant_count; i++) {
+      if (!set.stale[i]) continue;
+      folded[i] = place;
+      place += round_up(toroid_model.constants[i].bytes);
+    }
+    if (!run_fold(container, set, folded)) status = TOROID_FAILURE;
+  }
+  for (int32_t i = 0; status == TOROID_SUCCESS && i < toroid_model.constant_count; i++)
+    if (folded[i] != nullptr) set.put(i, folded[i], memory);
+  release_memory(memory);
+  free(folded);
+  return status;
+}
+
+// The previous set, which no run sees any more. Each instance is held for a moment, one after the other: whoever gets it later sees the
+// new set.
 inline ConstantSet* exchange_constants(Container& container, ConstantSet* next) {
-  Instances& instances = container.instances;
-  for (int32_t i = 0; i < instances.count; i++) instances.take_exactly(&instances.all[i]);
   ConstantSet* previous = container.constants;
-  container.constants = next;
-  for (int32_t i = 0; i < instances.count; i++) instances.give_back(&instances.all[i]);
+  if (previous == nullptr) reset_states(container.states, next->data);
+  __atomic_store_n(&container.constants, next, __ATOMIC_RELEASE);
+  Instances& instances = container.instances;
+  for (int32_t i = 0; previous != nullptr && i < instances.count; i++) {
+    instances.take_exactly(&instances.all[i]);
+    instances.give_back(&instances.all[i]);
+  }
+  container.extracted.clear();
   return previous;
 }
 
-// Whether something is left to compute where the blob has what the compiler prepared.
-inline bool folds_after_blob() {
-  for (int32_t i = 0; i < toroid_model.constant_count; i++)
-    if (toroid_model.constants[i].type == kFolded && toroid_model.constants[i].offset < 0) return true;
-  return false;
-}
-
-// `given(i, info)` is the address of constant i: null for the embedded data, for a folded constant that is to be computed and, if folded
-// ones are `prepared`, for one that nothing needs any more. `blob` becomes the constants', whatever the result is.
-template <class Given>
-int32_t replace_constants(Container& container, bool prepared, BlobFile blob, Given&& given) {
-  const bool folds = toroid_model.fold != nullptr && (!prepared || folds_after_blob());
-  ConstantSet* set = allocate_constants(folds);
-  if (set == nullptr) {
-    blob.close();
-    return failure("%s: out of memory for the table of constants", toroid_model.name);
-  }
-  set->blob = blob;
-  for (int32_t i = 0; i < toroid_model.constant_count; i++) {
-    const ConstantInfo& info = toroid_model.constants[i];
-    const void* address = given(i, info);
-    const void* data = address != nullptr ? address : info.data;
-    if (info.type == kFolded && data == nullptr) {
-      data = set->folded[i] = static_cast<char*>(set->folded_memory) + info.folded;
-    } else {
-      const char* problem = nullptr;
-      const bool needed = info.bytes > 0 && !(prepared && info.offset < 0);
-      if (data == nullptr && needed) problem = "has no data: none was given, and none is embedded in the library";
-      else if (reinterpret_cast<uintptr_t>(data) % static_cast<uintptr_t>(dtype_bytes(info.dtype)) != 0) problem = "is not aligned to its element size";
-      if (problem != nullptr) {
-        free_constants(set);
-        return failure("%s: constant %d '%s' %s", toroid_model.name, i, info.fqn, problem);
-      }
-    }
-    set->data[i] = data;
-  }
-  if (folds && !fold_constants(container, *set, prepared)) {
-    free_constants(set);
+// Computes what is to be computed and makes the set the active one. It becomes the container's, whatever the result is; `previous` is
+// null or takes the set that was active.
+inline int32_t activate(Container& container, ConstantSet* set, ConstantSet** previous) {
+  if (require_complete(*set) != TOROID_SUCCESS || fold_constants(container, *set) != TOROID_SUCCESS) {
+    free_set(set);
     return TOROID_FAILURE;
   }
-  pthread_mutex_lock(&container.updates);
-  ConstantSet* previous = exchange_constants(container, set);
-  if (previous == nullptr) reset_states(container.states, set->data);
-  pthread_mutex_unlock(&container.updates);
-  free_constants(previous);
+  ConstantSet* replaced = exchange_constants(container, set);
+  if (previous != nullptr) *previous = replaced;
+  else free_set(replaced);
   return TOROID_SUCCESS;
+}
+
+inline int32_t put_checked(ConstantSet& set, int32_t constant, const void* address, ConstantMemory* memory) {
+  const ConstantInfo& info = toroid_model.constants[constant];
+  if (reinterpret_cast<uintptr_t>(address) % static_cast<uintptr_t>(dtype_bytes(info.dtype)) != 0)
+    return failure("%s: constant %d '%s' is not aligned to its element size", toroid_model.name, constant, info.fqn);
+  set.put(constant, address, memory);
+  return TOROID_SUCCESS;
+}
+
+// `given(i, info)` is the address of constant i: null for the embedded data and for what was not given. `memory`, which may be null, is
+// what the addresses lie in; it becomes the constants', whatever the result is.
+template <class Given>
+int32_t replace_constants(Container& container, ConstantMemory* memory, Given&& given) {
+  const Updating updating(container);
+  ConstantSet* set = copy_set(nullptr);
+  int32_t status = set != nullptr ? TOROID_SUCCESS : failure("%s: out of memory for the table of constants", toroid_model.name);
+  for (int32_t i = 0; status == TOROID_SUCCESS && i < toroid_model.constant_count; i++) {
+    const void* address = given(i, toroid_model.constants[i]);
+    if (address != nullptr) status = put_checked(*set, i, address, memory);
+  }
+  release_memory(memory);
+  if (status == TOROID_SUCCESS) return activate(container, set, /* previous= */ nullptr);
+  free_set(set);
+  return status;
 }
 
 inline int32_t given_constant_count() {
   int32_t count = 0;
   for (int32_t i = 0; i < toroid_model.constant_count; i++)
-    if (toroid_model.constants[i].type != kFolded) count++;
+    if (!is_folded(i)) count++;
   return count;
 }
 
 inline bool all_embedded() {
   for (int32_t i = 0; i < toroid_model.constant_count; i++) {
     const ConstantInfo& info = toroid_model.constants[i];
-    if (info.type != kFolded && info.data == nullptr && info.bytes > 0) return false;
+    if (!is_folded(i) && info.data == nullptr && info.bytes > 0) return false;
   }
   return true;
 }
@@ -159,7 +183,9 @@ inline bool all_embedded() {
 // ---- creation -----------------------------------------------------------------------------------------------------------
 
 inline void delete_container(Container* container) {
-  free_constants(container->constants);
+  container->extracted.clear();
+  free_set(container->constants);
+  free_set(container->inactive);
   container->instances.close(most_inputs());
   free(container->states);
   pthread_mutex_destroy(&container->updates);
@@ -187,7 +213,7 @@ inline int32_t create_container(int64_t instances, const ToroidPool* pool, AOTIn
   else if (toroid_model.state_count > 0 && (container->states = static_cast<char*>(allocate_aligned(toroid_model.state_bytes))) == nullptr)
     status = failure("%s: out of memory for states of %lld bytes", toroid_model.name, static_cast<long long>(toroid_model.state_bytes));
   else if (all_embedded())
-    status = replace_constants(*container, /* prepared= */ false, BlobFile{}, [](int32_t, const ConstantInfo&) -> const void* { return nullptr; });
+    status = replace_constants(*container, /* memory= */ nullptr, [](int32_t, const ConstantInfo&) -> const void* { return nullptr; });
   if (status != TOROID_SUCCESS) {
     delete_container(container);
     return status;

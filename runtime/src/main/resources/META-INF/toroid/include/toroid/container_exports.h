@@ -2,6 +2,7 @@
 // same for every model and compiled once. abi.h says what each function does.
 #pragma once
 
+#include <toroid/constant_exports.h>
 #include <toroid/container_run.h>
 #include <toroid/pool_threads.h>
 
@@ -188,7 +189,7 @@ int32_t toroid_container_set_constants(AOTInductorModelContainerHandle container
     return toroid::failure("%s has %d constants to be given, and %lld were given", toroid_model.name, expected, static_cast<long long>(count));
   if (data == nullptr && count > 0) return toroid::failure("%s: the array of constants is null", toroid_model.name);
   return toroid::replace_constants(
-      *toroid::container_of(container), /* prepared= */ false, toroid::BlobFile{},
+      *toroid::container_of(container), /* memory= */ nullptr,
       [&](int32_t, const toroid::ConstantInfo& info) { return info.type == toroid::kFolded ? nullptr : *data++; });
 }
 
@@ -202,7 +203,7 @@ int32_t toroid_container_load_blob(AOTInductorModelContainerHandle container, co
     return toroid::failure("%s: the blob of constants is null or not aligned to 64 bytes", toroid_model.name);
   const char* start = static_cast<const char*>(blob);
   return toroid::replace_constants(
-      *toroid::container_of(container), /* prepared= */ true, toroid::BlobFile{}, [&](int32_t, const toroid::ConstantInfo& info) -> const void* {
+      *toroid::container_of(container), /* memory= */ nullptr, [&](int32_t, const toroid::ConstantInfo& info) -> const void* {
         return info.data != nullptr || info.offset < 0 ? nullptr : start + info.offset;
       });
 }
@@ -210,9 +211,13 @@ int32_t toroid_container_load_blob(AOTInductorModelContainerHandle container, co
 int32_t toroid_container_load_file(AOTInductorModelContainerHandle container, const char* path) {
   if (container == nullptr) return toroid::failure("%s: the container is null", toroid_model.name);
   toroid::Container& loading = *toroid::container_of(container);
-  toroid::BlobFile blob;
-  if (toroid::open_blob(toroid_model, path, loading.pool, &blob) != TOROID_SUCCESS) return TOROID_FAILURE;
-  return toroid::replace_constants(loading, /* prepared= */ true, blob, [&](int32_t, const toroid::ConstantInfo& info) -> const void* {
+  toroid::ConstantMemory* memory = toroid::create_memory();
+  if (memory == nullptr) return toroid::failure("%s: out of memory for the table of constants", toroid_model.name);
+  if (toroid::open_blob(toroid_model, path, loading.pool, &memory->blob) != TOROID_SUCCESS) {
+    free(memory);
+    return TOROID_FAILURE;
+  }
+  return toroid::replace_constants(loading, memory, [&, blob = memory->blob](int32_t, const toroid::ConstantInfo& info) -> const void* {
     return info.data != nullptr || info.offset < 0 ? nullptr : blob.at(info.offset);
   });
 }
@@ -229,7 +234,8 @@ int32_t toroid_container_reset_states(AOTInductorModelContainerHandle container)
   toroid::Container& resetting = *toroid::container_of(container);
   if (toroid_model.state_count == 0) return TOROID_SUCCESS;
   toroid::Instance* instance = resetting.instances.take();
-  toroid::reset_states(resetting.states, resetting.constants == nullptr ? nullptr : resetting.constants->data);
+  const toroid::ConstantSet* constants = __atomic_load_n(&resetting.constants, __ATOMIC_ACQUIRE);
+  toroid::reset_states(resetting.states, constants == nullptr ? nullptr : constants->data);
   resetting.instances.give_back(instance);
   return TOROID_SUCCESS;
 }
@@ -253,7 +259,7 @@ int32_t toroid_pool_delete(ToroidPool* pool) {
   return TOROID_SUCCESS;
 }
 
-int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b, int64_t, int64_t) {
+int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b, int64_t c, int64_t d) {
   const auto container = reinterpret_cast<AOTInductorModelContainerHandle>(object);
   const auto pool = reinterpret_cast<ToroidPool*>(object);
   const int32_t count = static_cast<int32_t>(a);
@@ -274,6 +280,13 @@ int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b,
     case TOROID_HOST_RESET_STATES: return toroid_container_reset_states(container);
     case TOROID_HOST_SET_OPERATORS: return toroid_container_set_operators(container, reinterpret_cast<ToroidOperatorHost>(a));
     case TOROID_HOST_LAST_REASON: *reinterpret_cast<int64_t*>(b) = toroid::last_reason; return TOROID_SUCCESS;
+    case TOROID_HOST_UPDATE_CONSTANTS:
+      return toroid_container_update_constants(
+          container, reinterpret_cast<const char* const*>(a), reinterpret_cast<const AOTInductorArrayRefTensor*>(b), c, static_cast<int32_t>(d));
+    case TOROID_HOST_READ_CONSTANT: return toroid_container_read_constant(container, count, reinterpret_cast<void*>(b), c, d != 0);
+    case TOROID_HOST_SWAP_CONSTANTS: return AOTInductorModelContainerSwapConstantBuffer(container);
+    case TOROID_HOST_FREE_INACTIVE: return AOTInductorModelContainerFreeInactiveConstantBuffer(container);
+    case TOROID_HOST_FOLD_CONSTANTS: return AOTInductorModelContainerRunConstantFolding(container, a != 0, nullptr, nullptr);
     default: return toroid::failure("the library has no function %d", function);
   }
 }

@@ -82,7 +82,7 @@ struct Run {
 inline void run_with(void* context, Instance* instance) {
   Run& run = *static_cast<Run*>(context);
   run.call.instance = instance;
-  const ConstantSet* constants = run.container->constants;
+  const ConstantSet* constants = __atomic_load_n(&run.container->constants, __ATOMIC_ACQUIRE);
   if (constants == nullptr) {
     run.call.fail("the model's constants have not been provided: call toroid_container_load_blob or toroid_container_set_constants first");
     return;
@@ -98,7 +98,7 @@ inline int32_t run_entry(
   if (check_counts(container, entry, inputs, num_inputs, outputs, num_outputs) != TOROID_SUCCESS) return TOROID_FAILURE;
   Failure failed{last_error, kMessageCapacity, 0, 0};
   const EntryInfo& info = toroid_model.entries[entry];
-  Call call{inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &info, nullptr, &failed, false, container->states, container->host};
+  Call call{inputs, nullptr, nullptr, nullptr, pool, &toroid_model, &info, nullptr, &failed, container->states, container->host};
   Run run{container, call, outputs, handles, TOROID_FAILURE};
   container->instances.run({run_with, &run});
   last_reason = failed.reason;

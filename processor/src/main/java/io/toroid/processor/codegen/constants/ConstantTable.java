@@ -10,6 +10,7 @@ import io.toroid.processor.loop.BufferNames;
 import io.toroid.runtime.ConstantInfo;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class ConstantTable {
     private final Map<String, Integer> indexByBufferName = new LinkedHashMap<>();
     private final Map<TensorData, Buffer> literals = new LinkedHashMap<>();
     private final Map<String, TensorData> literalData = new LinkedHashMap<>();
+    private final Map<String, List<Integer>> sources = new LinkedHashMap<>();
     private final BufferNames names;
     private long blobBytes;
 
@@ -71,6 +73,16 @@ public final class ConstantTable {
     public void addFoldedSlot(String name, Buffer buffer, String elements) {
         add(new ConstantSlot(
                 name, ConstantInfo.Kind.FOLDED, buffer.shape().toArray(), buffer, -1, elements, Optional.empty()));
+    }
+
+    /** Says what a folded constant is computed from. Those that are computed together have the same sources. */
+    public void setSources(Buffer folded, Collection<Buffer> stored) {
+        sources.put(folded.name(), stored.stream().map(this::index).sorted().toList());
+    }
+
+    /** Rows of the stored constants that a folded one is computed from. */
+    List<Integer> sources(ConstantSlot folded) {
+        return sources.getOrDefault(folded.buffer().name(), List.of());
     }
 
     /**

@@ -33,14 +33,15 @@ public final class ConstantsWriter {
             out.line("const ConstantInfo* const constants = nullptr;");
             out.line("const int64_t folded_bytes = 0;");
         } else {
-            sizes(out, slots);
-            rows(out, slots);
+            sizes(out, table);
+            rows(out, table);
         }
         out.blank().line("}  // namespace toroid::generated");
         return out.toString();
     }
 
-    private static void sizes(CppText out, List<ConstantSlot> slots) {
+    private static void sizes(CppText out, ConstantTable table) {
+        List<ConstantSlot> slots = table.slots();
         out.line("static constexpr int64_t aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }");
         String place = "0";
         for (int i = 0; i < slots.size(); i++) {
@@ -54,17 +55,20 @@ public final class ConstantsWriter {
                 }
                 out.line("static constexpr int64_t folded_%d = %s;".formatted(i, place));
                 place = "folded_%d + aligned(bytes_%d)".formatted(i, i);
+                long[] sources = table.sources(slot).stream().mapToLong(Integer::longValue).toArray();
+                out.line("static constexpr int32_t sources_%d[] = {%s};".formatted(i, list(sources)));
             }
         }
         out.line("const int64_t folded_bytes = %s;".formatted(place)).blank();
     }
 
-    private static void rows(CppText out, List<ConstantSlot> slots) {
+    private static void rows(CppText out, ConstantTable constants) {
+        List<ConstantSlot> slots = constants.slots();
         out.open("static constexpr ConstantInfo table[] = {");
         for (int i = 0; i < slots.size(); i++) {
             ConstantSlot slot = slots.get(i);
             String bytes = slot.isFolded() ? "bytes_" + i : Long.toString(slot.bytes());
-            String folded = slot.isFolded() ? "folded_" + i : "0";
+            String folded = slot.isFolded() ? "folded_%1$d, %2$d, sources_%1$d".formatted(i, constants.sources(slot).size()) : "0";
             out.line("{\"%s\", \"%s\", %d, %d, %d, sizes_%d, strides_%d, %d, %s, nullptr, %s},".formatted(
                     slot.buffer().name(), slot.name(), slot.kind().code(), slot.dtype().code(), slot.sizes().length,
                     i, i, slot.offset(), bytes, folded));

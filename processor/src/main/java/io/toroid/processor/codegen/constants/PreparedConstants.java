@@ -14,9 +14,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Computes folded constants while compiling, so that loading a model is no more than mapping its blob. The same program
@@ -78,9 +79,18 @@ public final class PreparedConstants {
         return known.containsKey(buffer.name());
     }
 
-    /** These are computed when the model is loaded, whatever is known of them. */
-    public void forget(List<Buffer> buffers) {
-        buffers.forEach(buffer -> known.remove(buffer.name()));
+    /**
+     * Leaves what cannot be prepared to be computed when the model is loaded, and all that is computed together with it.
+     *
+     * @return what that is made of
+     */
+    public Set<Buffer> leaveToLoad(FoldGroups groups) {
+        Set<Buffer> sources = new LinkedHashSet<>();
+        for (FoldGroups.Group group : groups.computedAtLoad(this)) {
+            group.folded().forEach(buffer -> known.remove(buffer.name()));
+            sources.addAll(group.sources());
+        }
+        return sources;
     }
 
     Optional<MemorySegment> bytes(Buffer buffer) {

@@ -238,11 +238,11 @@ public final class WrapperBuilder {
     /**
      * {@code fold}: from the constants as they are stored to those as kernels want them.
      *
-     * @param always kernels that run even when the blob has what could be prepared; if there are none, it then is not called
+     * @param served folded constants for one of which to be computed each kernel runs
      */
     public static List<WrapperLine> fold(
             Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, ToIntFunction<Buffer> constantIndex,
-            Set<Kernel> always) {
+            Function<Kernel, List<Buffer>> served) {
         List<WrapperLine> lines = new ArrayList<>();
         bindConstants(touched(schedule), lines, constantIndex);
         for (Buffer output : schedule.outputs()) {
@@ -251,8 +251,10 @@ public final class WrapperBuilder {
         placeIntermediates(plan, lines);
         reuse(schedule, lines);
         SizeLines sizes = new SizeLines(List.of(), List.of(), reports(schedule, kernels));
-        lines.addAll(calls(schedule, plan, kernels, sizes, (kernel, call, _) -> List.of(always.isEmpty() || always.contains(kernel)
-                ? new WrapperLine.CallKernel(call) : new WrapperLine.Prepare(call))));
+        for (Kernel kernel : schedule.kernels()) {
+            List<Integer> rows = served.apply(kernel).stream().map(constantIndex::applyAsInt).toList();
+            lines.add(new WrapperLine.Fold(rows, call(kernel, schedule, plan, kernels, sizes, (_, call, _) -> List.of(new WrapperLine.CallKernel(call)))));
+        }
         lines.add(new WrapperLine.Finish(sizes.reports()));
         return lines;
     }
@@ -300,15 +302,20 @@ public final class WrapperBuilder {
     private static List<WrapperLine> calls(
             Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, SizeLines sizes, Calling calling) {
         List<WrapperLine> lines = new ArrayList<>();
-        for (Kernel kernel : schedule.kernels()) {
-            switch (kernel) {
-                case Kernel.Control control -> control(control, kernels, sizes, calling, lines);
-                case Kernel.SizeRead read -> lines.addAll(sizes.of(read, plan));
-                case Kernel.Nest _, Kernel.Single _ -> {
-                    lines.addAll(calling.lines(kernel, kernels.apply(kernel), schedule));
-                    if (kernel instanceof Kernel.Single(_, Loop.Extern extern) && AuthorsOperators.isCall(extern)) {
-                        lines.add(new WrapperLine.StopIfFailed());
-                    }
+        schedule.kernels().forEach(kernel -> lines.addAll(call(kernel, schedule, plan, kernels, sizes, calling)));
+        return lines;
+    }
+
+    private static List<WrapperLine> call(
+            Kernel kernel, Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, SizeLines sizes, Calling calling) {
+        List<WrapperLine> lines = new ArrayList<>();
+        switch (kernel) {
+            case Kernel.Control control -> control(control, kernels, sizes, calling, lines);
+            case Kernel.SizeRead read -> lines.addAll(sizes.of(read, plan));
+            case Kernel.Nest _, Kernel.Single _ -> {
+                lines.addAll(calling.lines(kernel, kernels.apply(kernel), schedule));
+                if (kernel instanceof Kernel.Single(_, Loop.Extern extern) && AuthorsOperators.isCall(extern)) {
+                    lines.add(new WrapperLine.StopIfFailed());
                 }
             }
         }

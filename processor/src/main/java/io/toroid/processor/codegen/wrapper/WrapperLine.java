@@ -165,8 +165,8 @@ public sealed interface WrapperLine {
         }
     }
 
-    /** Runs a kernel that folds constants, unless the blob has what it computes. */
-    record Prepare(KernelCall call) implements WrapperLine {
+    /** What folds constants, if one of these rows of the table is to be computed. */
+    record Fold(List<Integer> constants, List<WrapperLine> lines) implements WrapperLine {
     }
 
     /** Ends the function; a failure that a kernel reported ends it badly. */

@@ -105,7 +105,11 @@ public final class WrapperPrinter {
             case WrapperLine.ExpectFinite(int site, Buffer buffer, List<String> refused) -> out.line(
                     "if (!expect_finite(call, %s, %s, %s)) return false;".formatted(
                             site < 0 ? "nullptr" : "&kernels[" + site + "]", value(buffer), String.join(" | ", refused)));
-            case WrapperLine.Prepare(KernelCall call) -> out.line("if (!call.prepared) " + text(call));
+            case WrapperLine.Fold(List<Integer> constants, List<WrapperLine> lines) -> {
+                out.open("if (%s) {".formatted(constants.stream().map("call.folds(%d)"::formatted).collect(Collectors.joining(" || "))));
+                lines.forEach(this::print);
+                out.close("}");
+            }
             case WrapperLine.If(Buffer predicate, List<WrapperLine> ifTrue, List<WrapperLine> ifFalse) -> {
                 out.open("if (*%s != 0) {".formatted(predicate.name()));
                 ifTrue.forEach(this::print);
