@@ -1,16 +1,17 @@
 package io.toroid.runtime;
 
-import io.toroid.DType;
 import io.toroid.op.CustomOperator;
-import io.toroid.op.ReducedFloats;
 import io.toroid.runtime.ffi.ModelLibrary;
 import io.toroid.runtime.ffi.NativeException;
 import io.toroid.runtime.ffi.TensorDescriptor;
+import io.toroid.runtime.weights.WeightSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.net.URL;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -23,7 +24,7 @@ import java.util.function.Function;
  * <p>Inputs and outputs are checked by the library before it touches memory: number, element type, rank, every size, alignment,
  * overlap. What is wrong becomes a {@link ToroidException} with the library's message.
  */
-public abstract class CompiledModel implements AutoCloseable {
+public abstract class CompiledModel extends SingleValues implements AutoCloseable {
     private static final long[] NO_VALUES = {};
 
     private final ModelLoader.Loaded loaded;
@@ -118,9 +119,75 @@ public abstract class CompiledModel implements AutoCloseable {
         return entry(entry).outputs();
     }
 
-    /** All constants, also those that were computed when the model was loaded. */
+    /** All constants, also those that are computed from others. */
     public final List<ConstantInfo> constants() {
         return loaded.manifest().constants();
+    }
+
+    /** How many calls can run at a time: what was asked for, or 1 if the model keeps state between calls. */
+    public final int instances() {
+        return library.instances(container);
+    }
+
+    // ---- weights --------------------------------------------------------------------------------------------------------
+
+    /**
+     * Has calls that begin from now on see the weights of a file; those under way finish with the weights they began with. Returns when
+     * these have ended. What the compiler computed from weights is computed anew, before any call sees it. States stay as they are.
+     *
+     * @param safetensors has all parameters and buffers, as {@link LoadOptions#withWeights}; it is mapped until other weights take its
+     *     place, and must stay as it is
+     * @throws ToroidException if the file does not fit the model: all that is wrong is listed, and nothing has changed
+     * @throws IllegalStateException if the model is closed
+     */
+    public final void swapWeights(Path safetensors) {
+        Objects.requireNonNull(safetensors, "safetensors");
+        change(() -> loaded.constants().swap(safetensors));
+    }
+
+    /**
+     * The same with weights of any source, which are copied.
+     *
+     * @param weights all parameters and buffers, by their names in {@link #constants()}
+     */
+    public final void swapWeights(WeightSource weights) {
+        Objects.requireNonNull(weights, "weights");
+        change(() -> loaded.constants().swap(weights));
+    }
+
+    /**
+     * The same with some of the weights, which are copied; the others stay as they are.
+     *
+     * @param tensors by their names in {@link #constants()}; of any strides
+     * @throws ToroidException if a tensor does not fit, or if something is computed from one of them and another weight that is not
+     *     there any more, because the compiler stored only the result: the message names it. Nothing has changed then
+     */
+    public final void swapWeights(Map<String, NativeTensor> tensors) {
+        Objects.requireNonNull(tensors, "tensors");
+        change(() -> loaded.constants().update(tensors));
+    }
+
+    /**
+     * A copy of the value of a constant, as calls see it now; to be closed.
+     *
+     * @param name its name in {@link #constants()}
+     * @throws ToroidException if only what the compiler computed from it is there
+     */
+    public final NativeTensor constant(String name) {
+        NativeTensor[] value = new NativeTensor[1];
+        change(() -> value[0] = loaded.constants().read(name));
+        return value[0];
+    }
+
+    private void change(Runnable change) {
+        enter();
+        try {
+            change.run();
+        } catch (NativeException e) {
+            throw new ToroidException(e.getMessage(), e);
+        } finally {
+            gate.leave();
+        }
     }
 
     private ModelManifest.EntryInfo entry(String name) {
@@ -355,14 +422,7 @@ public abstract class CompiledModel implements AutoCloseable {
      * @throws IllegalStateException if the model is closed
      */
     protected final void resetStates() {
-        enter();
-        try {
-            library.resetStates(container);
-        } catch (NativeException e) {
-            throw new ToroidException(e.getMessage(), e);
-        } finally {
-            gate.leave();
-        }
+        change(() -> library.resetStates(container));
     }
 
     private int callOn(CallFrame frame, int entry, int inputs, int outputs) {
@@ -376,73 +436,7 @@ public abstract class CompiledModel implements AutoCloseable {
                 : NativeTensor.allocate(arena, TensorDescriptor.dtype(descriptor), sizes);
     }
 
-    // ---- values and structures, for façades ------------------------------------------------------------------------------
-
-    /** What a {@code run} with values takes for a {@code float}. */
-    protected static long bits(float value) {
-        return Float.floatToRawIntBits(value);
-    }
-
-    /** What a {@code run} with values takes for a {@code double}. */
-    protected static long bits(double value) {
-        return Double.doubleToRawLongBits(value);
-    }
-
-    /** What a {@code run} with values takes for a {@code boolean}. */
-    protected static long bits(boolean value) {
-        return value ? 1 : 0;
-    }
-
-    /** What a {@code run} with values takes for an {@code f16}. */
-    protected static long bitsOfHalf(float value) {
-        return ReducedFloats.bits(DType.F16, value);
-    }
-
-    /** What a {@code run} with values takes for a {@code bf16}. */
-    protected static long bitsOfBrainFloat(float value) {
-        return ReducedFloats.bits(DType.BF16, value);
-    }
-
-    /** The value of a result without dimensions, which is closed. */
-    protected static float takeFloat(NativeTensor result) {
-        return (Float) take(result);
-    }
-
-    /** The value of a result without dimensions, which is closed. */
-    protected static double takeDouble(NativeTensor result) {
-        return (Double) take(result);
-    }
-
-    /** The value of a result without dimensions, which is closed. */
-    protected static long takeLong(NativeTensor result) {
-        return (Long) take(result);
-    }
-
-    /** The value of a result without dimensions, which is closed. */
-    protected static int takeInt(NativeTensor result) {
-        return (Integer) take(result);
-    }
-
-    /** The value of a result without dimensions, which is closed. */
-    protected static short takeShort(NativeTensor result) {
-        return (Short) take(result);
-    }
-
-    /** The value of a result without dimensions, which is closed. */
-    protected static byte takeByte(NativeTensor result) {
-        return (Byte) take(result);
-    }
-
-    /** The value of a result without dimensions, which is closed. */
-    protected static boolean takeBoolean(NativeTensor result) {
-        return (Boolean) take(result);
-    }
-
-    private static Object take(NativeTensor result) {
-        try (result) {
-            return NestedArrays.toArray(result);
-        }
-    }
+    // ---- structures, for façades -----------------------------------------------------------------------------------------
 
     /** Refuses null where a record of tensors is needed. */
     protected final void require(int entry, String name, Object record) {

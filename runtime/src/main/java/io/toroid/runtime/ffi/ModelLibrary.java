@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,7 +32,8 @@ public final class ModelLibrary implements AutoCloseable {
     /** What {@code toroid_host_call} does: the numbers of abi.h. */
     private enum Function {
         ABI_VERSION, MODEL_NAME, MODEL_ISA, MODEL_DESCRIPTION, LAST_ERROR, CONTAINER_CREATE, CONTAINER_DELETE, LOAD_FILE,
-        SET_CONSTANTS, POOL_CREATE, POOL_DELETE, RESET_STATES, SET_OPERATORS, LAST_REASON
+        SET_CONSTANTS, POOL_CREATE, POOL_DELETE, RESET_STATES, SET_OPERATORS, LAST_REASON, UPDATE_CONSTANTS, READ_CONSTANT,
+        SWAP_CONSTANTS, FREE_INACTIVE, FOLD_CONSTANTS, INSTANCES
     }
 
     /** Initialized after {@link NativeAccess#require}, since a refusal there would leave a broken class. */
@@ -129,6 +131,33 @@ public final class ModelLibrary implements AutoCloseable {
             }
             check(call(container, Function.SET_CONSTANTS, addresses.address(), data.length));
         }
+    }
+
+    /**
+     * Has the container copy tensors into constants, by name; the others stay as they are.
+     *
+     * @param tensors their descriptors
+     */
+    public void updateConstants(long container, List<String> names, List<MemorySegment> tensors) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment texts = scratch.allocate(ADDRESS, Math.max(1, names.size()));
+            MemorySegment descriptors = scratch.allocate(TensorDescriptor.BYTES * Math.max(1, names.size()), Long.BYTES);
+            for (int i = 0; i < names.size(); i++) {
+                texts.setAtIndex(ADDRESS, i, scratch.allocateFrom(names.get(i)));
+                MemorySegment.copy(tensors.get(i), 0, descriptors, i * TensorDescriptor.BYTES, TensorDescriptor.BYTES);
+            }
+            check(invoke(host, container, Function.UPDATE_CONSTANTS.ordinal(), texts.address(), descriptors.address(), names.size(), 0));
+        }
+    }
+
+    /** Copies a constant, by its place in the table, to memory of exactly its size. */
+    public void readConstant(long container, int constant, MemorySegment target) {
+        check(invoke(host, container, Function.READ_CONSTANT.ordinal(), constant, target.address(), target.byteSize(), 0));
+    }
+
+    /** How many runs of a container can be under way at a time. */
+    public int instances(long container) {
+        return call(container, Function.INSTANCES, 0, 0);
     }
 
     /**

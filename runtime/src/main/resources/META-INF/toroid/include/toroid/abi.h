@@ -297,6 +297,7 @@ enum {
   TOROID_HOST_SWAP_CONSTANTS = 16,
   TOROID_HOST_FREE_INACTIVE = 17,
   TOROID_HOST_FOLD_CONSTANTS = 18,    // a: whether of the inactive set
+  TOROID_HOST_INSTANCES = 19,         // gives their number
 };
 TOROID_EXPORT int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b, int64_t c, int64_t d);
 

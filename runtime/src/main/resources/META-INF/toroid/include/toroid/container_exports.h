@@ -287,6 +287,7 @@ int32_t toroid_host_call(int64_t object, int32_t function, int64_t a, int64_t b,
     case TOROID_HOST_SWAP_CONSTANTS: return AOTInductorModelContainerSwapConstantBuffer(container);
     case TOROID_HOST_FREE_INACTIVE: return AOTInductorModelContainerFreeInactiveConstantBuffer(container);
     case TOROID_HOST_FOLD_CONSTANTS: return AOTInductorModelContainerRunConstantFolding(container, a != 0, nullptr, nullptr);
+    case TOROID_HOST_INSTANCES: return toroid::container_of(container)->instances.count;
     default: return toroid::failure("the library has no function %d", function);
   }
 }

@@ -50,6 +50,9 @@ public final class FacadeWriter {
                     .initializer("$L", i).build());
         }
         addLoading(type);
+        if (!model.parameters().isEmpty()) {
+            WeightMethods.addTo(type, facade, model.parameters());
+        }
         if (!model.states().isEmpty()) {
             addReset(type);
         }
@@ -98,6 +101,13 @@ public final class FacadeWriter {
                 .returns((TypeName) facade)
                 .addParameter(LoadOptions.class, "options")
                 .addStatement("return new $T(options)", facade)
+                .build());
+        type.addMethod(MethodSpec.methodBuilder("instances")
+                .addJavadoc("Loads the model for so many calls at a time; more wait.\n")
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                .returns((TypeName) facade)
+                .addParameter(int.class, "count")
+                .addStatement("return load($T.defaults().withInstances(count))", LoadOptions.class)
                 .build());
     }
 
