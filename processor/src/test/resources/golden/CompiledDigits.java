@@ -38,6 +38,13 @@ public final class CompiledDigits extends CompiledModel {
     }
 
     /**
+     * Loads the model for so many calls at a time; more wait.
+     */
+    public static CompiledDigits instances(int count) {
+        return load(LoadOptions.defaults().withInstances(count));
+    }
+
+    /**
      * Runs the entry on Java arrays, which are checked and copied.
      *
      * @param pixels {@code f32[batch, 64]}, batch: 1 to 1024

@@ -83,8 +83,8 @@ class ArchitectureDocTest {
         blocks.put("schedule", DocumentBlocks.fenced("text", transcript.texts.get("GroupLoops")));
         blocks.put("kernel", DocumentBlocks.fenced("cpp", kernel.text()));
         blocks.put("wrapper", DocumentBlocks.fenced("cpp", DocumentBlocks.from(code.wrapper(), "bool classify_run(", "\n}\n")));
-        blocks.put("facade", DocumentBlocks.fenced("java", DocumentBlocks.from(facade, "    /**\n     * Runs the entry on", "\n}\n")
-                .replaceFirst("}\n$", "").stripTrailing().stripIndent()));
+        blocks.put("facade", DocumentBlocks.fenced("java", DocumentBlocks.from(facade, "    /**\n     * Runs the entry on", "\n    /**\n     * Weights")
+                .replaceFirst("    /\\*\\*\n     \\* Weights$", "").stripTrailing().stripIndent()));
         return blocks;
     }
 }

@@ -119,7 +119,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
         return entry(entry).outputs();
     }
 
-    /** All constants, also those that are computed from others. */
+    /** All constants that the model has; not those that are computed from them. */
     public final List<ConstantInfo> constants() {
         return loaded.manifest().constants();
     }

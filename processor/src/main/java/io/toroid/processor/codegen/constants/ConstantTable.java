@@ -55,12 +55,22 @@ public final class ConstantTable {
     public void addLiteral(Constant constant) {
         Buffer known = literals.get(constant.data());
         if (known == null) {
-            String name = "_tensor_constant" + literals.size();
+            String name = literalName();
             known = addStored(name, ConstantInfo.Kind.TENSOR, constant.data().type());
             literals.put(constant.data(), known);
             literalData.put(name, constant.data());
         }
         buffers.put(constant, known);
+    }
+
+    /** As PyTorch names them; a field of the model may be named so too. */
+    private String literalName() {
+        int number = literals.size();
+        Set<String> taken = slots.stream().map(ConstantSlot::name).collect(Collectors.toSet());
+        while (taken.contains("_tensor_constant" + number)) {
+            number++;
+        }
+        return "_tensor_constant" + number;
     }
 
     /** A folded constant that entries read as a tensor. */

@@ -109,7 +109,7 @@ final class FacadeTypes {
 
     private TypeSpec named(Structure.Group group, Use use, MethodSpec components, Map<String, String> docs, boolean holdsTensors) {
         String wanted = group.simpleName() + (holdsTensors ? "Tensors" : "");
-        String name = wanted.equals(facade.simpleName()) ? capitalized(use.entry()) + wanted : wanted;
+        String name = wanted.equals(facade.simpleName()) || wanted.equals(WeightMethods.NAME) ? capitalized(use.entry()) + wanted : wanted;
         for (int number = 1; byName.containsKey(name); number++) {
             if (byName.get(name).components().equals(components)) {
                 return byName.get(name).type();

@@ -15,7 +15,8 @@ import javax.lang.model.element.Modifier;
 /** Writes the façade's class {@code Weights}, which has one method for each weight of the model, and the method that takes it. */
 final class WeightMethods {
 
-    private static final String NAME = "Weights";
+    /** Of the class, which no record has. */
+    static final String NAME = "Weights";
 
     private final ClassName type;
     private final Set<String> taken = new HashSet<>();
