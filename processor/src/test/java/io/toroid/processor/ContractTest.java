@@ -123,7 +123,7 @@ class ContractTest {
         Map<String, String> sources = new TreeMap<>();
         for (String module : List.of("annotations", "runtime", "processor", "example-models")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
-                for (Path file : files.filter(each -> each.toString().matches(".*(Test\\.java|scenarios/.*Use\\.java|_test\\.cpp)")).toList()) {
+                for (Path file : files.filter(each -> each.toString().matches(".*(Test\\.java|(scenarios|swaps)/.*Use\\.java|_test\\.cpp)")).toList()) {
                     sources.put(file.getFileName().toString(), Files.readString(file));
                 }
             } catch (IOException e) {
