@@ -73,7 +73,7 @@ void makes_tensors() {
 struct Called {
   char message[toroid::kMessageCapacity] = "";
   toroid::Failure failure{message, sizeof(message), 0, 0};
-  toroid::Call run{nullptr, nullptr, nullptr, nullptr, nullptr, &toroid_model, nullptr, nullptr, &failure, false};
+  toroid::Call run{nullptr, nullptr, nullptr, nullptr, nullptr, &toroid_model, nullptr, nullptr, &failure};
   OperatorCall call{run, "mock::op", "Model.java:3"};
 
   bool failed_with(const char* text) const { return strcmp(message, text) == 0; }
