@@ -211,6 +211,15 @@ AOTITorchError aoti_torch_create_tensor_from_blob(
   return 0;
 }
 
+// The elements stay the other tensor's.
+AOTITorchError aoti_torch_new_tensor_handle(AtenTensorHandle original, AtenTensorHandle* result) {
+  if (mock::refused()) return mock::refuse("no handle");
+  const mock::Tensor& other = mock::of(original);
+  *result = reinterpret_cast<AtenTensorHandle>(
+      mock::make(other.data, static_cast<int64_t>(other.sizes.size()), other.sizes.data(), other.strides.data(), other.dtype));
+  return 0;
+}
+
 AOTITorchError aoti_torch_call_dispatcher(const char* name, const char*, StableIValue* stack) { return mock::call(name, stack); }
 
 AOTITorchError torch_new_list_reserve_size(size_t, StableListHandle* result) {
