@@ -212,6 +212,21 @@ class InstrumentsTest {
         });
     }
 
+    @Test
+    void aModelThatIsClosedBeforeTheRecordingEndsHasItsEventsInIt() throws Exception {
+        Path file = directory.resolve("closed.jfr");
+        try (Recording recording = new Recording()) {
+            recording.enable("io.toroid.Kernel");
+            recording.start();
+            use(compile("-Atoroid.instrument=profile"), model -> call(model, rows(9)));
+            recording.stop();
+            recording.dump(file);
+        }
+        assertEquals(List.of(9L * 3 * 9), RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals("io.toroid.Kernel") && event.getString("operators").equals("mm, log"))
+                .map(event -> event.getLong("operations")).toList());
+    }
+
     // ---- assertions
 
     @Test

@@ -130,9 +130,11 @@ final class ProfileEvents implements AutoCloseable, FlightRecorderListener {
         event.commit();
     }
 
+    /** What has not been read yet becomes events now. */
     @Override
     public void close() {
         hooks.forEach(FlightRecorder::removePeriodicEvent);
         FlightRecorder.removeListener(this);
+        emit();
     }
 }
