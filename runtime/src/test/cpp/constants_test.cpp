@@ -74,8 +74,12 @@ void extraction() {
   uint64_t bytes = 0;
   EXPECT(AOTInductorModelContainerGetConstantsBlobSize(container, &bytes) == TOROID_SUCCESS && bytes == 128);
   EXPECT_FAILURE(AOTInductorModelContainerGetConstantsBlobSize(container, nullptr), "Tiny: the address for the result is null");
-  alignas(64) uint8_t other[128] = {};
-  EXPECT(AOTInductorModelUpdateConstantsFromBlob(container, other) == TOROID_SUCCESS && Result(container).is(0, 0, 0));
+  uint8_t* other = static_cast<uint8_t*>(calloc(129, 1));  // PyTorch unmaps it at once
+  EXPECT(AOTInductorModelUpdateConstantsFromBlob(container, other + 1) == TOROID_SUCCESS);
+  memset(other, 7, 129);
+  free(other);
+  EXPECT(Result(container).is(0, 0, 0));
+  EXPECT_FAILURE(AOTInductorModelUpdateConstantsFromBlob(container, nullptr), "Tiny: the blob of constants is null");
   EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
 }
 

@@ -166,6 +166,7 @@ TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerSwapConstantBuffer(AOTIn
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerFreeInactiveConstantBuffer(AOTInductorModelContainerHandle container);
 // Of the block of memory for toroid_container_load_blob.
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerGetConstantsBlobSize(AOTInductorModelContainerHandle container, uint64_t* bytes);
+// The same with a copy of the block, which may lie anywhere and be freed afterwards, as PyTorch does.
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelUpdateConstantsFromBlob(AOTInductorModelContainerHandle container, const uint8_t* blob);
 
 // ---- a single model: a container of one instance, without a pool

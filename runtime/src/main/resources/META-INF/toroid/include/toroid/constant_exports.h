@@ -139,7 +139,17 @@ AOTIRuntimeError AOTInductorModelContainerGetConstantsBlobSize(AOTInductorModelC
 }
 
 AOTIRuntimeError AOTInductorModelUpdateConstantsFromBlob(AOTInductorModelContainerHandle container, const uint8_t* blob) {
-  return toroid_container_load_blob(container, blob, toroid_model.blob_bytes);
+  if (toroid::require_container(container) != TOROID_SUCCESS) return TOROID_FAILURE;
+  const int64_t bytes = toroid_model.blob_bytes;
+  if (blob == nullptr && bytes > 0) return toroid::failure("%s: the blob of constants is null", toroid_model.name);
+  toroid::ConstantMemory* memory = toroid::create_memory(bytes);
+  if (memory == nullptr)
+    return toroid::failure("%s: out of memory for %lld bytes of constants", toroid_model.name, static_cast<long long>(bytes));
+  if (bytes > 0) memcpy(memory->block, blob, static_cast<size_t>(bytes));
+  const char* start = static_cast<const char*>(memory->block);
+  return toroid::replace_constants(*toroid::container_of(container), memory, [&](int32_t, const toroid::ConstantInfo& info) -> const void* {
+    return info.data != nullptr || info.offset < 0 ? nullptr : start + info.offset;
+  });
 }
 
 int32_t toroid_container_update_constants(
