@@ -42,6 +42,24 @@ void runs_over_handles() {
   EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
 }
 
+void containers_of_pytorchs_have_its_threads() {
+  AOTInductorModelContainerHandle container = nullptr;
+  EXPECT_FAILURE(AOTInductorModelContainerCreateWithDevice(&container, 0, "cpu", nullptr), "Tiny: the number of instances must be 1 to 4096, not 0");
+  EXPECT(AOTInductorModelContainerCreateWithDevice(&container, 2, "cpu", nullptr) == TOROID_SUCCESS);
+  EXPECT(toroid::container_of(container)->own_pool != nullptr);
+  EXPECT(toroid::container_of(container)->pool == toroid::container_of(container)->own_pool);
+  EXPECT(toroid_container_load_blob(container, testing::blob, 128) == TOROID_SUCCESS);
+  float x[] = {1, 2, 3};
+  for (auto run : {AOTInductorModelContainerRun, AOTInductorModelContainerRunSingleThreaded}) {
+    AtenTensorHandle in = handle({1, 3}, x), out[2] = {};
+    EXPECT(run(container, &in, 1, out, 2, nullptr, nullptr) == TOROID_SUCCESS);
+    EXPECT(mock::of(out[0]).floats()[2] == x[2] * testing::blob[2] + testing::kAdded[2]);
+    toroid::delete_handles(out, 2);
+  }
+  EXPECT(mock::alive == 0);
+  EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
+}
+
 void makes_tensors() {
   float x[] = {1, 2, 3};
   const int64_t three[] = {3};
@@ -177,6 +195,7 @@ void what_pytorch_refuses_and_what_infer_did_not_say() {
 
 int main() {
   runs_over_handles();
+  containers_of_pytorchs_have_its_threads();
   makes_tensors();
   every_type_of_argument();
   nothing_is_left_behind_where_an_argument_cannot_be_made();

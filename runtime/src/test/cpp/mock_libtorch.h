@@ -264,6 +264,11 @@ AOTITorchError torch_delete_string(StringHandle text) {
   return 0;
 }
 
+AOTITorchError torch_get_num_threads(uint32_t* result) {
+  *result = 2;
+  return 0;
+}
+
 AOTITorchError torch_new_stable_ivalue(StableIValue** result) {
   if (mock::refused()) return mock::refuse("no box");
   mock::alive++;

@@ -28,6 +28,7 @@ struct ExtractedConstants {
 
 struct Container {
   const ToroidPool* pool;
+  ToroidPool* own_pool;     // the same, if it goes with the container; else null
   ToroidOperatorHost host;  // set before the first run
   Instances instances;
   ConstantSet* constants;   // atomic: read while holding an instance; null until provided

@@ -34,6 +34,22 @@ inline int32_t read_count(AOTInductorModelContainerHandle container, int32_t cou
   return TOROID_SUCCESS;
 }
 
+// Whoever calls AOTInductor's functions gives no pool. In PyTorch's process a container has one of its own, as large as PyTorch's.
+inline int32_t create_with_pool(size_t instances, AOTInductorModelContainerHandle* result) {
+  const int32_t threads = shim_threads();
+  ToroidPool* pool = threads > 1 ? pool_create(threads) : nullptr;
+  const int32_t status = create_container(instances > INT32_MAX ? INT32_MAX : static_cast<int64_t>(instances), pool, result);
+  if (status == TOROID_SUCCESS) container_of(*result)->own_pool = pool;
+  else if (pool != nullptr) pool_delete(pool);
+  return status;
+}
+
+inline void delete_with_pool(Container* container) {
+  ToroidPool* pool = container->own_pool;
+  delete_container(container);
+  if (pool != nullptr) pool_delete(pool);
+}
+
 inline bool is_cpu_device(const char* device) { return device != nullptr && strncmp(device, "cpu", 3) == 0 && (device[3] == '\0' || device[3] == ':'); }
 
 }  // namespace toroid
@@ -52,11 +68,11 @@ AOTIRuntimeError AOTInductorModelContainerCreateWithDevice(
   if (container != nullptr) *container = nullptr;
   if (!toroid::is_cpu_device(device))
     return toroid::failure("%s runs on the CPU, not on the device '%s'", toroid_model.name, device == nullptr ? "null" : device);
-  return toroid::create_container(num_models > INT32_MAX ? INT32_MAX : static_cast<int64_t>(num_models), nullptr, container);
+  return toroid::create_with_pool(num_models, container);
 }
 
 AOTIRuntimeError AOTInductorModelContainerDelete(AOTInductorModelContainerHandle container) {
-  if (container != nullptr) toroid::delete_container(toroid::container_of(container));
+  if (container != nullptr) toroid::delete_with_pool(toroid::container_of(container));
   return TOROID_SUCCESS;
 }
 

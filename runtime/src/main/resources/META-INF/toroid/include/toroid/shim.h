@@ -13,6 +13,12 @@
 
 namespace toroid {
 
+// With how many threads PyTorch computes.
+inline int32_t shim_threads() {
+  uint32_t threads = 1;
+  return torch_get_num_threads(&threads) == TOROID_SUCCESS ? static_cast<int32_t>(threads) : 1;
+}
+
 // The status of a shim function, its failure with a message.
 inline int32_t checked_shim(int32_t status, const char* what) {
   return status == TOROID_SUCCESS ? TOROID_SUCCESS : failure("PyTorch could not %s: %s", what, shim_reason());
@@ -157,6 +163,8 @@ inline AOTITorchError aoti_torch_clone(AtenTensorHandle self, AtenTensorHandle* 
 #pragma GCC visibility pop
 
 namespace toroid {
+
+inline int32_t shim_threads() { return 1; }
 
 inline int32_t checked_shim(int32_t status, const char*) { return status; }
 

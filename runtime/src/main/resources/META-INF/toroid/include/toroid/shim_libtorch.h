@@ -44,6 +44,7 @@ AOTITorchError torch_list_get_item(StableListHandle list, size_t index, StableIV
 AOTITorchError torch_delete_list(StableListHandle list);
 AOTITorchError torch_new_string_handle(const char* data, size_t length, StringHandle* result);
 AOTITorchError torch_delete_string(StringHandle text);
+AOTITorchError torch_get_num_threads(uint32_t* result);
 AOTITorchError torch_new_stable_ivalue(StableIValue** result);
 AOTITorchError torch_delete_stable_ivalue(StableIValue* value);
 const char* torch_exception_get_what_without_backtrace(void);
