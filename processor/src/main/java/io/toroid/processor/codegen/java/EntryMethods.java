@@ -116,7 +116,7 @@ final class EntryMethods {
 
     private MethodSpec onArrays() {
         MethodSpec.Builder method = method("Runs the entry on Java arrays, which are checked and copied.", View.ARRAYS);
-        method.addJavadoc("@return {@code $L}\n", StructureText.of(output, typesOf(entry.outputs())));
+        method.addJavadoc("@return {@code $L}$L\n", StructureText.of(output, typesOf(entry.outputs())), DataSizeText.of(entry.outputs()));
         InputLeaves inputs = new InputLeaves(constant, method, parameters);
         CodeBlock call = CodeBlock.of("runArrays($L, $L$L)", constant, inputs.all().size() == 1 ? "(Object) " : "",
                 CodeBlock.join(inputs.all(), ", "));
@@ -135,7 +135,7 @@ final class EntryMethods {
         MethodSpec.Builder method = method(
                 holdsTensors ? "Runs the entry; what it returns has memory of its own, to be closed by the caller." : "Runs the entry on tensors.",
                 View.TENSORS);
-        method.addJavadoc("@return {@code $L}\n", StructureText.of(output, typesOf(entry.outputs())));
+        method.addJavadoc("@return {@code $L}$L\n", StructureText.of(output, typesOf(entry.outputs())), DataSizeText.of(entry.outputs()));
         InputLeaves inputs = new InputLeaves(constant, method, parameters);
         CodeBlock call = hasValues()
                 ? CodeBlock.of("run($L, $L, $L)", constant, array(inputs.tensors()), values(inputs))

@@ -3,6 +3,7 @@ package io.toroid.processor.codegen.java;
 import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
+import io.toroid.Tensor;
 import io.toroid.processor.model.Structure;
 import io.toroid.processor.model.TracedEntry;
 import java.util.ArrayList;
@@ -37,8 +38,10 @@ final class OutputBuffers {
         for (Buffer buffer : buffers) {
             boolean single = buffer.value() instanceof Structure.Leaf;
             method.addParameter(single ? FacadeTypes.TENSOR : ArrayTypeName.of(FacadeTypes.TENSOR), buffer.name());
-            method.addJavadoc("@param $L takes {@code $L}\n", buffer.name(), StructureText.of(buffer.value(),
-                    entry.outputs().stream().skip(buffer.first()).map(io.toroid.Tensor::type).iterator()));
+            List<Tensor> tensors = entry.outputs().subList(buffer.first(), buffer.first() + buffer.value().count());
+            String dataSizes = DataSizeText.of(tensors);
+            method.addJavadoc("@param $L takes {@code $L}$L$L\n", buffer.name(), StructureText.of(buffer.value(), tensors.stream().map(Tensor::type).iterator()),
+                    dataSizes, dataSizes.isEmpty() ? "" : ", and the call fails unless it has exactly these sizes");
         }
     }
 

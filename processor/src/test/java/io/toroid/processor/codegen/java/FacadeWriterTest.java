@@ -74,6 +74,22 @@ class FacadeWriterTest {
     }
 
     @Test
+    void sizesThatTheDataDecideAreExplained() {
+        Tensor x = Tensor.placeholder("x", TensorType.parse("f32[batch]", environment::symbol), environment);
+        TracedEntry flat = entry("positive", "x: f32[batch]", "output: f32[batch]");
+        TracedEntry entry = new TracedEntry("positive", List.of(x), List.of(x.maskedSelect(x.gt(0))), flat.outputNames(), environment, flat.descriptor());
+        String text = FacadeWriter.write(model(entry));
+        assertEquals(List.of(
+                "* @return {@code f32[u0]}; the data decide {@code u0}, which is 0 to 1024, at most {@code batch}",
+                "* @return {@code f32[u0]}; the data decide {@code u0}, which is 0 to 1024, at most {@code batch}",
+                "* @param output takes {@code f32[u0]}; the data decide {@code u0}, which is 0 to 1024, at most {@code batch}, "
+                        + "and the call fails unless it has exactly these sizes"),
+                text.lines().map(String::strip).filter(line -> line.contains("u0") && line.matches("\\* @(return|param).*")).sorted(
+                        java.util.Comparator.comparing(line -> !line.startsWith("* @return"))).toList());
+        compile(text);
+    }
+
+    @Test
     void everyTypeAndRankHasItsArrays() {
         assertMethods("""
                 public NativeTensor all(float, NativeTensor, NativeTensor, NativeTensor, NativeTensor)
