@@ -47,6 +47,29 @@ int64_t allocations_of(AOTInductorModelContainerHandle container, int64_t rows, 
   return count() - before;
 }
 
+// The same where the first `kept` of the rows are: for them there is memory of a size that is known in mid-call only.
+int64_t allocations_of_kept(AOTInductorModelContainerHandle container, int64_t rows, int64_t kept) {
+  static int64_t a[64], b[128], result[64];
+  static bool mask[64];
+  for (int64_t i = 0; i < 64; i++) mask[i] = i < kept;
+  b[0] = 5;
+  Descriptor in[] = {tensor(TOROID_I64, a, rows), tensor(TOROID_I64, b, 2 * rows), tensor(TOROID_BOOL, mask, rows)};
+  Descriptor out = tensor(TOROID_I64, result, rows);
+  const int64_t before = count();
+  EXPECT(toroid_container_run(container, 1, in, 3, &out, 1) == TOROID_SUCCESS);
+  EXPECT(result[0] == (kept > 0 ? 5 : 0));
+  return count() - before;
+}
+
+void warm_calls_of_sizes_from_data_allocate_nothing() {
+  AOTInductorModelContainerHandle container = create(1, nullptr);
+  EXPECT(allocations_of_kept(container, 40, 30) > 0);
+  for (int i = 0; i < 100; i++) EXPECT(allocations_of_kept(container, 30 + i % 10, i % 30) == 0);
+  EXPECT(allocations_of_kept(container, 64, 64) > 0);  // more than ever before
+  EXPECT(allocations_of_kept(container, 64, 64) == 0);
+  EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
+}
+
 void warm_calls_allocate_nothing() {
   AOTInductorModelContainerHandle container = create(1, nullptr);
   EXPECT(allocations_of(container, 8, 1) > 0);  // the workspace
@@ -64,5 +87,6 @@ void warm_calls_allocate_nothing() {
 
 int main() {
   warm_calls_allocate_nothing();
+  warm_calls_of_sizes_from_data_allocate_nothing();
   return testing::finish();
 }

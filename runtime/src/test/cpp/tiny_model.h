@@ -96,9 +96,21 @@ inline bool join_run(Call& call) {
   const bool* mask = static_cast<const bool*>(call.dense_input(2));
   int64_t* result = static_cast<int64_t*>(call.outputs[0].data);
   if (a == nullptr || b == nullptr || mask == nullptr) return false;
-  toroid::parallel_for(call.pool, call.inputs[0].sizes[0], 1, [&](int64_t begin, int64_t end) {
+  const int64_t n = call.inputs[0].sizes[0];
+  int64_t kept = 0;
+  for (int64_t i = 0; i < n; i++) kept += mask[i];
+  // Where the kept ones are: memory of a size that the data decide.
+  int64_t* places = static_cast<int64_t*>(call.workspace(1, kept * static_cast<int64_t>(sizeof(int64_t))));
+  if (places == nullptr) return false;
+  for (int64_t i = 0, next = 0; i < n; i++) {
+    result[i] = 0;
+    if (mask[i]) places[next++] = i;
+  }
+  toroid::parallel_for(call.pool, kept, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) result[places[i]] = a[places[i]] + b[places[i]];
+  });
+  toroid::parallel_for(call.pool, n, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      result[i] = mask[i] ? a[i] + b[i] : 0;
       if (a[i] == 7) call.fail("a[%lld] is 7", static_cast<long long>(i));
     }
   });
