@@ -202,6 +202,21 @@ void introspection() {
   EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
 }
 
+void dimensions() {
+  const char* text = nullptr;
+  EXPECT(toroid_input_dimension(0, 0, 0, &text) == TOROID_SUCCESS && strcmp(text, "n") == 0);
+  EXPECT(toroid_input_dimension(0, 0, 1, &text) == TOROID_SUCCESS && strcmp(text, "3") == 0);
+  EXPECT(toroid_input_dimension(1, 1, 0, &text) == TOROID_SUCCESS && strcmp(text, "2*n") == 0);
+  EXPECT(toroid_output_dimension(0, 1, 0, &text) == TOROID_SUCCESS && strcmp(text, "n") == 0);
+  EXPECT_FAILURE(toroid_input_dimension(3, 0, 0, &text), "Tiny has no entry 3: it has 3");
+  EXPECT_FAILURE(toroid_output_dimension(-1, 0, 0, &text), "Tiny has no entry -1: it has 3");
+  EXPECT_FAILURE(toroid_input_dimension(0, 1, 0, &text), "Tiny.scale has no input 1: it has 1");
+  EXPECT_FAILURE(toroid_output_dimension(0, 2, 0, &text), "Tiny.scale has no output 2: it has 2");
+  EXPECT_FAILURE(toroid_output_dimension(0, 0, 2, &text), "Tiny.scale: output 0 'y' has no axis 2: its rank is 2");
+  EXPECT_FAILURE(toroid_input_dimension(2, 0, 0, &text), "Tiny.hold: input 0 'x' has no axis 0: its rank is 0");
+  EXPECT_FAILURE(toroid_input_dimension(0, 0, 0, nullptr), "Tiny: the address for the result is null");
+}
+
 }  // namespace
 
 int main() {
@@ -211,5 +226,6 @@ int main() {
   prepared_constants();
   hosts();
   introspection();
+  dimensions();
   return testing::finish();
 }

@@ -191,6 +191,9 @@ TOROID_EXPORT int32_t toroid_abi_version(void);
 TOROID_EXPORT const char* toroid_model_name(void);
 TOROID_EXPORT const char* toroid_model_isa(void);
 TOROID_EXPORT const char* toroid_model_description(void);  // JSON: entries, inputs, outputs, constants
+// What an entry's input or output calls its size along an axis: "batch", "2*batch", "64". Lives as long as the library.
+TOROID_EXPORT int32_t toroid_input_dimension(int32_t entry, int32_t input, int32_t axis, const char** text);
+TOROID_EXPORT int32_t toroid_output_dimension(int32_t entry, int32_t output, int32_t axis, const char** text);
 // The text of this thread's last failure, "" before the first. Valid until the thread's next call into the library.
 TOROID_EXPORT const char* toroid_last_error(void);
 

@@ -50,6 +50,22 @@ inline void delete_with_pool(Container* container) {
   if (pool != nullptr) pool_delete(pool);
 }
 
+inline int32_t read_dimension(
+    const char* what, const EntryInfo& entry, const TensorInfo* table, int32_t count, int32_t index, int32_t axis, const char** text) {
+  if (text == nullptr) return failure("%s: the address for the result is null", toroid_model.name);
+  if (index < 0 || index >= count) return failure("%s.%s has no %s %d: it has %d", toroid_model.name, entry.name, what, index, count);
+  const TensorInfo& tensor = table[index];
+  if (axis < 0 || axis >= tensor.rank)
+    return failure("%s.%s: %s %d '%s' has no axis %d: its rank is %d", toroid_model.name, entry.name, what, index, tensor.name, axis, tensor.rank);
+  *text = tensor.dimensions[axis].text;
+  return TOROID_SUCCESS;
+}
+
+inline int32_t require_entry(int32_t entry) {
+  const bool exists = entry >= 0 && entry < toroid_model.entry_count;
+  return exists ? TOROID_SUCCESS : failure("%s has no entry %d: it has %d", toroid_model.name, entry, toroid_model.entry_count);
+}
+
 inline bool is_cpu_device(const char* device) { return device != nullptr && strncmp(device, "cpu", 3) == 0 && (device[3] == '\0' || device[3] == ':'); }
 
 }  // namespace toroid
@@ -156,6 +172,19 @@ int32_t toroid_abi_version(void) { return TOROID_ABI_VERSION; }
 const char* toroid_model_name(void) { return toroid_model.name; }
 const char* toroid_model_isa(void) { return toroid_model.isa; }
 const char* toroid_model_description(void) { return toroid_model.description; }
+
+int32_t toroid_input_dimension(int32_t entry, int32_t input, int32_t axis, const char** text) {
+  if (toroid::require_entry(entry) != TOROID_SUCCESS) return TOROID_FAILURE;
+  const toroid::EntryInfo& info = toroid_model.entries[entry];
+  return toroid::read_dimension("input", info, info.inputs, info.input_count, input, axis, text);
+}
+
+int32_t toroid_output_dimension(int32_t entry, int32_t output, int32_t axis, const char** text) {
+  if (toroid::require_entry(entry) != TOROID_SUCCESS) return TOROID_FAILURE;
+  const toroid::EntryInfo& info = toroid_model.entries[entry];
+  return toroid::read_dimension("output", info, info.outputs, info.output_count, output, axis, text);
+}
+
 const char* toroid_last_error(void) { return toroid::last_error; }
 
 int32_t toroid_tensor_create(
