@@ -26,13 +26,19 @@ import java.util.stream.IntStream;
  */
 final class RandomOperator {
 
-    /** Indices that may be out of range, integers divided by zero: what fails when it runs has tests of its own. */
+    /** Integers divided by zero, places without a bound; what is written twice, in an order that is left open. */
     private static final Pattern MAY_FAIL = Pattern.compile(
-            ".*(index|gather|scatter|embedding|take|put|nll|bincount|one_hot|div|fmod|remainder|histc|shift|multinomial|masked_select|nonzero|unique).*");
+            ".*(index_put|index_copy|scatter.src|nll|embedding_bag|(div|fmod|remainder).Tensor.*|histc|shift).*");
+
+    /** Places in a dimension, of which each static one of the inputs has two. */
+    private static final Pattern PLACES = Pattern.compile("index|indices");
+
+    private static final Map<String, List<String>> WORDS = Map.of("reduce", List.of("sum", "prod", "mean", "amax", "amin"),
+            "approximate", List.of("none", "tanh"), "rounding_mode", List.of("trunc", "floor"));
 
     /** What depends on more than its arguments, says nothing about a result, has sizes that depend on data, or wants something sorted. */
     private static final Pattern LEFT_OUT = Pattern.compile(
-            ".*(rand|bernoulli|normal_|dropout|uniform|empty|_local_scalar|repeat_interleave|nonzero|masked_select|unique|as_strided|bucketize|searchsorted|cond|while|assert).*");
+            ".*(rand|bernoulli|normal_|dropout|uniform|multinomial|bincount|empty|_local_scalar|repeat_interleave|nonzero|masked_select|unique|as_strided|bucketize|searchsorted|cond|while|assert).*");
 
     private static final int ATTEMPTS = 40;
 
@@ -144,6 +150,10 @@ final class RandomOperator {
         if (MAY_FAIL.matcher(operator.name()).matches() && !(isFloating && operator.name().matches(".*(div|fmod|remainder).*"))) {
             return null;
         }
+        boolean hasPlaces = parameters.stream().anyMatch(parameter -> PLACES.matcher(parameter.name()).matches());
+        if (hasPlaces && (first == null || first.dim() == 0 || !first.shape().isStatic())) {
+            return null;
+        }
         return new Call(operator, values, text.toString());
     }
 
@@ -158,12 +168,13 @@ final class RandomOperator {
         String plain = type.replace("?", "");
         boolean isDim = parameter.name().startsWith("dim") || parameter.name().equals("axis");
         return switch (plain) {
-            case "Tensor" -> tensor(inputs, isOfOne);
+            case "Tensor" -> PLACES.matcher(parameter.name()).matches() ? places(inputs) : tensor(inputs, isOfOne);
+            case "str" -> word(parameter);
             case "bool" -> literal(random.nextBoolean());
             case "float", "Scalar" -> literal(List.of(0.5, 2, -1.5, 1, 3, 0.25, 1e-5).get(random.nextInt(7)));
             case "int", "SymInt" -> literal((long) (isDim ? dim(first) : random.nextInt(4)));
             case "ScalarType" -> dtype(List.of(DType.F32, DType.F64, DType.I64).get(random.nextInt(3)));
-            case "Tensor[]" -> tensors(inputs);
+            case "Tensor[]" -> PLACES.matcher(parameter.name()).matches() ? place(inputs) : tensors(inputs);
             default -> plain.matches("(Sym)?[Ii]nt\\[\\d*\\]") ? integers(plain, isDim, first) : null;
         };
     }
@@ -173,6 +184,25 @@ final class RandomOperator {
         List<Integer> fitting = IntStream.range(0, inputs.size()).filter(i -> isOfOne || inputs.get(i).shape().isStatic()).boxed().toList();
         int chosen = fitting.get(random.nextInt(fitting.size()));
         return new Argument(inputs.get(chosen), "v" + chosen);
+    }
+
+    private Argument places(List<Tensor> inputs) {
+        Argument any = tensor(inputs, /* isOfOne= */ false);
+        return new Argument(((Tensor) any.value()).to(DType.I64).remainder(2), any.text() + ".to(DType.I64).remainder(2)");
+    }
+
+    private Argument place(List<Tensor> inputs) {
+        Argument places = places(inputs);
+        return new Argument(List.of(places.value()), "List.of(%s)".formatted(places.text()));
+    }
+
+    private Argument word(Schema.Parameter parameter) {
+        List<String> words = WORDS.getOrDefault(parameter.name(), List.of());
+        if (words.isEmpty()) {
+            return null;
+        }
+        String word = words.get(random.nextInt(words.size()));
+        return new Argument(word, '"' + word + '"');
     }
 
     private Argument tensors(List<Tensor> inputs) {
