@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
  *     {@code profile}, {@code names}, {@code print}, {@code save}, {@code nan}, {@code inf}; and {@code toroid.instrument.kernels}: a regular
  *     expression, a part of the names of the kernels that are looked at
  * @param linkage {@code toroid.linkage}: {@code standalone}, or {@code libtorch} for libraries that run in PyTorch
+ * @param foldsAtLoad {@code toroid.fold}: {@code build} if what depends on weights alone is computed and stored while compiling, or
+ *     {@code load} if the weights themselves are stored and it is computed whenever the model is loaded
  */
 public record CompileOptions(
         List<Isa> isas,
@@ -40,7 +42,8 @@ public record CompileOptions(
         int jobs,
         Optional<Path> weightsDirectory,
         Instruments instruments,
-        Linkage linkage) {
+        Linkage linkage,
+        boolean foldsAtLoad) {
 
     static final String ISA = "toroid.isa";
     static final String CXX = "toroid.cxx";
@@ -50,9 +53,10 @@ public record CompileOptions(
     static final String INSTRUMENT = "toroid.instrument";
     static final String INSTRUMENT_KERNELS = "toroid.instrument.kernels";
     static final String LINKAGE = "toroid.linkage";
+    static final String FOLD = "toroid.fold";
 
     /** Names of all options. */
-    public static final Set<String> NAMES = Set.of(ISA, CXX, CACHE, JOBS, WEIGHTS, INSTRUMENT, INSTRUMENT_KERNELS, LINKAGE);
+    public static final Set<String> NAMES = Set.of(ISA, CXX, CACHE, JOBS, WEIGHTS, INSTRUMENT, INSTRUMENT_KERNELS, LINKAGE, FOLD);
 
     public CompileOptions {
         isas = List.copyOf(isas);
@@ -76,7 +80,17 @@ public record CompileOptions(
                 jobs(options),
                 path(options, WEIGHTS),
                 instruments(options),
-                linkage(options));
+                linkage(options),
+                foldsAtLoad(options));
+    }
+
+    private static boolean foldsAtLoad(Map<String, String> options) {
+        String text = text(options, FOLD).orElse("build");
+        return switch (text) {
+            case "build" -> false;
+            case "load" -> true;
+            default -> throw invalid(FOLD, text, "constants are not folded then", "choose build or load");
+        };
     }
 
     private static Linkage linkage(Map<String, String> options) {

@@ -77,6 +77,7 @@ public final class Pipeline {
     private final TracedModel model;
     private final Observer observer;
     private final InstrumentLines instruments;
+    private final boolean foldsAtLoad;
     private final List<CustomOperator> authors;
     private final ConstantTable constants;
     private final StateTable states;
@@ -84,8 +85,9 @@ public final class Pipeline {
     private final KernelLibrary kernels = new KernelLibrary();
     private final PackOperands pack = new PackOperands(/* packsConstantsOnce= */ true);
 
-    private Pipeline(TracedModel model, Instruments instruments, Observer observer) {
+    private Pipeline(TracedModel model, Instruments instruments, boolean foldsAtLoad, Observer observer) {
         this.model = model;
+        this.foldsAtLoad = foldsAtLoad;
         this.instruments = new InstrumentLines(instruments);
         this.observer = observer;
         this.authors = CustomOperators.of(model);
@@ -107,7 +109,7 @@ public final class Pipeline {
 
     /** As above, under the eyes of an observer. */
     public static GeneratedCode generate(TracedModel model, Observer observer) {
-        return new Pipeline(model, Instruments.NONE, observer).generate();
+        return new Pipeline(model, Instruments.NONE, /* foldsAtLoad= */ false, observer).generate();
     }
 
     /** As the options want it. */
@@ -115,7 +117,7 @@ public final class Pipeline {
         if (options.linkage() == Linkage.STANDALONE) {
             CustomOperators.requireNoPyTorch(model);
         }
-        return new Pipeline(model, options.instruments(), Observer.NONE).generate();
+        return new Pipeline(model, options.instruments(), options.foldsAtLoad(), Observer.NONE).generate();
     }
 
     private GeneratedCode generate() {
@@ -221,7 +223,9 @@ public final class Pipeline {
             boolean isStored = read.contains(constant);
             Buffer target = new Buffer(constant.name(),
                     isStored ? Buffer.Kind.OUTPUT : Buffer.Kind.INTERMEDIATE, folded.getValue().type());
-            prepared.fold(folded.getValue(), constant);
+            if (!foldsAtLoad) {
+                prepared.fold(folded.getValue(), constant);
+            }
             if (isStored) {
                 constants.addFoldedSlot(folded.getKey(), constant, constant.shape().numel().toString());
                 stored.add(target);
@@ -235,7 +239,9 @@ public final class Pipeline {
         pack.constants().forEach((request, packed) -> {
             Buffer target = new Buffer(packed.name(), Buffer.Kind.OUTPUT, packed.type());
             Buffer source = targets.getOrDefault(request.source(), request.source());
-            prepared.pack(request.source(), packed, request.packing());
+            if (!foldsAtLoad) {
+                prepared.pack(request.source(), packed, request.packing());
+            }
             constants.addFoldedSlot("_folded." + packed.name(), packed,
                     PackWriter.elements(packed, request.packing()));
             loops.add(new Loop.Pack(source, target, request.packing(), pack.origins(request)));

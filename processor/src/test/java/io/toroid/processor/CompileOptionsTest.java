@@ -26,16 +26,16 @@ class CompileOptionsTest {
     @Test
     void nothingChosenMeansThePlatformsInstructionSetsAndAllProcessors() {
         assertEquals(new CompileOptions(Isa.usual(CpuFeatures.current().platform()), Optional.empty(), Optional.empty(),
-                Runtime.getRuntime().availableProcessors(), Optional.empty(), Instruments.NONE, Linkage.STANDALONE), CompileOptions.defaults());
+                Runtime.getRuntime().availableProcessors(), Optional.empty(), Instruments.NONE, Linkage.STANDALONE, /* foldsAtLoad= */ false), CompileOptions.defaults());
     }
 
     @Test
     void optionsAreRead() {
         assertEquals(
                 new CompileOptions(List.of(Isa.X86_64_V4, Isa.NATIVE), Optional.of("clang++"), Optional.of(Path.of("/cache")), 2,
-                        Optional.of(Path.of("weights")), new Instruments(Set.of(Instrument.PROFILE, Instrument.NAN), Pattern.compile("gelu|_2$")), Linkage.LIBTORCH),
+                        Optional.of(Path.of("weights")), new Instruments(Set.of(Instrument.PROFILE, Instrument.NAN), Pattern.compile("gelu|_2$")), Linkage.LIBTORCH, /* foldsAtLoad= */ true),
                 CompileOptions.parse(Map.of("toroid.isa", "x86-64-v4, native,x86-64-v4", "toroid.cxx", "clang++", "toroid.cache", "/cache",
-                        "toroid.jobs", "2", "toroid.weights.dir", "weights", "toroid.linkage", "libtorch", "mapstruct.verbose", "true",
+                        "toroid.jobs", "2", "toroid.weights.dir", "weights", "toroid.linkage", "libtorch", "toroid.fold", "load", "mapstruct.verbose", "true",
                         "toroid.instrument", "nan, profile", "toroid.instrument.kernels", "gelu|_2$")));
     }
 

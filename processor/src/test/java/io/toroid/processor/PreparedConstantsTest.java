@@ -17,11 +17,14 @@ import io.toroid.processor.compiled.GraphCase;
 import io.toroid.processor.diagnostic.ProblemException;
 import io.toroid.processor.graph.Graph;
 import io.toroid.runtime.LoadOptions;
+import io.toroid.runtime.NativeTensor;
+import io.toroid.runtime.ToroidException;
 import io.toroid.runtime.weights.SafetensorsWriter;
 import io.toroid.runtime.weights.WeightSource;
 import io.toroid.shape.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,15 +123,33 @@ class PreparedConstantsTest {
             SafetensorsWriter.write(weights, source.names().stream().map(source::get).toList());
         }
         try (NativeModel own = NativeModel.of(batch, directory.resolve("own"), OPTIONS);
-                NativeModel given = NativeModel.of(batch, directory.resolve("given"), OPTIONS.withWeights(weights))) {
+                NativeModel given = NativeModel.of(batch, directory.resolve("given"), OPTIONS.withWeights(weights));
+                NativeModel atLoad = NativeModel.of(foldingAtLoad(batch), directory.resolve("load"), OPTIONS)) {
             for (int entry = 0; entry < batch.cases().size(); entry++) {
                 for (Map<String, Long> sizes : batch.cases().get(entry).runs()) {
                     CompiledEqualsEagerTest.check(batch, own, entry, sizes);
                     CompiledEqualsEagerTest.check(batch, given, entry, sizes);
                     List<TensorData> inputs = batch.inputs(entry, sizes);
                     assertEquals(own.run(entry, inputs), given.run(entry, inputs), batch.cases().get(entry).name());
+                    assertEquals(own.run(entry, inputs), atLoad.run(entry, inputs), batch.cases().get(entry).name());
                 }
             }
+            try (NativeTensor weight = own.constant("tied.w0"); NativeTensor summand = atLoad.constant("sum.w0")) {
+                assertEquals(List.of(20L, 8L), Arrays.stream(weight.shape()).boxed().toList());
+                atLoad.swapWeights(Map.of("sum.w0", summand));
+                assertThrows(ToroidException.class, () -> own.swapWeights(Map.of("sum.w0", summand)));
+            }
         }
+    }
+
+    private static GeneratedCode foldingAtLoad(Batch batch) {
+        return Pipeline.generate(batch.model(), CompileOptions.parse(Map.of("toroid.fold", "load")));
+    }
+
+    @Test
+    @Tag("javac")
+    void foldedAtLoadTheBlobHoldsTheWeights() {
+        Map<String, Long> offsets = offsets(foldingAtLoad(new Batch("io.toroid.test.Prepared", List.of(LINEAR, SUM))));
+        offsets.forEach((name, offset) -> assertEquals(name.startsWith("_folded"), offset < 0, offsets.toString()));
     }
 }
