@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which kernels become one function, and that each call of it gets its own memory. */
 class KernelSharingTest {
 
-    private static final Pattern CALL = Pattern.compile("(?m)^  (\\w+)\\(call\\.pool, ([^)]*)\\);");
+    private static final Pattern CALL = Pattern.compile("(?m)^ +(\\w+)\\(call\\.pool, ([^)]*)\\);");
 
     @TempDir
     private Path directory;

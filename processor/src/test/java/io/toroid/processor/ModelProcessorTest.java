@@ -124,6 +124,7 @@ class ModelProcessorTest {
         assertEquals(List.of(
                 "classes/META-INF/toroid/a.Digits/constants.bin",
                 "classes/META-INF/toroid/a.Digits/manifest.properties",
+                "classes/a/CompiledDigits$Weights.class",
                 "classes/a/CompiledDigits.class",
                 "classes/a/Digits.class",
                 "classes/weights/mlp.safetensors",
