@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -125,7 +126,7 @@ public record MemoryPlan(
         }
         SequencedMap<Buffer, Size> offsets = new LinkedHashMap<>();
         touched.stream().filter(buffer -> placed.containsKey(buffer.root())).forEach(buffer -> offsets.put(buffer, placed.get(buffer.root())));
-        return new MemoryPlan(offsets, offset, lowerBound(lifetimes, kernels), later);
+        return new MemoryPlan(offsets, offset, lowerBound(lifetimes, kernels, Lifetime::largest), later);
     }
 
     /** Of the buffers whose memory it is: those that lie on others prolong their lives. */
@@ -162,13 +163,22 @@ public record MemoryPlan(
         return Stream.concat(kernel.outputs().stream(), kernel.inputs().stream());
     }
 
-    private static long lowerBound(List<Lifetime> lifetimes, int kernels) {
+    /**
+     * The largest sum of bytes that are alive at one time, for given sizes: no plan can do with less.
+     *
+     * @param sizes values of all symbols in the shapes of intermediates
+     */
+    public static long lowerBound(Schedule schedule, ToLongFunction<Symbol> sizes) {
+        return lowerBound(lifetimes(schedule), schedule.kernels().size(), lifetime -> lifetime.buffer().bytes().evaluate(sizes));
+    }
+
+    private static long lowerBound(List<Lifetime> lifetimes, int kernels, ToLongFunction<Lifetime> bytes) {
         long largest = 0;
         for (int i = 0; i < kernels; i++) {
             int kernel = i;
             largest = Math.max(largest, lifetimes.stream()
                     .filter(lifetime -> lifetime.first() <= kernel && kernel <= lifetime.last())
-                    .mapToLong(Lifetime::largest).sum());
+                    .mapToLong(bytes).sum());
         }
         return largest;
     }
