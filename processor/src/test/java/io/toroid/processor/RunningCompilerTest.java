@@ -217,7 +217,7 @@ public class RunningCompilerTest {
             assertTrue(profile.calls().getFirst().runs().getFirst().place().lines().startsWith("RunningCompilerTest.java:"), profile.toString());
             assertEquals(4, profile.calls().getFirst().runs().getFirst().operations());
         }
-        assertEquals("there is no option toroid.profile; there are [toroid.cache, toroid.cxx, toroid.instrument, toroid.instrument.kernels, toroid.isa, toroid.jobs, toroid.linkage, toroid.weights.dir]",
+        assertEquals("there is no option toroid.profile; there are [toroid.cache, toroid.cxx, toroid.fold, toroid.instrument, toroid.instrument.kernels, toroid.isa, toroid.jobs, toroid.linkage, toroid.weights.dir]",
                 assertThrows(ToroidException.class, () -> compile(new Powers(2), Map.of("toroid.profile", "yes"))).getMessage());
         String invalid = assertThrows(ToroidException.class, () -> compile(new Powers(2), Map.of("toroid.jobs", "many"))).getMessage();
         assertTrue(invalid.startsWith("[TOROID-501] the option -Atoroid.jobs=many is not valid"), invalid);
@@ -228,7 +228,7 @@ public class RunningCompilerTest {
     @Test
     void theSecondTimeNeedsNoCompiler() throws Exception {
         Path compiler = directory.resolve("c++");
-        Files.writeString(compiler, "#!/bin/sh\nexec g++ \"$@\"\n");
+        Files.writeString(compiler, "#!/bin/sh\nexec c++ \"$@\"\n");
         assertTrue(compiler.toFile().setExecutable(true));
         Map<String, String> options = Map.of("toroid.cxx", compiler.toString(), "toroid.cache", directory.resolve("cache").toString());
         RuntimeCompiler.Built first = new RunningCompiler().build(new Powers(4), options);
