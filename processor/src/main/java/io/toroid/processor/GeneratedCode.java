@@ -5,6 +5,7 @@ import io.toroid.processor.codegen.cpp.KernelSource;
 import io.toroid.processor.model.TracedModel;
 import io.toroid.processor.toolchain.Isa;
 import io.toroid.processor.toolchain.Linkage;
+import io.toroid.processor.toolchain.NativeBuild;
 import io.toroid.processor.toolchain.TranslationUnit;
 import io.toroid.runtime.NativeHeaders;
 import java.util.ArrayList;
@@ -81,11 +82,11 @@ public record GeneratedCode(
     /** All that the libraries and their manifest depend on, but the C++ compiler itself. */
     List<String> identity(CompileOptions options) {
         List<String> identity = new ArrayList<>(List.of(Pipeline.VERSION, model.className(), blobHash));
-        identity.add(options.compiler().orElse(""));
         identity.add(options.linkage().text());
         identity.add(NativeHeaders.exports(exports));
         for (Isa isa : options.isas()) {
             identity.add(isa.identity());
+            identity.addAll(NativeBuild.flags(isa));
             for (TranslationUnit unit : units(isa.text(), options.linkage())) {
                 identity.add(unit.name());
                 identity.add(unit.source());

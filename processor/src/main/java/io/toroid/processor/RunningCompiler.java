@@ -11,7 +11,9 @@ import io.toroid.processor.frontend.WeightFiles;
 import io.toroid.processor.graph.CustomOperators;
 import io.toroid.processor.model.TracedModel;
 import io.toroid.processor.symbolic.SymjaSolver;
+import io.toroid.processor.toolchain.CppCompiler;
 import io.toroid.processor.toolchain.ModelDirectories;
+import io.toroid.processor.toolchain.ToolchainException;
 import io.toroid.runtime.RuntimeCompiler;
 import io.toroid.runtime.ToroidException;
 import io.toroid.runtime.weights.WeightSource;
@@ -19,11 +21,13 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The compiler in a running JVM, behind {@link Toroid#compile}. The model takes the road that it takes in a build, down to
- * C++. If the very same C++ with the same constants was compiled before, the result comes from the disk, and no C++ compiler is needed.
+ * C++. If the very same C++ with the same constants was compiled before by the same compiler, or there is none now, the
+ * result comes from the disk.
  */
 public final class RunningCompiler implements RuntimeCompiler {
 
@@ -55,13 +59,21 @@ public final class RunningCompiler implements RuntimeCompiler {
         });
     }
 
+    private static Optional<CppCompiler> compiler(CompileOptions options) {
+        try {
+            return Optional.of(CppCompiler.find(options.compiler(), System.getenv()));
+        } catch (ToolchainException.NoCompiler reportedIfItIsNeeded) {
+            return Optional.empty();
+        }
+    }
+
     /** Compiles a traced model, unless that was done before. */
     static Built build(TracedModel model, CompileOptions options) {
         GeneratedCode code = Pipeline.generate(model, options);
         List<CustomOperator> operators = CustomOperators.of(model).stream().filter(operator -> operator.cpp().isEmpty()).toList();
         ModelDirectories directories = ModelDirectories.find(options.cache(), System.getenv());
         try {
-            ModelDirectories.Found found = directories.get(code.identity(options), () -> LibraryStage.run(code, options).resources());
+            ModelDirectories.Found found = directories.get(code.identity(options), compiler(options), () -> LibraryStage.run(code, options).resources());
             return new Built(model.className(), found.directory(), found.isTemporary(), operators);
         } catch (IOException e) {
             throw new ToroidException("what %s was compiled to cannot be written: %s; name another directory by the option %s"

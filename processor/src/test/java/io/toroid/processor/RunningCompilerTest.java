@@ -2,6 +2,7 @@ package io.toroid.processor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import models.Mismatched;
@@ -239,6 +241,21 @@ public class RunningCompilerTest {
         }
         String missing = assertThrows(ToroidException.class, () -> compile(new Powers(5), options)).getMessage();
         assertTrue(missing.startsWith("[TOROID-502] ") && missing.contains(compiler.toString()) && missing.contains("-Atoroid.cxx"), missing);
+    }
+
+    /** The same command, which tells of another version after an upgrade. */
+    @Test
+    void anotherCompilerCompilesAnew() throws Exception {
+        Path compiler = directory.resolve("c++");
+        Map<String, String> options = Map.of("toroid.cxx", compiler.toString(), "toroid.cache", directory.resolve("cache").toString());
+        List<Path> built = new ArrayList<>();
+        for (String version : List.of("13.1.0", "13.2.0", "13.1.0")) {
+            Files.writeString(compiler, "#!/bin/sh\n[ \"$1\" = --version ] && echo \"c++ %s\" || exec c++ \"$@\"\n".formatted(version));
+            assertTrue(compiler.toFile().setExecutable(true));
+            built.add(new RunningCompiler().build(new Powers(4), options).directory());
+        }
+        assertNotEquals(built.get(0), built.get(1));
+        assertEquals(built.get(0), built.get(2));
     }
 
     @Test

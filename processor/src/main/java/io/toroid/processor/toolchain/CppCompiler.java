@@ -144,6 +144,11 @@ public record CppCompiler(List<String> command, String identity) {
                 + "or name one by -Atoroid.cxx=/path/to/g++";
     }
 
+    /** Its version and its own arguments, on which all that it makes depends. */
+    public List<String> key() {
+        return with(List.of(identity), command.subList(1, command.size()));
+    }
+
     private static List<String> with(List<String> first, List<String> then) {
         List<String> all = new ArrayList<>(first);
         all.addAll(then);

@@ -45,16 +45,19 @@ public final class ModelDirectories {
     /**
      * What is there, or is made now.
      *
-     * @param inputs all that the resources depend on
+     * @param inputs all that the resources depend on, but the compiler
+     * @param compiler that would make them; if there is none, what any compiler made will do
      * @param resources makes them: contents by path
      */
-    public Found get(List<String> inputs, Supplier<Map<String, byte[]>> resources) throws IOException {
+    public Found get(List<String> inputs, Optional<CppCompiler> compiler, Supplier<Map<String, byte[]>> resources) throws IOException {
         if (root.isEmpty()) {
             Path directory = Files.createTempDirectory("toroid");
             write(directory, resources.get());
             return new Found(directory, /* isTemporary= */ true);
         }
-        Path directory = root.get().resolve(Digest.of(inputs));
+        String name = Digest.of(inputs);
+        Path directory = compiler.isPresent() ? root.get().resolve(name + "-" + Digest.of(compiler.get().key()).substring(0, 16))
+                : ofAnyCompiler(root.get(), name).orElse(root.get().resolve(name));
         if (!Files.isDirectory(directory)) {
             Map<String, byte[]> made = resources.get();
             Files.createDirectories(root.get());
@@ -65,6 +68,15 @@ public final class ModelDirectories {
         }
         Files.setLastModifiedTime(directory, FileTime.from(Instant.now()));
         return new Found(directory, /* isTemporary= */ false);
+    }
+
+    private static Optional<Path> ofAnyCompiler(Path root, String name) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> models = Files.list(root)) {
+            return models.filter(model -> model.getFileName().toString().startsWith(name)).max(Comparator.comparing(ModelDirectories::lastUse));
+        }
     }
 
     private static void write(Path directory, Map<String, byte[]> resources) throws IOException {

@@ -69,6 +69,14 @@ public final class NativeBuild {
         this.flags = List.copyOf(flags);
     }
 
+    /** The flags of all compiles for an instruction set, and of the link. */
+    public static List<String> flags(Isa isa) {
+        List<String> flags = new ArrayList<>(BuildFlags.compile(isa, /* isHot= */ true));
+        flags.addAll(BuildFlags.compile(isa, /* isHot= */ false));
+        flags.addAll(BuildFlags.link());
+        return flags;
+    }
+
     /** What all builds of this object did together. */
     public BuildStatistics statistics() {
         return new BuildStatistics(compiled.get(), reusedObjects.get(), linked.get(), reusedLibraries.get());
