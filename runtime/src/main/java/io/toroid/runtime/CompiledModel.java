@@ -161,6 +161,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
      * @param tensors by their names in {@link #constants()}; of any strides
      * @throws ToroidException if a tensor does not fit, or if something is computed from one of them and another weight that is not
      *     there any more, because the compiler stored only the result: the message names it. Nothing has changed then
+     * @throws IllegalArgumentException if the model has no constant of a name
      */
     public final void swapWeights(Map<String, NativeTensor> tensors) {
         Objects.requireNonNull(tensors, "tensors");
@@ -172,6 +173,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
      *
      * @param name its name in {@link #constants()}
      * @throws ToroidException if only what the compiler computed from it is there
+     * @throws IllegalArgumentException if the model has no constant of this name
      */
     public final NativeTensor constant(String name) {
         NativeTensor[] value = new NativeTensor[1];
