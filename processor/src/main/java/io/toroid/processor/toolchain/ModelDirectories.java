@@ -1,6 +1,7 @@
 package io.toroid.processor.toolchain;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -102,7 +103,11 @@ public final class ModelDirectories {
             oldest = models.sorted(Comparator.comparing(ModelDirectories::lastUse).reversed()).skip(KEPT).toList();
         }
         for (Path model : oldest) {
-            delete(model);
+            try {
+                delete(model);
+            } catch (IOException | UncheckedIOException deletedByAnother) {
+                // The next trim tries again.
+            }
         }
     }
 
