@@ -124,14 +124,15 @@ public final class ReuseInPlace {
         return kernel instanceof Kernel.Single(String _, Loop.Extern extern) ? extern.startsAs() : Optional.empty();
     }
 
-    /** Nobody reads the base later, and whoever writes the buffer may overwrite it while reading it. */
+    /** Nobody uses the base later, and whoever writes the buffer may overwrite it while reading it. */
     private boolean canLieOn(Buffer buffer, Buffer base) {
         Optional<Integer> writer = writer(buffer);
         if (writer.isEmpty() || taken.contains(base) || !isAlike(buffer, base)) {
             return false;
         }
         for (int i = writer.get() + 1; i < schedule.kernels().size(); i++) {
-            if (schedule.kernels().get(i).inputs().contains(base)) {
+            Kernel later = schedule.kernels().get(i);
+            if (later.inputs().contains(base) || later.outputs().contains(base)) {
                 return false;
             }
         }
