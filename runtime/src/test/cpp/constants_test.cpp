@@ -302,8 +302,8 @@ void single_models() {
   EXPECT_FAILURE(
       AOTInductorModelCreateV2(&model, part, 1), "Tiny: constant 1 'layer.bias' is not given, and the update is to be a whole one");
   EXPECT(model == nullptr);
-  const Pair unused[] = {{"scale", owned(ones)}};
-  EXPECT_FAILURE(AOTInductorModelCreateV2(nullptr, unused, 1), "Tiny: the address for the new model is null");
+  const Pair unused[] = {{"scale", owned(ones)}, {"bias", nullptr}};
+  EXPECT_FAILURE(AOTInductorModelCreateV2(nullptr, unused, 2), "Tiny: the address for the new model is null");
   const Pair pairs[] = {{"scale", owned(zeros)}, {"bias", owned(twos)}};
   EXPECT(AOTInductorModelCreateV2(&model, pairs, 2) == TOROID_SUCCESS);
   size_t count = 0;

@@ -26,11 +26,15 @@ int32_t with_pairs(AOTInductorConstantMapHandle map, Use&& use) {
 
 inline Container* container_of(AOTInductorModelHandle model) { return reinterpret_cast<Container*>(model); }
 
+inline void delete_pairs(const AOTInductorConstantMapEntry* pairs, size_t count) {
+  for (size_t i = 0; pairs != nullptr && i < count; i++)
+    if (pairs[i].handle != nullptr) aoti_torch_delete_tensor_object(pairs[i].handle);
+}
+
 // Consumes the handles.
 inline int32_t give_constants(Container* container, const AOTInductorConstantMapEntry* pairs, size_t count, bool whole) {
   const int32_t status = update_pairs(container, pairs, count, {/* inactive= */ false, whole, Given::kShared});
-  for (size_t i = 0; pairs != nullptr && i < count; i++)
-    if (pairs[i].handle != nullptr) aoti_torch_delete_tensor_object(pairs[i].handle);
+  delete_pairs(pairs, count);
   return status;
 }
 
@@ -42,8 +46,8 @@ inline int32_t create_model(AOTInductorModelHandle* model, const AOTInductorCons
   if (given && status == TOROID_SUCCESS) {
     status = give_constants(container_of(created), pairs, count, /* whole= */ true);
     if (status != TOROID_SUCCESS) delete_container(container_of(created));
-  } else if (given) {
-    for (size_t i = 0; i < count; i++) aoti_torch_delete_tensor_object(pairs[i].handle);
+  } else {
+    delete_pairs(pairs, count);
   }
   if (status == TOROID_SUCCESS) *model = reinterpret_cast<AOTInductorModelHandle>(created);
   return status;
