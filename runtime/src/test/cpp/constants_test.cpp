@@ -98,7 +98,7 @@ void updates() {
     EXPECT_FAILURE(
         AOTInductorModelContainerUpdateConstantBufferPairs(container, part, 1, false, true),
         "Tiny: constant 1 'layer.bias' is not given, and the update is to be a whole one");
-    const Pair literal[] = {{"shift", scale.handle}};  // which the library itself holds
+    const Pair literal[] = {{"constant", scale.handle}};  // which the library itself holds
     EXPECT(AOTInductorModelContainerUpdateConstantBufferPairs(container, literal, 1, false, false) == TOROID_SUCCESS);
     EXPECT(Result(container).is(3, 3, 3));
     EXPECT(AOTInductorModelContainerUpdateConstantBufferPairs(container, nullptr, 0, false, false) == TOROID_SUCCESS);
@@ -127,6 +127,17 @@ void views() {
   EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
 }
 
+// "shift" is the qualified name of constant 2, and the name of constant 3.
+void namesakes() {
+  Handle container = create(1, nullptr);
+  Descriptor given = tensor(TOROID_F32, twos, 3);
+  const char* const name = "shift";
+  float shift[3] = {};
+  EXPECT(toroid_container_update_constants(container, &name, &given, 1, 0) == TOROID_SUCCESS);
+  EXPECT(toroid_container_read_constant(container, 2, shift, sizeof(shift), false) == TOROID_SUCCESS && shift[1] == 2);
+  EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
+}
+
 void refusals() {
   Handle container = create(1, nullptr);
   double doubles[] = {1, 2, 3};
@@ -142,6 +153,7 @@ void refusals() {
       {"layer.weight", good.handle},
       "Tiny has no constant 'layer.weight'; AOTInductorModelContainerGetConstantOriginalFQN gives the names of its 4");
   refused({"folded", good.handle}, "Tiny: constant 3 'folded' is computed from others: give these instead");
+  refused({"shift", good.handle}, "Tiny: constant 3 'folded' is computed from others: give these instead");
   refused({"layer.bias", wide.handle}, "Tiny: constant 1 'layer.bias' must be f32[3] but is f64[3]: its dtype differs");
   refused({"layer.bias", longer.handle}, "Tiny: constant 1 'layer.bias' must be f32[3] but is f32[4]: its sizes differ");
   refused({"layer.bias", nullptr}, "Tiny: the handle of constant 'layer.bias' is null");
@@ -345,6 +357,7 @@ int main() {
   extraction();
   updates();
   views();
+  namesakes();
   refusals();
   swaps();
   incomplete();

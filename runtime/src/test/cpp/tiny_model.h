@@ -37,8 +37,8 @@ constexpr int32_t kFoldedFrom[] = {1, 2};
 constexpr ConstantInfo kConstants[] = {
     {"scale", "layer.scale", 1, TOROID_F32, 1, kThreeSizes, kOne, 0, 12, nullptr, 0},
     {"bias", "layer.bias", 1, TOROID_F32, 1, kThreeSizes, kOne, 64, 12, nullptr, 0},
-    {"shift", "shift", 3, TOROID_F32, 1, kThreeSizes, kOne, 0, 12, kShift, 0},
-    {"folded", "folded", 4, TOROID_F32, 1, kThreeSizes, kOne, kFoldedOffset, 12, nullptr, 0, 2, kFoldedFrom},
+    {"constant", "shift", 3, TOROID_F32, 1, kThreeSizes, kOne, 0, 12, kShift, 0},
+    {"shift", "folded", 4, TOROID_F32, 1, kThreeSizes, kOne, kFoldedOffset, 12, nullptr, 0, 2, kFoldedFrom},
 };
 
 inline bool fold(Call& call) {

@@ -221,7 +221,8 @@ TOROID_EXPORT int32_t toroid_container_load_blob(AOTInductorModelContainerHandle
 // The same with the file of that block, which is mapped and stays so until the container is deleted or other constants are set. Large
 // computed constants are read into memory in large pages.
 TOROID_EXPORT int32_t toroid_container_load_file(AOTInductorModelContainerHandle container, const char* path);
-// An update as AOTInductorModelContainerUpdateConstantBufferPairs does it, with descriptors in place of handles. `mode` is a sum.
+// An update as AOTInductorModelContainerUpdateConstantBufferPairs does it, with descriptors in place of handles. A name that is the
+// qualified one of a constant and in the table that of another means the former; to AOTInductor's functions, the latter. `mode` is a sum.
 enum {
   TOROID_UPDATE_INACTIVE = 1,  // the inactive set and not the active one
   TOROID_UPDATE_WHOLE = 2,     // every parameter must be given

@@ -166,6 +166,7 @@ int32_t toroid_container_update_constants(
   return toroid::update_constants(
       toroid::container_of(container), given, static_cast<size_t>(count), update, [&](size_t i, toroid::NamedTensor& named) {
         named.name = names[i];
+        named.qualified = true;
         named.tensor = tensors[i];
         return static_cast<int32_t>(TOROID_SUCCESS);
       });

@@ -20,18 +20,21 @@ struct Update {
 
 struct NamedTensor {
   const char* name;
+  bool qualified;  // which of two constants is meant, one of this name and one of this qualified name
   AOTInductorArrayRefTensor tensor;
   AtenTensorHandle handle;  // of kShared
   int32_t constant;         // its place in the table
 };
 
 // Its place in the table by name or qualified name; -1 for a name that is not there.
-inline int32_t find_constant(const char* name) {
-  for (int32_t i = 0; i < toroid_model.constant_count; i++)
-    if (strcmp(toroid_model.constants[i].name, name) == 0) return i;
-  for (int32_t i = 0; i < toroid_model.constant_count; i++)
-    if (strcmp(toroid_model.constants[i].fqn, name) == 0) return i;
-  return -1;
+inline int32_t find_constant(const NamedTensor& named) {
+  int32_t other = -1;
+  for (int32_t i = 0; i < toroid_model.constant_count; i++) {
+    const ConstantInfo& info = toroid_model.constants[i];
+    if (strcmp(named.qualified ? info.fqn : info.name, named.name) == 0) return i;
+    if (strcmp(named.qualified ? info.name : info.fqn, named.name) == 0) other = i;
+  }
+  return other;
 }
 
 inline AOTInductorArrayRefTensor declared(const ConstantInfo& info) {
@@ -87,7 +90,7 @@ inline bool is_aligned(const NamedTensor& named) {
 // Finds the constant that is meant, and compares the tensor with what the table declares.
 inline int32_t validate(NamedTensor& named, Given given) {
   if (named.name == nullptr) return failure("%s: the name of a constant is null", toroid_model.name);
-  named.constant = find_constant(named.name);
+  named.constant = find_constant(named);
   if (named.constant < 0)
     return failure(
         "%s has no constant '%s'; AOTInductorModelContainerGetConstantOriginalFQN gives the names of its %d", toroid_model.name, named.name,
