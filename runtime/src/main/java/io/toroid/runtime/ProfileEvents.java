@@ -61,6 +61,8 @@ final class ProfileEvents implements AutoCloseable, FlightRecorderListener {
     private final ProfileSource source;
     /** One for each type of event, as the recorder demands: kernels are read at the ends of a recording, calls now and then. */
     private final List<Runnable> hooks = List.of(() -> emit(), () -> emit());
+    /** Held while the recorder is asked: it calls the hooks with its lock held, so they must not wait for whoever asks. */
+    private final Object following = new Object();
     private final Map<Long, List<Profile.Run>> open = new HashMap<>();
     private ProfileSource.Recording recording;
 
@@ -85,10 +87,14 @@ final class ProfileEvents implements AutoCloseable, FlightRecorderListener {
         follow();
     }
 
+    private void follow() {
+        synchronized (following) {
+            follow(FlightRecorder.getFlightRecorder().getRecordings().stream().anyMatch(each -> each.getState() == RecordingState.RUNNING));
+        }
+    }
+
     /** What was recorded before the first recording began is no part of it. */
-    private synchronized void follow() {
-        boolean runs = FlightRecorder.getFlightRecorder().getRecordings().stream()
-                .anyMatch(each -> each.getState() == RecordingState.RUNNING);
+    private synchronized void follow(boolean runs) {
         if (!runs) {
             recording = null;
         } else if (recording == null) {
