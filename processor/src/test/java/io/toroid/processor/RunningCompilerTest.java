@@ -18,6 +18,7 @@ import io.toroid.runtime.NativeTensor;
 import io.toroid.runtime.Profile;
 import io.toroid.runtime.RuntimeCompiler;
 import io.toroid.runtime.ToroidException;
+import io.toroid.runtime.weights.SafetensorsWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -267,6 +268,28 @@ public class RunningCompilerTest {
         try (DynamicModel model = DynamicModel.load(built, LoadOptions.defaults())) {
             assertTrue(Files.notExists(built.directory()));
             assertArrayEquals(new float[] {4, 9}, ((float[][]) model.call("power", (Object) new float[][] {{2, 3}})[0])[0]);
+        }
+    }
+
+    /** A model that holds a tensor of its own. */
+    @Model
+    public static class Shifted {
+        @Entry
+        public Tensor shift(@Spec("f32[4]") Tensor x) {
+            return x.add(Tensor.of(new float[] {1, 2, 3, 4}, 4));
+        }
+    }
+
+    @Test
+    void literalTensorsOutliveTheFiles() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        RuntimeCompiler.Built built = new RunningCompiler().build(new Shifted(), Map.of("toroid.cache", file.toString()));
+        Path none = directory.resolve("none.safetensors");
+        SafetensorsWriter.write(none, List.of());
+        try (DynamicModel model = DynamicModel.load(built, LoadOptions.defaults())) {
+            assertTrue(Files.notExists(built.directory()));
+            model.swapWeights(none);
+            assertArrayEquals(new float[] {1, 2, 3, 4}, (float[]) model.call("shift", new float[4])[0]);
         }
     }
 

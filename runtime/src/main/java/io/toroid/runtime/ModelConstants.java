@@ -32,9 +32,12 @@ final class ModelConstants implements AutoCloseable {
 
     private final String model;
     private final ModelManifest manifest;
-    private final Optional<Path> blobFile;
     private final ModelLibrary library;
     private final long container;
+    /** Of {@link #blob}; null without any. */
+    private Arena mapped;
+    /** What the model was compiled with, where it alone has literal tensors: other weights may be given when its file is long deleted. */
+    private MemorySegment blob = MemorySegment.NULL;
     private Lent lent = new Lent(Optional.empty());
 
     /** What the container borrows. */
@@ -52,10 +55,9 @@ final class ModelConstants implements AutoCloseable {
         }
     }
 
-    private ModelConstants(ModelManifest manifest, Optional<Path> blobFile, ModelLibrary library, long container) {
+    private ModelConstants(ModelManifest manifest, ModelLibrary library, long container) {
         this.model = manifest.model();
         this.manifest = manifest;
-        this.blobFile = blobFile;
         this.library = library;
         this.container = container;
     }
@@ -68,8 +70,12 @@ final class ModelConstants implements AutoCloseable {
      * @throws ToroidException if a file does not fit the model; all that is wrong is listed
      */
     static ModelConstants load(ModelManifest manifest, Optional<Path> blob, Optional<Path> weights, ModelLibrary library, long container) {
-        ModelConstants constants = new ModelConstants(manifest, blob, library, container);
+        ModelConstants constants = new ModelConstants(manifest, library, container);
         try {
+            if (blob.isPresent() && constants.hasStoredLiterals()) {
+                constants.mapped = Arena.ofShared();
+                constants.blob = constants.map(blob.get(), constants.mapped);
+            }
             if (weights.isPresent()) {
                 constants.swap(weights.get());
             } else if (blob.isPresent()) {
@@ -149,6 +155,15 @@ final class ModelConstants implements AutoCloseable {
 
     // ---- weights of a source
 
+    private boolean hasStoredLiterals() {
+        for (ConstantInfo constant : manifest.constants()) {
+            if (constant.kind() != ConstantInfo.Kind.FOLDED && !isWeight(constant) && !constant.embedded()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private MemorySegment map(Path file, Arena arena) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -171,7 +186,6 @@ final class ModelConstants implements AutoCloseable {
 
     /** Parameters and buffers must be in the file; literal tensors of the model's source may be. */
     private MemorySegment[] fromWeights(Arena arena, String what, WeightSource source, boolean copies) {
-        MemorySegment blob = blobFile.isPresent() ? map(blobFile.get(), arena) : MemorySegment.NULL;
         List<ConstantInfo> given = manifest.constants().stream().filter(constant -> constant.kind() != ConstantInfo.Kind.FOLDED).toList();
         MemorySegment[] data = new MemorySegment[given.size()];
         List<String> problems = new ArrayList<>();
@@ -225,5 +239,8 @@ final class ModelConstants implements AutoCloseable {
     @Override
     public synchronized void close() {
         lent.close();
+        if (mapped != null) {
+            mapped.close();
+        }
     }
 }
