@@ -170,7 +170,7 @@ public class MixedUse {
             assertMessage("swaps.Mixed: constant \\d+ 'right' has no data, and '_folded.*' is computed from it: the compiler stored only the result;"
                     + " give 'right' too, or all constants at once", model, Map.of("left", left));
             String absent = assertThrows(ToroidException.class, () -> model.constant("right")).getMessage();
-            assertTrue(absent.endsWith("'right' is not there: the compiler stored only what is computed from it"), absent);
+            assertTrue(absent.endsWith("'right' is not there: the compiler stored only what is computed from it; swap in all weights, or compile with -Atoroid.fold=load, which stores it"), absent);
             model.swapWeights(new CompiledMixed.Weights().left(left).right(right));
             assertArrayEquals(left.toFloatArray(), model.constant("left").toFloatArray());
         }

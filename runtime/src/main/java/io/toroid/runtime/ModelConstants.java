@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -173,6 +174,9 @@ final class ModelConstants implements AutoCloseable {
     }
 
     private WeightSource open(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new ToroidException("the weight file %s is a directory; name the .safetensors file in it".formatted(file));
+        }
         try {
             return Safetensors.open(file);
         } catch (NoSuchFileException e) {

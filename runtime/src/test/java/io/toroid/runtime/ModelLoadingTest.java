@@ -374,6 +374,7 @@ class ModelLoadingTest {
                 message(resources, OPTIONS.withWeights(file)));
         Path absent = directory.resolve("absent.safetensors");
         assertEquals("the weight file " + absent + " does not exist", message(resources, OPTIONS.withWeights(absent)));
+        assertEquals("the weight file " + directory + " is a directory; name the .safetensors file in it", message(resources, OPTIONS.withWeights(directory)));
     }
 
     @Test

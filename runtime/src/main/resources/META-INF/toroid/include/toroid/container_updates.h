@@ -310,7 +310,9 @@ inline int32_t read_constant(Container& container, int32_t constant, void* targe
   if (set->data[constant] == nullptr || set->stale[constant])
     return failure(
         "%s: constant %d '%s' is not there: %s", toroid_model.name, constant, info.fqn,
-        set->stale[constant] ? "it is yet to be computed" : "the compiler stored only what is computed from it");
+        set->stale[constant] ? "it is yet to be computed"
+                             : "the compiler stored only what is computed from it; swap in all weights, or compile with -Atoroid.fold=load,"
+                               " which stores it");
   memcpy(target, set->data[constant], static_cast<size_t>(bytes));
   return TOROID_SUCCESS;
 }
