@@ -1,6 +1,7 @@
 // A model container from its making to its end, on the tiny model: its constants, from memory and files, and what it says of itself.
 #include <initializer_list>
 
+#include "temporary.h"
 #include "tiny_testing.h"
 
 namespace {

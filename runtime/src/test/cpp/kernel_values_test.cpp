@@ -8,6 +8,7 @@
 #include <toroid/kernel_values.h>
 
 #include "call_testing.h"
+#include "temporary.h"
 #include "testing.h"
 
 namespace {
@@ -93,13 +94,13 @@ int64_t contents(const char* path, char* bytes, int64_t capacity) {
 }
 
 void saving() {
-  char directory[] = "/tmp/toroid-values-XXXXXX", path[256], bytes[512];
-  expect(mkdtemp(directory) != nullptr, "a directory");
-  setenv("TOROID_VALUES", directory, 1);
+  const testing::TemporaryDirectory directory;
+  char path[600], bytes[512];
+  setenv("TOROID_VALUES", directory.path, 1);
   Run run;
   const float x[6] = {1, 2, 3, 4, 5, 6};
   expect(save_value(run.call, kLog, "before", kernel_value("x", x, 3, 2).with_strides(1, 3)), run.text);
-  snprintf(path, sizeof path, "%s/000000-before-cpp_fused_log_2-x.npy", directory);
+  snprintf(path, sizeof path, "%s/000000-before-cpp_fused_log_2-x.npy", directory.path);
   expect(contents(path, bytes, sizeof bytes) == 128 + 24, "a header of 128 bytes and six floats");
   expect(memcmp(bytes, "\x93NUMPY\x01\x00\x76\x00", 10) == 0, "the magic number");
   expect(strncmp(bytes + 10, "{'descr': '<f4', 'fortran_order': False, 'shape': (3,2,), } ", 59) == 0 && bytes[127] == '\n', "the header");
@@ -108,13 +109,12 @@ void saving() {
   unlink(path);
   const BFloat16 b[1] = {{0x3FC0}};
   expect(save_value(run.call, kUnknown, "after", kernel_value("b", b)), run.text);
-  snprintf(path, sizeof path, "%s/000001-after-cpp_fused_copy_3-b.npy", directory);
+  snprintf(path, sizeof path, "%s/000001-after-cpp_fused_copy_3-b.npy", directory.path);
   expect(contents(path, bytes, sizeof bytes) == 128 + 4 && strstr(bytes + 10, "'<f4'") != nullptr && strstr(bytes + 10, "'shape': (), }") != nullptr, "bf16 as f32");
   float wide;
   memcpy(&wide, bytes + 128, sizeof wide);
   expect(wide == 1.5f, "the value of a bf16");
   unlink(path);
-  rmdir(directory);
   setenv("TOROID_VALUES", "/proc/none", 1);
   expect(!save_value(run.call, kUnknown, "after", kernel_value("b", b)), "no such directory");
   expect(run.says("/proc/none/000002-after-cpp_fused_copy_3-b.npy cannot be written: No such file or directory; name a directory by the"), run.text);

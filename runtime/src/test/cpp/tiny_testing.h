@@ -1,7 +1,6 @@
 // What the tests of tiny_model.h share: expectations of results and messages, its constants, tensors, a file.
 #pragma once
 
-#include <fcntl.h>
 #include <toroid/container_exports.h>
 
 #include "testing.h"
@@ -47,28 +46,5 @@ inline AOTInductorModelContainerHandle create(int32_t instances, const ToroidPoo
   EXPECT(toroid_container_load_blob(container, blob, 128) == TOROID_SUCCESS);
   return container;
 }
-
-// A file of this content, in the directory of temporary files, gone with the object.
-struct TemporaryFile {
-  char path[512];
-  TemporaryFile(const void* content, int64_t bytes) {
-    static int made = 0;
-    const char* const given = getenv("TMPDIR");
-    const char* const directory = given == nullptr || *given == 0 ? "/tmp" : given;
-    const int length = snprintf(path, sizeof path, "%s/toroid-constants-%d-%d", directory, static_cast<int>(getpid()), made++);
-    if (length >= static_cast<int>(sizeof path)) fail("the directory of temporary files, TMPDIR, has too long a name: %s", directory);
-    const int file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
-    if (file < 0) fail("no temporary file %s can be made: %s; set TMPDIR to a directory that can be written to", path, strerror(errno));
-    for (int64_t written = 0; written < bytes;) {
-      const ssize_t more = write(file, static_cast<const char*>(content) + written, static_cast<size_t>(bytes - written));
-      if (more < 0) fail("%lld bytes cannot be written to %s: %s", static_cast<long long>(bytes), path, strerror(errno));
-      written += more;
-    }
-    close(file);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() { unlink(path); }
-};
 
 }  // namespace testing
