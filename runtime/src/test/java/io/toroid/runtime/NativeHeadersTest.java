@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NativeHeadersTest {
     private static final Set<String> SANITIZED = Set.of(
             "constants_test", "container_test", "container_run_test", "executors_test", "instances_test", "kernel_values_test", "pool_test", "profile_test",
-            "swaps_test");
+            "states_test", "swaps_test");
     private static final Set<String> THREADLESS = Set.of("checked_size_test", "half_test", "math_test", "vec_test");
     private static final boolean ALL_SANITIZED = Boolean.getBoolean("toroid.test.sanitizers");
 

@@ -113,12 +113,20 @@ inline int32_t fold_constants(Container& container, ConstantSet& set) {
   return status;
 }
 
+// States begin with constants, so they get their first values with the first set; somebody else may ask for these at the same time.
+inline void begin_states(Container& container, ConstantSet* first) {
+  Instance* instance = container.instances.take();
+  reset_states(container.states, first->data);
+  __atomic_store_n(&container.constants, first, __ATOMIC_RELEASE);
+  container.instances.give_back(instance);
+}
+
 // The previous set, which no run sees any more. Each instance is held for a moment, one after the other: whoever gets it later sees the
 // new set.
 inline ConstantSet* exchange_constants(Container& container, ConstantSet* next) {
   ConstantSet* previous = container.constants;
-  if (previous == nullptr) reset_states(container.states, next->data);
-  __atomic_store_n(&container.constants, next, __ATOMIC_RELEASE);
+  if (previous == nullptr && toroid_model.state_count > 0) begin_states(container, next);
+  else __atomic_store_n(&container.constants, next, __ATOMIC_RELEASE);
   Instances& instances = container.instances;
   for (int32_t i = 0; previous != nullptr && i < instances.count; i++) {
     instances.take_exactly(&instances.all[i]);

@@ -29,7 +29,7 @@ void Call::write_back(int32_t index) {
       static_cast<char*>(input.data));
 }
 
-// Zeros, or the constants that they begin with. The caller holds all instances, or is the only one to know the container.
+// Zeros, or the constants that they begin with. The caller holds the instance.
 inline void reset_states(char* states, const void* const* constants) {
   for (int32_t i = 0; i < toroid_model.state_count; i++) {
     const StateInfo& state = toroid_model.states[i];
