@@ -7,7 +7,6 @@ import io.toroid.runtime.ffi.TensorDescriptor;
 import io.toroid.runtime.weights.WeightSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Array;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +29,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
     private final ModelLoader.Loaded loaded;
     private final ModelLibrary library;
     private final long container;
+    private final EntryArguments[] arguments;
     private final CallFrame.Pool frames;
     /** Null unless the model was compiled for profiles. */
     private final ProfileSource profile;
@@ -84,9 +84,10 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
         this.loaded = new ModelLoader(resources, modelName, Objects.requireNonNull(options, "options")).load(cpu);
         this.library = loaded.library();
         this.container = loaded.container();
+        this.arguments = EntryArguments.of(loaded.manifest());
         int most = 0;
-        for (ModelManifest.EntryInfo entry : loaded.manifest().entries()) {
-            most = Math.max(most, entry.inputs().size() + entry.outputs().size());
+        for (EntryArguments entry : arguments) {
+            most = Math.max(most, entry.count());
         }
         this.frames = new CallFrame.Pool(most);
         this.profile = library.isProfiled() ? new ProfileSource(loaded.manifest(), library) : null;
@@ -264,7 +265,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
 
     /** Runs an entry; as many inputs and outputs as it has. */
     protected final void run(int entry, NativeTensor[] inputs, NativeTensor[] outputs) {
-        requireCounts(entry, inputs.length, outputs.length);
+        arguments[entry].requireCounts(inputs.length, outputs.length);
         enter();
         CallFrame frame = frames.take();
         int acquired = 0;
@@ -290,7 +291,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
      * @param values what {@code bits} gives for the values, anything in the place of a tensor
      */
     protected final void run(int entry, NativeTensor[] inputs, long[] values, NativeTensor[] outputs) {
-        requireCounts(entry, inputs.length, outputs.length);
+        arguments[entry].requireCounts(inputs.length, outputs.length);
         enter();
         CallFrame frame = frames.take();
         int acquired = 0;
@@ -346,13 +347,12 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
      * @return one nested array for each output
      */
     protected final Object[] runArrays(int entry, Object... values) {
-        ModelManifest.EntryInfo info = loaded.manifest().entries().get(entry);
-        requireCounts(entry, values.length, info.outputs().size());
         NativeTensor[] inputs = new NativeTensor[values.length];
-        NativeTensor[] outputs = new NativeTensor[info.outputs().size()];
+        NativeTensor[] outputs = new NativeTensor[outputCount(entry)];
+        arguments[entry].requireCounts(inputs.length, outputs.length);
         try {
             for (int i = 0; i < inputs.length; i++) {
-                inputs[i] = input(info, i, values[i]);
+                inputs[i] = arguments[entry].fromArray(i, values[i]);
             }
             run(entry, inputs, NO_VALUES, outputs, null);
             Object[] results = new Object[outputs.length];
@@ -363,15 +363,6 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
         } finally {
             closeAll(inputs);
             closeAll(outputs);
-        }
-    }
-
-    private NativeTensor input(ModelManifest.EntryInfo entry, int index, Object values) {
-        TensorInfo info = entry.inputs().get(index);
-        try {
-            return NestedArrays.toTensor(info, values);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("%s.%s: %s".formatted(modelName(), entry.name(), e.getMessage()), e);
         }
     }
 
@@ -388,7 +379,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
      * in the second one; if all are such, it is the only one.
      */
     private void run(int entry, NativeTensor[] inputs, long[] values, NativeTensor[] outputs, Arena arena) {
-        requireCounts(entry, inputs.length, outputs.length);
+        arguments[entry].requireCounts(inputs.length, outputs.length);
         enter();
         CallFrame frame = frames.take();
         int acquired = 0;
@@ -442,22 +433,12 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
 
     /** Refuses null where a record of tensors is needed. */
     protected final void require(int entry, String name, Object record) {
-        if (record == null) {
-            throw new IllegalArgumentException("%s.%s: %s is null".formatted(modelName(), entryName(entry), name));
-        }
+        arguments[entry].requireStructure(name, record);
     }
 
     /** Refuses null and arrays of another length; an array of values is no {@code Object[]}. */
     protected final void require(int entry, String name, Object array, int length) {
-        require(entry, name, array);
-        if (Array.getLength(array) != length) {
-            throw new IllegalArgumentException("%s.%s: %s has %d elements instead of %d"
-                    .formatted(modelName(), entryName(entry), name, Array.getLength(array), length));
-        }
-    }
-
-    private String entryName(int entry) {
-        return loaded.manifest().entries().get(entry).name();
+        arguments[entry].requireLength(name, array, length);
     }
 
     // ---- life -----------------------------------------------------------------------------------------------------------
@@ -511,44 +492,12 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
     }
 
     private int outputCount(int entry) {
-        return loaded.manifest().entries().get(entry).outputs().size();
-    }
-
-    private void requireCounts(int entry, int inputs, int outputs) {
-        ModelManifest.EntryInfo info = loaded.manifest().entries().get(entry);
-        if (inputs != info.inputs().size() || outputs != info.outputs().size()) {
-            throw new IllegalArgumentException("%s.%s has %d inputs and %d outputs, and %d and %d tensors were given".formatted(
-                    modelName(), info.name(), info.inputs().size(), info.outputs().size(), inputs, outputs));
-        }
+        return arguments[entry].outputs().size();
     }
 
     private void acquire(int entry, int index, NativeTensor tensor) {
-        if (tensor == null) {
-            throw missing(loaded.manifest().entries().get(entry), index);
-        }
-        if (tensor.isReadOnly() && isWritten(entry, index)) {
-            throw readOnly(loaded.manifest().entries().get(entry), index, tensor);
-        }
+        arguments[entry].require(index, tensor);
         tensor.acquire();
-    }
-
-    private boolean isWritten(int entry, int index) {
-        List<TensorInfo> inputs = loaded.manifest().entries().get(entry).inputs();
-        return index >= inputs.size() || inputs.get(index).updated();
-    }
-
-    private IllegalArgumentException readOnly(ModelManifest.EntryInfo entry, int index, NativeTensor tensor) {
-        return new IllegalArgumentException("%s.%s writes %s, and the memory of the given %s is read-only: give it a writable tensor"
-                .formatted(modelName(), entry.name(), info(entry, index), tensor.type()));
-    }
-
-    private static TensorInfo info(ModelManifest.EntryInfo entry, int index) {
-        int inputs = entry.inputs().size();
-        return index < inputs ? entry.inputs().get(index) : entry.outputs().get(index - inputs);
-    }
-
-    private IllegalArgumentException missing(ModelManifest.EntryInfo entry, int index) {
-        return new IllegalArgumentException("%s.%s: the tensor of %s is null".formatted(modelName(), entry.name(), info(entry, index)));
     }
 
     /** Acquires a tensor for the call and copies its descriptor; the number acquired now. */
@@ -560,7 +509,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
 
     /** Acquires the tensors among the inputs and writes the values; if a tensor is refused, those before it are released. */
     private int putInputs(int entry, CallFrame frame, NativeTensor[] inputs, long[] values) {
-        List<TensorInfo> infos = loaded.manifest().entries().get(entry).inputs();
+        List<TensorInfo> infos = arguments[entry].inputs();
         int done = 0;
         try {
             for (; done < inputs.length; done++) {
