@@ -151,7 +151,7 @@ final class RandomOperator {
             return null;
         }
         boolean hasPlaces = parameters.stream().anyMatch(parameter -> PLACES.matcher(parameter.name()).matches());
-        if (hasPlaces && (first == null || first.dim() == 0 || !first.shape().isStatic())) {
+        if (hasPlaces && (first == null || first.dim() == 0 || first.shape().sizes().stream().anyMatch(size -> size.range().min() < 2))) {
             return null;
         }
         return new Call(operator, values, text.toString());
