@@ -24,7 +24,7 @@ final class ResamplingMeanings {
         meanings.add("upsample_nearest2d", ResamplingMeanings::nearest);
         meanings.add("upsample_bilinear2d", call -> resized(call, /* cubic= */ false));
         meanings.add("upsample_bicubic2d", call -> resized(call, /* cubic= */ true));
-        meanings.add("grid_sampler_2d", ResamplingMeanings::sampled);
+        meanings.add("grid_sampler_2d", GridMeaning::sampled);
         meanings.add("im2col", ResamplingMeanings::columns);
     }
 
@@ -117,66 +117,6 @@ final class ResamplingMeanings {
         double d = Math.abs(distance);
         double a = -0.75;
         return d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
-    }
-
-    // ---- a grid
-
-    private static TensorData sampled(Invocation call) {
-        double[] values = Elements.doubles(call.data("input"));
-        double[] grid = Elements.doubles(call.data("grid"));
-        int height = (int) call.data("input").sizes()[2];
-        int width = (int) call.data("input").sizes()[3];
-        int channels = (int) call.sizes()[1];
-        int plane = (int) (call.sizes()[2] * call.sizes()[3]);
-        long mode = call.arguments().integer("interpolation_mode");
-        double[] result = new double[Positions.count(call.sizes())];
-        for (int i = 0; i < result.length; i++) {
-            int point = i / plane / channels * plane + i % plane;
-            int start = i / plane * height * width;
-            double x = unnormalized(call, grid[2 * point], width);
-            double y = unnormalized(call, grid[2 * point + 1], height);
-            if (mode == 2) {
-                Pixel padded = (row, column) -> inside(values, start, height, width,
-                        (long) folded(call, row, height), (long) folded(call, column, width));
-                result[i] = cubic(padded, y, x);
-                continue;
-            }
-            double foldedX = folded(call, x, width);
-            double foldedY = folded(call, y, height);
-            result[i] = mode == 1 ? inside(values, start, height, width, (long) Math.rint(foldedY), (long) Math.rint(foldedX))
-                    : linear((row, column) -> inside(values, start, height, width, row, column), foldedY, foldedX);
-        }
-        return call.result(result);
-    }
-
-    private static double inside(double[] values, int start, int height, int width, long row, long column) {
-        return row >= 0 && row < height && column >= 0 && column < width ? values[start + (int) (row * width + column)] : 0;
-    }
-
-    private static double unnormalized(Invocation call, double coordinate, int size) {
-        DoubleUnaryOperator rounded = rounding(call.dtype());
-        double raised = rounded.applyAsDouble(coordinate + 1);
-        return call.arguments().flag("align_corners")
-                ? rounded.applyAsDouble(raised / 2 * (size - 1))
-                : rounded.applyAsDouble(rounded.applyAsDouble(raised * size) - 1) / 2;
-    }
-
-    /** A place outside of the image to where it reads, by the kind of padding. */
-    private static double folded(Invocation call, double place, int size) {
-        long padding = call.arguments().integer("padding_mode");
-        boolean corners = call.arguments().flag("align_corners");
-        double mirrored = padding < 2 ? place : corners ? mirrored(place, 0, size - 1) : mirrored(place, -0.5, size);
-        return padding == 0 ? place : Math.clamp(mirrored, 0.0, size - 1.0);
-    }
-
-    /** To and fro over the span from {@code low} on. */
-    private static double mirrored(double place, double low, double span) {
-        if (span == 0) {
-            return 0;
-        }
-        double distance = Math.abs(place - low);
-        double rest = distance % span;
-        return Math.floor(distance / span) % 2 == 0 ? rest + low : span - rest + low;
     }
 
     // ---- windows

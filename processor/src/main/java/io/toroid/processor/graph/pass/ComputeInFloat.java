@@ -4,6 +4,7 @@ import static io.toroid.op.BinaryOperators.DIV_SCALAR;
 import static io.toroid.op.BinaryOperators.DIV_SCALAR_MODE;
 import static io.toroid.op.BinaryOperators.DIV_TENSOR;
 import static io.toroid.op.BinaryOperators.DIV_TENSOR_MODE;
+import static io.toroid.op.ResamplingOperators.GRID_SAMPLER_2D;
 import static io.toroid.op.UnaryOperators.TO_COPY;
 
 import io.toroid.DType;
@@ -29,7 +30,8 @@ import java.util.Set;
  * <p>From one call to the next the wide result is handed on: a chain rounds once, at its end, as PyTorch's compiler has it
  * and other than its eager mode, which rounds after every operator. What the author converts is converted, and what is
  * written down in a reduced type is rounded to it; plain numbers are not, but beside comparisons and divisions with
- * remainder, sums, differences and powers: there PyTorch rounds them, and a quotient before it is truncated. What branches and loops are given and give back is narrow, as it is declared. Operators that only move elements
+ * remainder, sums, differences and powers: there PyTorch rounds them, and a quotient before it is truncated. {@code grid_sampler_2d}
+ * rounds each of its steps, which moves its points. What branches and loops are given and give back is narrow, as it is declared. Operators that only move elements
  * move the narrow ones, if nothing was computed yet.
  *
  * <p>It needs any valid graph, and stands first: composite operators compute all their steps in {@code f32} then, as
@@ -62,11 +64,18 @@ public final class ComputeInFloat implements Pass {
         Arguments arguments = new Arguments(call.arguments().schema(),
                 withLimits(call).stream().map(argument -> wide(number(call, argument))).toList());
         List<Tensor> results = new ArrayList<>();
-        List<Tensor> computed = isTruncatedQuotient(call) ? List.of(truncatedQuotient(call, arguments)) : call.operator().apply(arguments);
+        List<Tensor> computed = computed(call, arguments);
         for (int i = 0; i < computed.size(); i++) {
             results.add(computed.get(i).to(call.types().get(i).dtype()));
         }
         return Optional.of(results);
+    }
+
+    private static List<Tensor> computed(Call call, Arguments wide) {
+        if (call.operator() == GRID_SAMPLER_2D) {
+            return List.of(GridSampling.of(call.arguments()).result());
+        }
+        return isTruncatedQuotient(call) ? List.of(truncatedQuotient(call, wide)) : call.operator().apply(wide);
     }
 
     private static boolean touchesReduced(Call call) {

@@ -11,49 +11,54 @@ import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
 import java.util.List;
 
-/** One call of {@code grid_sampler_2d}: coordinates to pixels, pixels that are gathered, and their weights. */
-record GridSampling(Tensor image, Shape shape, Tensor x, Tensor y, int mode, int padding, boolean corners) {
+/**
+ * One call of {@code grid_sampler_2d}: coordinates to pixels, pixels that are gathered, and their weights. Like PyTorch's kernel it
+ * rounds every step to the element type, in which also reduced types move the points; such steps are computed in {@code f32}.
+ */
+record GridSampling(Tensor image, Tensor grid, int mode, int padding, boolean corners) {
 
     static GridSampling of(Arguments arguments) {
-        Tensor image = arguments.tensor("input");
-        Tensor grid = arguments.tensor("grid");
-        boolean corners = arguments.flag("align_corners");
-        Shape points = Shape.of(grid.size(0), grid.size(1).times(grid.size(2)));
-        return new GridSampling(image, Shape.of(image.size(0), image.size(1), grid.size(1), grid.size(2)),
-                unnormalized(grid.select(3, 0).view(points), image.size(3), corners),
-                unnormalized(grid.select(3, 1).view(points), image.size(2), corners),
-                (int) arguments.integer("interpolation_mode"), (int) arguments.integer("padding_mode"), corners);
+        return new GridSampling(arguments.tensor("input"), arguments.tensor("grid"), (int) arguments.integer("interpolation_mode"),
+                (int) arguments.integer("padding_mode"), arguments.flag("align_corners"));
     }
 
+    /** The pixels of the result, of the type in which the steps are computed. */
     Tensor result() {
+        Tensor x = place(0, image.size(3));
+        Tensor y = place(1, image.size(2));
         Tensor values = switch (mode) {
             case 0 -> bilinear(folded(x, image.size(3)), folded(y, image.size(2)));
             case 1 -> pixel(folded(y, image.size(2)).round(), folded(x, image.size(3)).round());
-            default -> bicubic();
+            default -> bicubic(x, y);
         };
-        return values.view(shape);
+        return values.view(Shape.of(image.size(0), image.size(1), grid.size(1), grid.size(2)));
+    }
+
+    /** A step of the computation as the element type holds it. */
+    private Tensor rounded(Tensor step) {
+        return step.to(image.dtype()).to(step.dtype());
+    }
+
+    private Tensor number(Size size) {
+        return rounded(CreationOperators.FULL.call(List.of(), size, image.dtype().computed()));
     }
 
     // ---- coordinates
 
-    private static Tensor number(Size size, DType dtype) {
-        return CreationOperators.FULL.call(List.of(), size, dtype);
+    /** Where the points lie between the pixels of one axis. */
+    private Tensor place(int coordinate, Size size) {
+        Tensor points = grid.select(3, coordinate).view(Shape.of(grid.size(0), grid.size(1).times(grid.size(2)))).to(image.dtype().computed());
+        Tensor scaled = rounded(rounded(points.add(1)).mul(rounded(number(corners ? size.minus(1) : size).div(2))));
+        return corners ? scaled : rounded(scaled.sub(0.5));
     }
 
-    private static Tensor unnormalized(Tensor coordinate, Size size, boolean corners) {
-        Tensor raised = coordinate.add(1);
-        return corners ? raised.div(2).mul(number(size.minus(1), coordinate.dtype()))
-                : BinaryOperators.MUL_SCALAR.call(raised, size).sub(1).div(2);
-    }
-
-    /** A place outside of the image to where it reads, by the kind of padding. */
+    /** A place outside of the image to where it reads, by the kind of padding; what is not a number, to the first pixel. */
     private Tensor folded(Tensor place, Size size) {
-        Tensor last = number(size.minus(1), place.dtype());
-        return switch (padding) {
-            case 0 -> place;
-            case 1 -> place.clamp(0, null).minimum(last);
-            default -> mirrored(place, size).clamp(0, null).minimum(last);
-        };
+        if (padding == 0) {
+            return place;
+        }
+        Tensor mirrored = padding == 1 ? place : mirrored(place, size);
+        return Tensor.where(mirrored.ge(0), mirrored, 0).minimum(number(size.minus(1)));
     }
 
     /** To and fro over the span from {@code low} on; a span of nothing is 0. */
@@ -61,12 +66,12 @@ record GridSampling(Tensor image, Shape shape, Tensor x, Tensor y, int mode, int
         if (corners && size.equals(Size.ONE)) {
             return place.mul(0);
         }
-        double low = corners ? 0 : -0.5;
-        Tensor span = number(corners ? size.minus(1).max(1) : size, place.dtype());
-        Tensor distance = place.sub(low).abs();
-        Tensor rest = distance.fmod(span);
-        Tensor even = distance.div(span).floor().fmod(2).eq(0);
-        return Tensor.where(even, rest, span.sub(rest)).add(low);
+        Tensor there = number(corners ? size.minus(1).max(1) : size);
+        Tensor thereAndBack = rounded(there.mul(2));
+        Tensor distance = corners ? place.abs() : rounded(place.add(0.5)).abs();
+        Tensor rest = rounded(distance.sub(rounded(rounded(distance.div(thereAndBack)).trunc().mul(thereAndBack))));
+        Tensor folded = rest.minimum(rounded(thereAndBack.sub(rest)));
+        return corners ? folded : rounded(folded.sub(0.5));
     }
 
     // ---- pixels
@@ -77,42 +82,48 @@ record GridSampling(Tensor image, Shape shape, Tensor x, Tensor y, int mode, int
         Tensor place = BinaryOperators.MUL_SCALAR.call(Tensor.where(inside, row, 0).to(DType.I64), image.size(3))
                 .add(Tensor.where(inside, column, 0).to(DType.I64));
         Tensor flat = image.view(Shape.of(image.size(0), image.size(1), image.size(2).times(image.size(3))));
-        Tensor values = GATHER.call(flat, 2, ResamplingDecompositions.forAllChannels(place, image));
+        Tensor values = GATHER.call(flat, 2, ResamplingDecompositions.forAllChannels(place, image)).to(row.dtype());
         return Tensor.where(inside.unsqueeze(1), values, 0);
     }
 
-    private static Tensor within(Tensor index, Size size) {
-        return index.ge(0).logicalAnd(index.le(number(size.minus(1), index.dtype())));
+    private Tensor within(Tensor index, Size size) {
+        return index.ge(0).logicalAnd(index.le(number(size.minus(1))));
     }
 
     private Tensor weighted(Tensor row, Tensor column, Tensor weight) {
-        return pixel(row, column).mul(weight.unsqueeze(1));
+        return rounded(pixel(row, column).mul(weight.unsqueeze(1)));
     }
 
     private Tensor bilinear(Tensor x, Tensor y) {
         Tensor left = x.floor();
         Tensor top = y.floor();
-        Tensor right = x.sub(left);
-        Tensor down = y.sub(top);
-        Tensor restRight = right.neg().add(1);
-        Tensor restDown = down.neg().add(1);
-        return weighted(top, left, restDown.mul(restRight)).add(weighted(top, left.add(1), restDown.mul(right)))
-                .add(weighted(top.add(1), left, down.mul(restRight))).add(weighted(top.add(1), left.add(1), down.mul(right)));
+        Tensor right = rounded(x.sub(left));
+        Tensor down = rounded(y.sub(top));
+        Tensor restRight = rounded(right.neg().add(1));
+        Tensor restDown = rounded(down.neg().add(1));
+        Tensor nextLeft = rounded(left.add(1));
+        Tensor nextTop = rounded(top.add(1));
+        Tensor upper = rounded(weighted(top, left, rounded(restDown.mul(restRight))).add(weighted(top, nextLeft, rounded(restDown.mul(right)))));
+        Tensor three = rounded(upper.add(weighted(nextTop, left, rounded(down.mul(restRight)))));
+        return rounded(three.add(weighted(nextTop, nextLeft, rounded(down.mul(right)))));
     }
 
-    private Tensor bicubic() {
+    private Tensor bicubic(Tensor x, Tensor y) {
         Tensor left = x.floor();
         Tensor top = y.floor();
-        List<Tensor> across = ResamplingDecompositions.cubicWeights(x.sub(left));
-        List<Tensor> down = ResamplingDecompositions.cubicWeights(y.sub(top));
+        List<Tensor> across = ResamplingDecompositions.cubicWeights(rounded(x.sub(left)), this::rounded);
+        List<Tensor> down = ResamplingDecompositions.cubicWeights(rounded(y.sub(top)), this::rounded);
         Tensor sum = null;
         for (int i = 0; i < 4; i++) {
+            Tensor row = folded(rounded(top.add(i - 1)), image.size(2)).trunc();
+            Tensor line = null;
             for (int j = 0; j < 4; j++) {
-                Tensor row = folded(top.add(i - 1), image.size(2)).trunc();
-                Tensor column = folded(left.add(j - 1), image.size(3)).trunc();
-                Tensor tap = weighted(row, column, down.get(i).mul(across.get(j)));
-                sum = sum == null ? tap : sum.add(tap);
+                Tensor column = folded(rounded(left.add(j - 1)), image.size(3)).trunc();
+                Tensor tap = weighted(row, column, across.get(j));
+                line = line == null ? tap : rounded(line.add(tap));
             }
+            Tensor rows = rounded(line.mul(down.get(i).unsqueeze(1)));
+            sum = sum == null ? rows : rounded(sum.add(rows));
         }
         return sum;
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Images read between their pixels: each pixel that takes part is gathered from the flattened plane, and weighted. Where
@@ -157,16 +158,26 @@ final class ResamplingDecompositions {
 
     /** Keys' kernel with a = -0.75 at the distances {@code 1 + t}, {@code t}, {@code 1 - t} and {@code 2 - t}. */
     static List<Tensor> cubicWeights(Tensor t) {
-        Tensor rest = t.neg().add(1);
-        return List.of(outer(t.add(1)), inner(t), inner(rest), outer(rest.add(1)));
+        return cubicWeights(t, UnaryOperator.identity());
     }
 
-    private static Tensor inner(Tensor d) {
-        return d.mul(1.25).sub(2.25).mul(d).mul(d).add(1);
+    /** As above, with each step rounded. */
+    static List<Tensor> cubicWeights(Tensor t, UnaryOperator<Tensor> rounded) {
+        UnaryOperator<Tensor> next = d -> rounded.apply(d.add(1));
+        Tensor rest = next.apply(t.neg());
+        return List.of(outer(next.apply(t), rounded), inner(t, rounded), inner(rest, rounded), outer(next.apply(rest), rounded));
     }
 
-    private static Tensor outer(Tensor d) {
-        return d.mul(-0.75).add(3.75).mul(d).sub(6).mul(d).add(3);
+    private static Tensor inner(Tensor d, UnaryOperator<Tensor> rounded) {
+        Tensor line = rounded.apply(rounded.apply(d.mul(1.25)).sub(2.25));
+        Tensor square = rounded.apply(rounded.apply(line.mul(d)).mul(d));
+        return rounded.apply(square.add(1));
+    }
+
+    private static Tensor outer(Tensor d, UnaryOperator<Tensor> rounded) {
+        Tensor line = rounded.apply(rounded.apply(d.mul(-0.75)).add(3.75));
+        Tensor parabola = rounded.apply(rounded.apply(line.mul(d)).sub(6));
+        return rounded.apply(rounded.apply(parabola.mul(d)).add(3));
     }
 
     // ---- losses
