@@ -79,6 +79,14 @@ public final class ReductionOperators {
             "aten::amax(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", ReductionOperators::extreme);
     public static final Operator AMIN = Operator.define(
             "aten::amin(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", ReductionOperators::extreme);
+
+    /** {@code amax} of floating types, for axes that may have no elements: of nothing it is minus infinity, which changes no maximum. */
+    public static final Operator AMAX_OF_ANY = Operator.define(
+            "toroid::amax_of_any(Tensor self, int[1] dim=[], bool keepdim=False) -> Tensor", arguments -> {
+                Rules.accept(arguments, "self", Accepts.FLOATING);
+                return Rules.result(arguments.tensor("self").dtype(), reduced(arguments));
+            });
+
     public static final Operator MAX = Operator.define(
             "aten::max(Tensor self) -> Tensor", ReductionOperators::extreme);
     public static final Operator MIN = Operator.define(

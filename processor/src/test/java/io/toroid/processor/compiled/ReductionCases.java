@@ -200,6 +200,12 @@ final class ReductionCases {
                 .dim("n", 3).values(Values.always(Double.NEGATIVE_INFINITY)));
         cases.add(GraphCase.several("empty_products", "f32[n, 3], i32[n, 3]", x -> List.of(
                 x.get(0).prod(0), x.get(1).prod(), x.get(0).logsumexp(0), x.get(1).countNonzero(0))).dim("n", 0, 4));
+        cases.add(GraphCase.several("of_nothing_or_more", "f32[n, 3], f64[2, n], f16[n, 2]", x -> List.of(
+                x.get(0).softmax(0), x.get(1).softmax(1), x.get(0).logSoftmax(0), x.get(2).softmax(0), x.get(1).logsumexp(1),
+                ReductionOperators.AMAX_OF_ANY.call(x.get(0), List.of(0)), ReductionOperators.AMAX_OF_ANY.call(x.get(1), List.of(1), true)))
+                .range("n", 0, 100000, 1).dim("n", 0, 1, 4, 70).values(Values.SPECIAL));
+        cases.add(GraphCase.of("sum_of_large_exponentials", "f32[n]", x -> x.get(0).logsumexp(0)).range("n", 0, 100000, 1).dim("n", 0, 9)
+                .values(Values.always(300)));
     }
 
     private void norms() {

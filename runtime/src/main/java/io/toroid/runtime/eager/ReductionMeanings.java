@@ -40,6 +40,8 @@ final class ReductionMeanings {
         for (String name : new String[] {"max", "amax"}) {
             meanings.add(name, extreme(/* largest= */ true));
         }
+        meanings.put("toroid.amax_of_any.default", call -> List.of(floating(call,
+                slice -> slice.length == 0 ? Double.NEGATIVE_INFINITY : slice[indexOfExtreme(slice, /* largest= */ true)])));
         for (String name : new String[] {"min", "amin"}) {
             meanings.add(name, extreme(/* largest= */ false));
         }

@@ -37,7 +37,7 @@ public final class CoreOperators {
 
     private static final Set<String> REDUCTIONS = Set.of(
             "aten.sum.dim_IntList", "aten.prod.dim_int", "aten.amax.default", "aten.amin.default", "aten.argmax.default",
-            "aten.argmin.default", "aten.var_mean.correction");
+            "aten.argmin.default", "aten.var_mean.correction", "toroid.amax_of_any.default");
 
     private static final Set<String> VIEWS = Set.of(
             "aten.view.default", "aten.permute.default", "aten.expand.default", "aten.slice.Tensor", "aten.select.int");

@@ -7,7 +7,6 @@ import static io.toroid.op.NormalizationOperators.LOG_SOFTMAX;
 import static io.toroid.op.NormalizationOperators.NATIVE_GROUP_NORM;
 import static io.toroid.op.NormalizationOperators.NATIVE_LAYER_NORM;
 import static io.toroid.op.NormalizationOperators.SOFTMAX;
-import static io.toroid.op.ReductionOperators.AMAX;
 import static io.toroid.op.ReductionOperators.MEAN_DIM;
 import static io.toroid.op.ReductionOperators.SUM_DIM;
 import static io.toroid.op.ReductionOperators.VAR_MEAN;
@@ -48,7 +47,7 @@ final class NormalizationDecompositions {
             return x;
         }
         List<Integer> dims = softmaxDims(call);
-        Tensor exponentials = x.sub(maximum(x, dims)).exp();
+        Tensor exponentials = x.sub(ReductionDecompositions.largest(x, dims)).exp();
         return exponentials.div(total(exponentials, dims));
     }
 
@@ -58,7 +57,7 @@ final class NormalizationDecompositions {
             return x;
         }
         List<Integer> dims = softmaxDims(call);
-        Tensor shifted = x.sub(maximum(x, dims));
+        Tensor shifted = x.sub(ReductionDecompositions.largest(x, dims));
         return shifted.sub(total(shifted.exp(), dims).log());
     }
 
@@ -70,10 +69,6 @@ final class NormalizationDecompositions {
 
     private static boolean isEmpty(Tensor x) {
         return x.shape().sizes().contains(Size.ZERO);
-    }
-
-    private static Tensor maximum(Tensor x, List<Integer> dims) {
-        return AMAX.call(x, dims, /* keepdim= */ true);
     }
 
     private static Tensor total(Tensor x, List<Integer> dims) {

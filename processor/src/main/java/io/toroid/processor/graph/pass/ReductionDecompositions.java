@@ -4,6 +4,7 @@ import static io.toroid.op.BinaryOperators.DIV_SCALAR;
 import static io.toroid.op.ReductionOperators.ALL;
 import static io.toroid.op.ReductionOperators.ALL_DIM;
 import static io.toroid.op.ReductionOperators.AMAX;
+import static io.toroid.op.ReductionOperators.AMAX_OF_ANY;
 import static io.toroid.op.ReductionOperators.AMIN;
 import static io.toroid.op.ReductionOperators.AMINMAX;
 import static io.toroid.op.ReductionOperators.ANY;
@@ -65,6 +66,7 @@ final class ReductionDecompositions {
             Map.entry(AMINMAX, call -> List.of(extreme(AMIN, call), extreme(AMAX, call))),
             Map.entry(ANY_DIMS, call -> List.of((axes(call).isEmpty() ? truth(self(call)) : any(call)).to(call.types().getFirst().dtype()))),
             Map.entry(AMAX, call -> List.of(extreme(AMAX, call))),
+            Map.entry(AMAX_OF_ANY, call -> List.of(extreme(AMAX_OF_ANY, call))),
             Map.entry(AMIN, call -> List.of(extreme(AMIN, call))),
             Map.entry(MAX, call -> List.of(extreme(AMAX, call))),
             Map.entry(MIN, call -> List.of(extreme(AMIN, call))),
@@ -139,10 +141,7 @@ final class ReductionDecompositions {
         if (x.dim() == 0) {
             return x;
         }
-        if (!surelyHasElements(call)) {
-            return SUM_DIM.call(x.exp(), axes(call), keeps(call)).log();
-        }
-        Tensor max = AMAX.call(x, axes(call), /* keepdim= */ true);
+        Tensor max = largest(x, axes(call));
         Tensor shift = Tensor.where(max.abs().eq(Double.POSITIVE_INFINITY), 0, max);
         Tensor sum = SUM_DIM.call(x.sub(shift).exp(), axes(call), keeps(call)).log();
         return sum.add(keeps(call) ? shift : shift.view(sum.shape()));
@@ -187,6 +186,15 @@ final class ReductionDecompositions {
     }
 
     private static boolean surelyHasElements(Call call) {
-        return axes(call).stream().allMatch(axis -> self(call).size(axis).range().min() >= 1);
+        return surelyHasElements(self(call), axes(call));
+    }
+
+    private static boolean surelyHasElements(Tensor x, List<Integer> axes) {
+        return axes.stream().allMatch(axis -> x.size(axis).range().min() >= 1);
+    }
+
+    /** The largest elements along axes that are kept; of nothing minus infinity. */
+    static Tensor largest(Tensor x, List<Integer> axes) {
+        return (surelyHasElements(x, axes) ? AMAX : AMAX_OF_ANY).call(x, axes, /* keepdim= */ true);
     }
 }

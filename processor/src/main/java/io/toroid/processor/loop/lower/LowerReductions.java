@@ -29,6 +29,7 @@ final class LowerReductions {
         rules.put("aten.sum.dim_IntList", (call, lowering) -> reduce(call, lowering, ReductionOperation.SUM));
         rules.put("aten.prod.dim_int", (call, lowering) -> reduce(call, lowering, ReductionOperation.PRODUCT));
         rules.put("aten.amax.default", (call, lowering) -> reduce(call, lowering, ReductionOperation.MAXIMUM));
+        rules.put("toroid.amax_of_any.default", (call, lowering) -> reduce(call, lowering, ReductionOperation.MAXIMUM));
         rules.put("aten.amin.default", (call, lowering) -> reduce(call, lowering, ReductionOperation.MINIMUM));
         for (String overload : List.of("dim", "dims")) {
             rules.put("aten.any." + overload, (call, lowering) -> reduce(call, lowering, ReductionOperation.ANY));
