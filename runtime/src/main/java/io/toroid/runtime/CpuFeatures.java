@@ -49,7 +49,7 @@ public record CpuFeatures(String platform, String cpu, Set<String> flags) {
     /** From the lines of a processor; on ARM the features have another name, and processors have none. */
     static CpuFeatures parse(String platform, List<String> cpuinfo) {
         String flags = value(cpuinfo, "flags", value(cpuinfo, "Features", ""));
-        return new CpuFeatures(platform, value(cpuinfo, "model name", "unknown CPU"), flags.isEmpty() ? Set.of() : Set.of(flags.split(" ")));
+        return new CpuFeatures(platform, value(cpuinfo, "model name", "unknown CPU"), flags.isEmpty() ? Set.of() : Set.copyOf(List.of(flags.split(" +"))));
     }
 
     /** The flags that every CPU of a level has; for a name that is not a level, {@link IllegalArgumentException}. */

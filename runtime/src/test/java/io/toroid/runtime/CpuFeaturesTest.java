@@ -46,6 +46,12 @@ class CpuFeaturesTest {
         assertEquals(Set.of(), cpu.flags());
     }
 
+    /** As emulators list them. */
+    @Test
+    void aFlagMayStandTwice() {
+        assertEquals(Set.of("fpu", "vme", "avx"), withFlags(List.of("avx", "", "avx")).flags());
+    }
+
     @Test
     void anArmProcessor() {
         CpuFeatures cpu = CpuFeatures.parse("linux-aarch64", List.of("processor\t: 0", "BogoMIPS\t: 243.75", "Features\t: fp asimd aes"));
