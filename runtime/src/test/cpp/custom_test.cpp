@@ -27,6 +27,12 @@ void views() {
   int64_t sum = 0;
   for (const int64_t number : numbers) sum += number;
   expect(sum == 9 && numbers.count == 2 && empty_list<double>().count == 0, "lists");
+  const int64_t indices[2] = {7, 8};
+  const auto gaps = list(NoTensor{}, tensor(indices, int64_t{2}), NoTensor{});
+  expect(gaps.count == 3 && !gaps[0] && gaps[1] && gaps[1][1] == 8 && !gaps[2] && gaps[0].numel == 0, "a list with places left out");
+  static_assert(__is_same(decltype(gaps), const List<TensorView<const int64_t>, 3>));
+  static_assert(__is_same(decltype(list(NoTensor{}, NoTensor{})), List<TensorView<const float>, 2>));
+  expect(kCpu.type == TOROID_DEVICE_CPU && kCpu.index == -1, "the device");
   expect(*some(2.5) == 2.5 && some(0.0) && !none<double>(), "optional numbers");
 }
 
@@ -35,6 +41,7 @@ struct Seen {
   char name[64];
   int32_t count;
   ToroidOperatorValue values[16];
+  int32_t ranks[3], last_type;  // of a list of three tensors
   int64_t answer;
 } seen;
 
@@ -45,6 +52,10 @@ int64_t host(const char* name, const ToroidOperatorValue* values, int32_t count,
     seen.values[i] = values[i];
     if (values[i].kind == TOROID_VALUE_RESULT && values[i].tensors->dtype == TOROID_F64)
       static_cast<double*>(values[i].tensors->data)[0] = static_cast<double>(values[0].tensors->sizes[1]);
+    for (int32_t j = 0; values[i].kind == TOROID_VALUE_TENSORS && j < values[i].count && j < 3; j++) {
+      seen.ranks[j] = values[i].tensors[j].ndim;
+      seen.last_type = values[i].tensors[j].dtype;
+    }
     if (values[i].kind == TOROID_VALUE_INTS) seen.answer += values[i].integers[1];
   }
   if (seen.answer != 0) strncpy(message, "too many", static_cast<size_t>(capacity));
@@ -59,13 +70,17 @@ void hosted() {
   seen = {};
   call_operator(
       nullptr, OperatorCall(run.call, "own::op", "M.java:7"), tensor(x, int64_t{2}, int64_t{3}), no_tensor(), int64_t{-4}, some(0.5), none<int64_t>(),
-      true, "text", Dtype{TOROID_I8}, list(true, false), list(tensor(x, int64_t{6})), empty_list<TensorView<const float>>(), result(&total));
-  expect(strcmp(seen.name, "own::op") == 0 && seen.count == 12 && !run.call.failed(), "a call of the host");
-  const int32_t kinds[12] = {TOROID_VALUE_TENSOR, TOROID_VALUE_NONE, TOROID_VALUE_INT, TOROID_VALUE_FLOAT, TOROID_VALUE_NONE, TOROID_VALUE_BOOL,
-                             TOROID_VALUE_TEXT, TOROID_VALUE_DTYPE, TOROID_VALUE_BOOLS, TOROID_VALUE_TENSORS, TOROID_VALUE_TENSORS, TOROID_VALUE_RESULT};
-  for (int i = 0; i < 12; i++) expect(seen.values[i].kind == kinds[i], "the kinds of arguments");
+      true, "text", Dtype{TOROID_I8}, list(true, false), list(no_descriptor(), described(tensor(x, int64_t{6})), described(tensor(&total))),
+      empty_list<AOTInductorArrayRefTensor>(), kCpu, some(kCpu), none<Device>(), result(&total));
+  expect(strcmp(seen.name, "own::op") == 0 && seen.count == 15 && !run.call.failed(), "a call of the host");
+  const int32_t kinds[15] = {TOROID_VALUE_TENSOR, TOROID_VALUE_NONE, TOROID_VALUE_INT, TOROID_VALUE_FLOAT, TOROID_VALUE_NONE, TOROID_VALUE_BOOL,
+                             TOROID_VALUE_TEXT, TOROID_VALUE_DTYPE, TOROID_VALUE_BOOLS, TOROID_VALUE_TENSORS, TOROID_VALUE_TENSORS,
+                             TOROID_VALUE_DEVICE, TOROID_VALUE_DEVICE, TOROID_VALUE_NONE, TOROID_VALUE_RESULT};
+  for (int i = 0; i < 15; i++) expect(seen.values[i].kind == kinds[i], "the kinds of arguments");
   expect(seen.values[2].integer == -4 && seen.values[3].number == 0.5 && seen.values[5].integer == 1 && seen.values[7].integer == TOROID_I8, "values");
-  expect(seen.values[9].count == 1 && seen.values[10].count == 0, "lengths of lists");
+  expect(seen.values[9].count == 3 && seen.values[10].count == 0, "lengths of lists");
+  expect(seen.ranks[0] == -1 && seen.ranks[1] == 1 && seen.ranks[2] == 0 && seen.last_type == TOROID_F64, "a list of several types with one left out");
+  expect(strcmp(seen.values[11].text, "cpu") == 0, "the name of the device");
   expect(total == 3, "the host fills results");
 }
 

@@ -151,20 +151,51 @@ void lists_of_tensors() {
   Called called;
   call_pytorch_list(
       nullptr, called.call, "mock::doubled", "", results(result(first, int64_t{2}), result(second, int64_t{1})),
-      list(tensor(a, int64_t{2}), tensor(b, int64_t{1})));
+      list(described(tensor(a, int64_t{2})), described(tensor(b, int64_t{1}))));
   EXPECT(called.failed_with("") && first[1] == 4 && second[0] == 6);
   for (int64_t refused = 1; refused <= 5; refused++) {
     Called again;
     mock::refuse_in = refused;
-    call_pytorch_list(nullptr, again.call, "mock::doubled", "", results(result(first, int64_t{2})), list(tensor(a, int64_t{2}), tensor(b, int64_t{1})));
+    call_pytorch_list(nullptr, again.call, "mock::doubled", "", results(result(first, int64_t{2})), list(described(tensor(a, int64_t{2})), described(tensor(b, int64_t{1}))));
     EXPECT(again.run.failed());
     EXPECT(mock::alive == 0);
   }
   mock::refuse_in = 0;
   Called fewer;
-  call_pytorch_list(nullptr, fewer.call, "mock::doubled", "", results(result(first, int64_t{2})), list(tensor(a, int64_t{2}), tensor(b, int64_t{1})));
+  call_pytorch_list(nullptr, fewer.call, "mock::doubled", "", results(result(first, int64_t{2})), list(described(tensor(a, int64_t{2})), described(tensor(b, int64_t{1}))));
   EXPECT(fewer.failed_with("Tiny.constants: mock::op at Model.java:3: PyTorch gives a list of 2 tensors, and infer says 1"));
   EXPECT(mock::alive == 0);
+}
+
+// As generated code calls it: a list with places left out, of several types, and devices.
+void call_counted(Called& called, const float* a, const int64_t* b, float* sum) {
+  using namespace toroid;
+  call_pytorch(
+      nullptr, called.call, "mock::counted", "", results(result(sum, int64_t{3})),
+      list(none<AOTInductorArrayRefTensor>(), some(described(tensor(a, int64_t{2}))), none<AOTInductorArrayRefTensor>(), some(described(tensor(b, int64_t{1})))),
+      kCpu, some(kCpu));
+}
+
+void lists_with_places_left_out_and_devices() {
+  using namespace toroid;
+  const float a[] = {1, 2};
+  const int64_t b[] = {3};
+  float sum[3] = {};
+  Called called;
+  call_counted(called, a, b, sum);
+  EXPECT(called.failed_with("") && sum[0] == 2 && sum[1] == 3 && sum[2] == 2);
+  EXPECT(mock::alive == 0);
+  call_pytorch(
+      nullptr, called.call, "mock::counted", "", results(result(sum, int64_t{3})), empty_list<Optional<AOTInductorArrayRefTensor>>(), kCpu, none<Device>());
+  EXPECT(called.failed_with("") && sum[0] == 0 && sum[1] == 0 && sum[2] == 1);
+  for (int64_t refused = 1; refused <= 9; refused++) {
+    Called again;
+    mock::refuse_in = refused;
+    call_counted(again, a, b, sum);
+    EXPECT(again.run.failed());
+    EXPECT(mock::alive == 0);
+  }
+  mock::refuse_in = 0;
 }
 
 void writes_in_place() {
@@ -181,13 +212,30 @@ void what_pytorch_refuses_and_what_infer_did_not_say() {
   const float x[] = {1, 2};
   float y[2];
   int64_t whole[3];
-  Called refused, unknown, dtype, sizes;
+  Called refused, dtype, sizes;
   call_pytorch(nullptr, refused.call, "mock::refused", "", results(result(y, int64_t{2})), tensor(x, int64_t{2}));
   EXPECT(refused.failed_with("Tiny.constants: mock::op at Model.java:3: mock::refused never works"));
   call_pytorch(nullptr, dtype.call, "mock::whole", "", results(result(y, int64_t{2})), tensor(x, int64_t{2}));
   EXPECT(dtype.failed_with("Tiny.constants: mock::op at Model.java:3: PyTorch gives i64[2], and infer says f32[2] for result 0"));
   call_pytorch(nullptr, sizes.call, "mock::whole", "", results(result(whole, int64_t{3})), tensor(x, int64_t{2}));
   EXPECT(sizes.failed_with("Tiny.constants: mock::op at Model.java:3: PyTorch gives i64[2], and infer says i64[3] for result 0"));
+  EXPECT(mock::alive == 0);
+}
+
+// PyTorch looks for the operator before it takes anything over.
+void what_pytorch_does_not_know_takes_nothing() {
+  using namespace toroid;
+  const float x[] = {1, 2};
+  float y[2];
+  Called unknown, overload;
+  call_pytorch(nullptr, unknown.call, "mock::other", "", results(result(y, int64_t{2})), tensor(x, int64_t{2}), "text", some(Dtype{TOROID_F32}),
+               list(some(described(tensor(x, int64_t{2})))));
+  EXPECT(unknown.failed_with("Tiny.constants: mock::op at Model.java:3: PyTorch has no such operator (Could not find schema for mock::other.): "
+                             "correct the schema, or load the library that registers it before the model runs"));
+  EXPECT(mock::alive == 0);
+  call_pytorch_list(nullptr, overload.call, "mock::other", "out", results(result(y, int64_t{2})), list(described(tensor(x, int64_t{2}))));
+  EXPECT(overload.failed_with("Tiny.constants: mock::op at Model.java:3: PyTorch has no such operator (Could not find schema for mock::other.out): "
+                              "correct the schema, or load the library that registers it before the model runs"));
   EXPECT(mock::alive == 0);
 }
 
@@ -200,7 +248,9 @@ int main() {
   every_type_of_argument();
   nothing_is_left_behind_where_an_argument_cannot_be_made();
   lists_of_tensors();
+  lists_with_places_left_out_and_devices();
   writes_in_place();
   what_pytorch_refuses_and_what_infer_did_not_say();
+  what_pytorch_does_not_know_takes_nothing();
   return testing::finish();
 }

@@ -6,6 +6,7 @@
 //   mock::doubled(Tensor[] xs) -> Tensor[]
 //   mock::increase_(Tensor(a!) x, float by) -> ()
 //   mock::whole(Tensor x) -> Tensor      as i64
+//   mock::counted(Tensor?[] xs, Device where, Device? other) -> Tensor    how many are there, their elements, how many devices are the CPU
 //   mock::refused(Tensor x) -> Tensor    fails
 #pragma once
 
@@ -33,7 +34,7 @@ inline int64_t alive = 0;      // tensors, lists, strings and boxes
 inline int64_t refuse_in = 0;  // which of the coming calls that make something fails: 1 the next; 0 none
 inline thread_local std::string reason;
 
-inline AOTITorchError refuse(const char* why) {
+inline AOTITorchError refuse(const std::string& why) {
   reason = why;
   return 1;
 }
@@ -130,15 +131,40 @@ inline void whole(StableIValue* stack) {
   stack[0] = value(result);
 }
 
-inline AOTITorchError call(const std::string& name, StableIValue* stack) {
+inline bool is_cpu(StableIValue device) { return device >> 32 == TOROID_DEVICE_CPU && static_cast<int32_t>(device & 0xFFFFFFFF) == -1; }
+
+inline void counted(StableIValue* stack) {
+  List* list = reinterpret_cast<List*>(stack[0]);
+  auto* other = reinterpret_cast<StableIValue*>(stack[2]);
+  int64_t sums[3] = {0, 0, is_cpu(stack[1]) + (other != nullptr && is_cpu(*other))};
+  for (StableIValue each : *list) {
+    auto* box = reinterpret_cast<StableIValue*>(each);
+    if (box == nullptr) continue;
+    sums[0]++;
+    sums[1] += of(*box).numel();
+    destroy(&of(*box));
+    alive--;
+    delete box;
+  }
+  alive -= 1 + (other != nullptr);
+  delete other;
+  delete list;
+  const int64_t size = 3, stride = 1;
+  Tensor* result = make(nullptr, 1, &size, &stride, TOROID_F32);
+  for (int i = 0; i < 3; i++) result->floats()[i] = static_cast<float>(sums[i]);
+  stack[0] = value(result);
+}
+
+inline AOTITorchError call(const std::string& name, const std::string& overload, StableIValue* stack) {
   if (name == "mock::scaled") scaled(stack);
   else if (name == "mock::doubled") doubled(stack);
   else if (name == "mock::increase_") increase(stack);
   else if (name == "mock::whole") whole(stack);
+  else if (name == "mock::counted") counted(stack);
   else if (name == "mock::refused") {
     destroy(&of(stack[0]));
     return refuse("mock::refused never works");
-  } else return refuse("there is no such operator");
+  } else return refuse("Could not find schema for " + name + "." + overload);
   return 0;
 }
 
@@ -220,7 +246,7 @@ AOTITorchError aoti_torch_new_tensor_handle(AtenTensorHandle original, AtenTenso
   return 0;
 }
 
-AOTITorchError aoti_torch_call_dispatcher(const char* name, const char*, StableIValue* stack) { return mock::call(name, stack); }
+AOTITorchError aoti_torch_call_dispatcher(const char* name, const char* overload, StableIValue* stack) { return mock::call(name, overload, stack); }
 
 AOTITorchError torch_new_list_reserve_size(size_t, StableListHandle* result) {
   if (mock::refused()) return mock::refuse("no list");

@@ -44,6 +44,24 @@ public class OwnOperators {
         }
     }
 
+    /** Where it is wanted. */
+    public static class Placed extends CustomOperator {
+        public Placed() {
+            super("errors::placed(Tensor?[] x, Device? where=None) -> Tensor");
+        }
+
+        @Override
+        protected List<TensorType> infer(Arguments arguments) {
+            return List.of(arguments.optionalTensors("x").getFirst().orElseThrow().type());
+        }
+
+        @Override
+        protected List<TensorData> compute(Arguments arguments) {
+            return List.of();
+        }
+    }
+
+    private final Placed placed = new Placed();
     private final Short shortOne = new Short();
     private final Vectors vectors = new Vectors();
 
@@ -55,5 +73,10 @@ public class OwnOperators {
     @Entry
     public Tensor shape(@Spec("f32[3, 3]") Tensor x) {
         return vectors.call(x); // error: [TOROID-301] errors::vectors: x must be a vector, not f32[3, 3]
+    }
+
+    @Entry
+    public Tensor device(@Spec("f32[3]") Tensor x) {
+        return placed.call(List.of(x), "cuda"); // error: [TOROID-303] errors::placed: where is the device "cuda", and Toroid computes on the CPU only: give "cpu" or null
     }
 }

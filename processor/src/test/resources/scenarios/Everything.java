@@ -1,6 +1,7 @@
 package scenarios;
 
 import io.toroid.DType;
+import io.toroid.Tensor;
 import io.toroid.op.Arguments;
 import io.toroid.op.CppSource;
 import io.toroid.op.CustomOperator;
@@ -40,6 +41,10 @@ public class Everything extends CustomOperator {
                     if (name) sum += 7;
                     sum += static_cast<double>(scalar);
                     if (dtype) sum += (*dtype).code;
+                    for (int64_t i = 0; i < gaps.count; i++)
+                      for (int64_t j = 0; j < gaps[i].numel; j++) sum += 0.0625 * static_cast<double>(i * gaps[i][j]);
+                    if (where.type != 0 || where.index != -1) call.fail("no CPU");
+                    if (other) sum += 100.0 - (*other).index;
                     total[0] = sum;
                     for (int64_t i = 0; i < double_size.numel; i++) double_size[i] = static_cast<float>(i) + 0.5f;
                     for (int64_t i = 0; i < counter.numel; i++) counter[i] += n;
@@ -53,7 +58,8 @@ public class Everything extends CustomOperator {
 
     Everything(String name) {
         super("examples::" + name + "(Tensor x, Tensor? maybe, Tensor[] many, SymInt n, int? m, SymInt[] ints, float? f, float[] floats, bool flag, "
-                + "bool[] flags, str text, str? name, Scalar scalar, ScalarType? dtype, Tensor(a!) counter) -> (Tensor total, Tensor double_size)");
+                + "bool[] flags, str text, str? name, Scalar scalar, ScalarType? dtype, Tensor(a!) counter, Tensor?[] gaps, "
+                + "Device where=cpu, Device? other=None) -> (Tensor total, Tensor double_size)");
     }
 
     @Override
@@ -90,6 +96,16 @@ public class Everything extends CustomOperator {
         sum += arguments.isPresent("name") ? 7 : 0;
         sum += arguments.number("scalar");
         sum += arguments.dtype("dtype").map(DType::code).orElse(0);
+        List<Optional<Tensor>> gaps = arguments.optionalTensors("gaps");
+        for (int i = 0; i < gaps.size(); i++) {
+            for (float value : gaps.get(i).map(gap -> gap.data().floats()).orElse(new float[0])) {
+                sum += 0.0625 * i * value;
+            }
+        }
+        if (!arguments.text("where").equals("cpu")) {
+            throw new IllegalStateException("no CPU");
+        }
+        sum += arguments.isPresent("other") ? 100 + arguments.text("other").length() - 2 : 0;
         float[] doubled = new float[2 * (int) arguments.tensor("x").data().sizes()[0]];
         for (int i = 0; i < doubled.length; i++) {
             doubled[i] = i + 0.5f;

@@ -8,6 +8,7 @@ import io.toroid.Spec;
 import io.toroid.Tensor;
 import io.toroid.op.ControlFlow;
 import io.toroid.shape.Size;
+import java.util.Arrays;
 import java.util.List;
 
 /** Operators of the author's own, between ours. */
@@ -72,12 +73,13 @@ public class Operators {
 
     private static Results all(Everything operator, Tensor x, Tensor counter) {
         List<Tensor> results = operator.callAll(x, counter, List.of(x, x.exp().mul(0).add(2)), x.size(0), 3, List.of(x.size(0), Size.of(5)), 0.125,
-                new double[] {1.5, -0.25}, true, new boolean[] {true, false, true}, "a \"word\"\n\\", "name", 4, DType.I16, counter);
+                new double[] {1.5, -0.25}, true, new boolean[] {true, false, true}, "a \"word\"\n\\", "name", 4, DType.I16, counter,
+                Arrays.asList(null, x, null, x.exp().mul(0).add(8)), "cpu", "cpu");
         return new Results(results.get(0), results.get(1), results.get(2), counter.add(0));
     }
 
     private static Results absent(Everything operator, Tensor x, Tensor counter) {
-        List<Tensor> results = operator.callAll(x, null, List.of(), 7, null, List.of(), null, new double[0], false, new boolean[0], "", null, 0.5, null, counter);
+        List<Tensor> results = operator.callAll(x, null, List.of(), 7, null, List.of(), null, new double[0], false, new boolean[0], "", null, 0.5, null, counter, Arrays.asList(null, null));
         return new Results(results.get(0), results.get(1), results.get(2), counter.add(0));
     }
 }

@@ -52,7 +52,7 @@ public class OperatorsUse {
     private static void everyType(CompiledOperators model) {
         float[] x = {1, 2, 3};
         long[] counter = {10, 20, 30};
-        double total = 6 + 10_000 + (1 * 3 + 2 * 3) + 3 + 30 + (3 + 5 * 2) + 0.125 + 1.25 + 0.5 + 0.5 + 10 + 7 + 4 + 2;
+        double total = 6 + 10_000 + (1 * 3 + 2 * 3) + 3 + 30 + (3 + 5 * 2) + 0.125 + 1.25 + 0.5 + 0.5 + 10 + 7 + 4 + 2 + 0.0625 * (6 + 3 * 24) + 101;
         check(total, new long[] {13, 23, 33}, model.inJava(x, counter));
         check(total, new long[] {13, 23, 33}, model.inCpp(x, counter));
         check(6 + 7 + 0.5, new long[] {17, 27, 37}, model.absentInJava(x, counter));
@@ -73,10 +73,10 @@ public class OperatorsUse {
 
     private static void failures(CompiledOperators model) {
         ToroidException cpp = assertThrows(ToroidException.class, () -> model.refused(new float[] {1}));
-        assertEquals("scenarios.Operators.refused: examples::quantize at Operators.java:34: the step must be positive, not -1", cpp.getMessage());
+        assertEquals("scenarios.Operators.refused: examples::quantize at Operators.java:35: the step must be positive, not -1", cpp.getMessage());
         assertNull(cpp.getCause());
         ToroidException thrown = assertThrows(ToroidException.class, () -> model.cost(new long[] {1, 3}, new float[2]));
-        assertEquals("scenarios.Operators.cost: examples::lookup at Operators.java:40: java.lang.IllegalArgumentException: nobody sells item 3",
+        assertEquals("scenarios.Operators.cost: examples::lookup at Operators.java:41: java.lang.IllegalArgumentException: nobody sells item 3",
                 thrown.getMessage());
         IllegalArgumentException cause = assertInstanceOf(IllegalArgumentException.class, thrown.getCause());
         assertEquals("nobody sells item 3", cause.getMessage());
@@ -85,7 +85,7 @@ public class OperatorsUse {
         TensorException eagerly = assertThrows(TensorException.class,
                 () -> new Operators().cost(eager.tensor(new long[] {3}, 1), eager.tensor(new float[1], 1)));
         assertEquals("examples::lookup: java.lang.IllegalArgumentException: nobody sells item 3", eagerly.getMessage());
-        assertEquals("Operators.java:40", eagerly.position().toString());
+        assertEquals("Operators.java:41", eagerly.position().toString());
         ToroidException wrong = assertThrows(ToroidException.class, () -> model.cost(new long[] {1, 13}, new float[2]));
         assertTrue(wrong.getMessage().endsWith("examples::lookup: compute gives f32[5] as result, and infer says that it is f32[2]"), wrong.getMessage());
         assertEquals(2.5f, model.cost(new long[] {1}, new float[] {1}));

@@ -54,7 +54,7 @@ public sealed interface Argument {
     record OfBool(boolean value) implements Argument {
     }
 
-    /** {@code str}. */
+    /** {@code str}, or the name of a {@code Device}. */
     record OfString(String value) implements Argument {
     }
 

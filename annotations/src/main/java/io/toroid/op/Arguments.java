@@ -107,6 +107,7 @@ public record Arguments(Schema schema, List<Argument> values) {
         };
     }
 
+    /** A text, or the name of a device. */
     public String text(String name) {
         return get(name) instanceof Argument.OfString(String value) ? value : fail(name);
     }

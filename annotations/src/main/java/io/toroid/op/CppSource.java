@@ -8,10 +8,11 @@ import java.util.Objects;
  * What an operator of the author's own computes, in C++20 without exceptions and without what needs the C++ standard library at run time.
  *
  * <p>The body sees the parameters of the schema under their names. A {@code Tensor} is a {@code TensorView}: {@code data}, {@code numel},
- * {@code ndim}, {@code sizes[]}, and elements by {@code x[i]}; its elements are row-major. {@code Tensor[]}, {@code int[]},
+ * {@code ndim}, {@code sizes[]}, and elements by {@code x[i]}; its elements are row-major. {@code Tensor[]}, {@code Tensor?[]}, {@code int[]},
  * {@code float[]} and {@code bool[]} have {@code count}, {@code list[i]} and {@code for (const auto& one : list)}. An {@code int} is an
- * {@code int64_t}, a {@code float} a {@code double}, a {@code str} a {@code const char*}, a {@code ScalarType} a {@code Dtype}. What is
- * optional is tested ({@code if (bias)}); if it is no tensor, its value is {@code *bias}. Results have the names that the schema gives
+ * {@code int64_t}, a {@code float} a {@code double}, a {@code str} a {@code const char*}, a {@code ScalarType} a {@code Dtype}, whose
+ * {@code code} is its number in PyTorch; a {@code Device} has {@code type} and {@code index}, 0 and -1 for the CPU. The tensors of a list have one
+ * element type; one that is left out of a {@code Tensor?[]} has no elements. What is optional, in a list too, is tested ({@code if (bias)}); if it is no tensor, its value is {@code *bias}. Results have the names that the schema gives
  * them, or {@code result}, or {@code result0}, {@code result1} and so on; all of their elements are to be written. A tensor that the schema
  * marks, {@code Tensor(a!) x}, is written where it stands.
  *

@@ -30,19 +30,17 @@ import java.util.Set;
  * Tensor y = quantize.call(x, 0.25);
  * }</pre>
  *
- * <p>Parameters are of the types {@code Tensor int SymInt float bool str Scalar ScalarType}, of lists of the first five
+ * <p>Parameters are of the types {@code Tensor int SymInt float bool str Scalar ScalarType Device}, of lists of the first five
  * ({@code Tensor[] int[] SymInt[] float[] bool[]}), and optional ones ({@code Tensor?}); results are {@code Tensor}s or {@code Tensor[]}.
- * A tensor that is marked, as in {@code Tensor(a!) x}, is written in place: tensors are values, so the call gives what it becomes as one
- * more result behind the others, and {@code x} itself stays.
+ * A list {@code Tensor?[]} may leave places out: null in a {@code List<Tensor>}, {@link Arguments#optionalTensors} for {@code compute}. A
+ * {@code Device} is given as a text, which must be {@code "cpu"}: there is no other. A tensor that is marked, as in {@code Tensor(a!) x}, is
+ * written in place: tensors are values, so the call gives what it becomes as one more result behind the others, and {@code x} itself stays.
  *
  * <p>An operator depends on its arguments alone: it may run while the model is compiled, or not at all if nothing needs its results, and
  * equal calls run once. One that computes in Java is a class that others can make, with a constructor without parameters, because the
  * façade makes one of its own; compiled models call it from several threads.
  */
 public abstract class CustomOperator {
-
-    private static final Set<String> PARAMETERS = Set.of("Tensor", "int", "SymInt", "float", "bool", "str", "Scalar", "ScalarType",
-            "Tensor[]", "int[]", "SymInt[]", "float[]", "bool[]");
 
     /** Who runs an operator in a compiled model. */
     public enum Host {
@@ -75,12 +73,7 @@ public abstract class CustomOperator {
         if (!isTorch && Set.of("aten", "toroid").contains(parsed.namespace())) {
             throw new IllegalArgumentException("the namespace of %s is taken: use one of your own".formatted(schema));
         }
-        for (Schema.Parameter parameter : parsed.parameters()) {
-            if (!PARAMETERS.contains(plain(parameter.type()))) {
-                throw new IllegalArgumentException("the parameter %s of %s has the type %s, which operators of an author's own cannot have; these are %s"
-                        .formatted(parameter.name(), parsed.name(), parameter.type(), PARAMETERS.stream().sorted().toList()));
-            }
-        }
+        ParameterTypes.requireOffered(parsed);
         for (String result : parsed.results()) {
             if (!Set.of("Tensor", "Tensor[]").contains(result)) {
                 throw new IllegalArgumentException("%s gives a result of the type %s; give a Tensor, without dimensions if it is a number"
@@ -117,7 +110,11 @@ public abstract class CustomOperator {
 
     // ---- calling it
 
-    /** Calls it with Java values in the order of the schema; trailing ones may be left out where they have defaults. The only result. */
+    /**
+     * Calls it with Java values in the order of the schema; trailing ones may be left out where they have defaults. The only result.
+     *
+     * @throws TensorException if a value is not of the type of its parameter, or {@link #infer} refuses them
+     */
     public final Tensor call(Object... values) {
         return callAll(values).getFirst();
     }
@@ -170,6 +167,7 @@ public abstract class CustomOperator {
     }
 
     private List<TensorType> types(Arguments arguments) {
+        ParameterTypes.requireFit(this, arguments);
         List<TensorType> types = new ArrayList<>(inferred(arguments));
         boolean isList = schema.results().contains("Tensor[]");
         if (!isList && types.size() != schema.results().size()) {

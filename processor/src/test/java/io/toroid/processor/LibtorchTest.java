@@ -69,7 +69,17 @@ class LibtorchTest {
                     public Refused() { super("mock::refused(Tensor x) -> Tensor"); }
                     protected List<TensorType> infer(Arguments arguments) { return List.of(arguments.tensor("x").type()); }
                 }
+                public static class Counted extends TorchOperator {
+                    public Counted() { super("mock::counted(Tensor?[] xs, Device where, Device? other) -> Tensor"); }
+                    protected List<TensorType> infer(Arguments arguments) { return List.of(new TensorType(DType.F32, io.toroid.shape.Shape.of(3))); }
+                }
+                public static class Unknown extends TorchOperator {
+                    public Unknown() { super("mock::unknown.out(Tensor x) -> Tensor"); }
+                    protected List<TensorType> infer(Arguments arguments) { return List.of(arguments.tensor("x").type()); }
+                }
                 private final TorchOperator doubled = new Doubled();
+                private final TorchOperator counted = new Counted();
+                private final TorchOperator unknown = new Unknown();
                 private final TorchOperator increase = new Increase();
                 private final TorchOperator refused = new Refused();
                 @Entry
@@ -81,6 +91,14 @@ class LibtorchTest {
                 @Entry
                 public Tensor fails(@Spec("f32[2]") Tensor x) {
                     return refused.call(x.exp());
+                }
+                @Entry
+                public Tensor gaps(@Spec("f32[2]") Tensor x) {
+                    return counted.call(Arrays.asList(null, x.exp(), x.gt(0), null), "cpu", null).add(counted.call(List.of(), "cpu", "cpu").mul(10));
+                }
+                @Entry
+                public Tensor notThere(@Spec("f32[2]") Tensor x) {
+                    return unknown.call(x.exp());
                 }
             }
             """;
@@ -203,7 +221,11 @@ class LibtorchTest {
             List<float[]> rows = new ArrayList<>(List.of(new float[] {1.75f, 1.75f, 1.75f}, new float[] {1.75f, 1.75f, 1.75f}));
             assertArrayEquals(rows.toArray(float[][]::new), (float[][]) call("libtorch", "Calls", "run", x));
             RuntimeException refused = assertThrows(RuntimeException.class, () -> call("libtorch", "Calls", "fails", new float[2]));
-            assertEquals("a.Calls.fails: mock::refused at Calls.java:30: mock::refused never works", refused.getMessage());
+            assertEquals("a.Calls.fails: mock::refused at Calls.java:40: mock::refused never works", refused.getMessage());
+            assertArrayEquals(new float[] {2, 4, 1 + 20}, (float[]) call("libtorch", "Calls", "gaps", new float[2]));
+            RuntimeException unknown = assertThrows(RuntimeException.class, () -> call("libtorch", "Calls", "notThere", new float[2]));
+            assertEquals("a.Calls.notThere: mock::unknown.out at Calls.java:48: PyTorch has no such operator (Could not find schema for mock::unknown.out): "
+                    + "correct the schema, or load the library that registers it before the model runs", unknown.getMessage());
         }
     }
 

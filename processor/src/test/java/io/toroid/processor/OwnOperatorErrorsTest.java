@@ -3,13 +3,20 @@ package io.toroid.processor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.toroid.DType;
+import io.toroid.Tensor;
+import io.toroid.TensorException;
 import io.toroid.op.Arguments;
+import io.toroid.op.CppSource;
 import io.toroid.op.CustomOperator;
 import io.toroid.op.TensorData;
 import io.toroid.op.TensorType;
 import io.toroid.op.TorchOperator;
+import io.toroid.shape.Shape;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,11 +104,70 @@ class OwnOperatorErrorsTest {
     @Test
     void schemasThatCannotBeAreRefused() {
         assertEquals("the namespace of aten::relu(Tensor x) -> Tensor is taken: use one of your own", refused("aten::relu(Tensor x) -> Tensor"));
-        assertEquals("the parameter where of to has the type Device, which operators of an author's own cannot have; these are "
-                + "[Scalar, ScalarType, SymInt, SymInt[], Tensor, Tensor[], bool, bool[], float, float[], int, int[], str]",
-                refused("own::to(Tensor x, Device where) -> Tensor"));
+        assertEquals("the parameter how of to has the type Layout, which operators of an author's own cannot have; these are "
+                + "[Device, Scalar, ScalarType, SymInt, SymInt[], Tensor, Tensor?[], Tensor[], bool, bool[], float, float[], int, int[], str]",
+                refused("own::to(Tensor x, Layout how) -> Tensor"));
+        assertEquals("the parameter xs of add has the type Tensor(a!)[], and only a single Tensor can be written in place: give each a parameter of its own",
+                refused("own::add(Tensor(a!)[] xs) -> ()"));
         assertEquals("count gives a result of the type int; give a Tensor, without dimensions if it is a number", refused("own::count(Tensor x) -> int"));
         assertEquals("not an operator schema: own::broken(Tensor x", refused("own::broken(Tensor x"));
+    }
+
+    /** An operator of one parameter, called with one value; where it runs decides what lists may hold. */
+    private static String refused(String parameter, boolean inCpp, Object value) {
+        CustomOperator operator = new CustomOperator("own::op(" + parameter + ") -> Tensor") {
+            @Override
+            protected List<TensorType> infer(Arguments arguments) {
+                return List.of(new TensorType(DType.F32, Shape.SCALAR));
+            }
+
+            @Override
+            public Optional<CppSource> cpp() {
+                return inCpp ? Optional.of(CppSource.of("result[0] = 1;")) : Optional.empty();
+            }
+
+            @Override
+            protected List<TensorData> compute(Arguments arguments) {
+                return List.of(TensorData.of(new float[] {1}));
+            }
+        };
+        try {
+            operator.call(value);
+            return "";
+        } catch (TensorException e) {
+            assertEquals(TensorException.Kind.ARGUMENT, e.kind());
+            return e.getMessage();
+        }
+    }
+
+    @Test
+    void thereIsOneDevice() {
+        for (boolean inCpp : new boolean[] {false, true}) {
+            assertEquals("", refused("Device d", inCpp, "cpu"));
+            assertEquals("", refused("Device? d", inCpp, null));
+            assertEquals("own::op: d is the device \"cuda:0\", and Toroid computes on the CPU only: give \"cpu\"", refused("Device d", inCpp, "cuda:0"));
+            assertEquals("own::op: d is the device \"mps\", and Toroid computes on the CPU only: give \"cpu\" or null", refused("Device? d=None", inCpp, "mps"));
+            assertEquals("own::op: d is of the type Device and cannot be the integer 0", refused("Device d", inCpp, 0));
+        }
+    }
+
+    @Test
+    void argumentsAreOfTheTypesOfTheirParameters() {
+        Tensor x = Tensor.of(new float[] {1, 2}, 2);
+        Tensor indices = Tensor.of(new long[] {1}, 1);
+        assertEquals("own::op: x is of the type Tensor and cannot be the integer 3", refused("Tensor x", false, 3));
+        assertEquals("own::op: xs is of the type Tensor[] and cannot be a tensor f32[2]", refused("Tensor[] xs", false, x));
+        assertEquals("own::op: xs is of the type Tensor[] and cannot be a list of tensors with places left out", refused("Tensor[] xs", true, Arrays.asList(x, null)));
+        assertEquals("", refused("Tensor?[] xs", true, Arrays.asList(x, null)));
+        assertEquals("", refused("Tensor?[] xs", false, Arrays.asList(x, null, indices)));
+        assertEquals("own::op: the tensors of xs are f32 and i64, and C++ takes lists of one element type: convert them by to(DType), "
+                + "or give each a parameter of its own", refused("Tensor?[] xs", true, Arrays.asList(x, null, indices)));
+        assertEquals("own::op: n is of the type int? and cannot be the number 0.5", refused("int? n", true, 0.5));
+        assertEquals("own::op: n is of the type int[] and cannot be the list [0.5]", refused("int[] n", true, new double[] {0.5}));
+        assertEquals("own::op: text is of the type str and cannot be true", refused("str text", true, true));
+        assertEquals("own::op: t is of the type ScalarType and cannot be the text \"f32\"", refused("ScalarType t", true, "f32"));
+        assertEquals("own::op: f is of the type float and cannot be the element type f32", refused("float f", true, DType.F32));
+        assertEquals("op: xs must not be null", refused("Tensor?[] xs", true, (Object) null));
     }
 
     @Test

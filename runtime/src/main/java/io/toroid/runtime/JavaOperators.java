@@ -75,16 +75,26 @@ final class JavaOperators implements AutoCloseable {
         return switch (value.kind()) {
             case NONE -> Argument.None.NONE;
             case TENSOR -> new Argument.OfTensor(Tensor.constant(read(value.tensor(0))));
-            case TENSORS -> new Argument.OfTensors(IntStream.range(0, value.count()).mapToObj(i -> Tensor.constant(read(value.tensor(i)))).toList());
+            case TENSORS -> Argument.ofTensors(tensors(value));
             case INT -> new Argument.OfInt(Size.of(value.integer()));
             case INTS, BOOLS -> new Argument.OfInts(IntStream.range(0, value.count()).mapToObj(i -> Size.of(value.integer(i))).toList());
             case FLOAT -> new Argument.OfFloat(value.number());
             case FLOATS -> new Argument.OfFloats(IntStream.range(0, value.count()).mapToObj(value::number).toList());
             case BOOL -> new Argument.OfBool(value.integer() != 0);
-            case TEXT -> new Argument.OfString(value.text());
+            case TEXT, DEVICE -> new Argument.OfString(value.text());
             case DTYPE -> new Argument.OfDType(DType.ofCode((int) value.integer()).orElseThrow());
             case RESULT -> throw new IllegalArgumentException("a result is no argument");
         };
+    }
+
+    /** Null where one is left out. */
+    private static List<Tensor> tensors(OperatorUpcall.Value value) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (int i = 0; i < value.count(); i++) {
+            MemorySegment descriptor = value.tensor(i);
+            tensors.add(TensorDescriptor.isPresent(descriptor) ? Tensor.constant(read(descriptor)) : null);
+        }
+        return tensors;
     }
 
     private static TensorType type(MemorySegment descriptor) {

@@ -86,6 +86,7 @@ public final class AuthorsOperators {
             case "bool" -> "bool";
             case "str" -> "const char*";
             case "ScalarType" -> "Dtype";
+            case "Device" -> "Device";
             default -> "const auto&";
         };
         return parameter.isOptional() && !type.equals("const auto&") ? "Optional<" + type + ">" : type;

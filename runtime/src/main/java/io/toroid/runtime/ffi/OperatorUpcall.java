@@ -38,7 +38,7 @@ public final class OperatorUpcall implements AutoCloseable {
 
     /** The kinds of abi.h, by their numbers. */
     public enum Kind {
-        NONE, TENSOR, TENSORS, INT, INTS, FLOAT, FLOATS, BOOL, BOOLS, TEXT, DTYPE, RESULT
+        NONE, TENSOR, TENSORS, INT, INTS, FLOAT, FLOATS, BOOL, BOOLS, TEXT, DTYPE, RESULT, DEVICE
     }
 
     /** One argument or result, in memory that is valid during the call. */
@@ -53,6 +53,7 @@ public final class OperatorUpcall implements AutoCloseable {
             return Double.longBitsToDouble(integer());
         }
 
+        /** A text, or the name of a device. */
         public String text() {
             return MemorySegment.ofAddress(integer()).reinterpret(Long.MAX_VALUE).getString(0);
         }

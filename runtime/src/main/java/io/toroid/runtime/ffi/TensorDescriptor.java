@@ -41,6 +41,11 @@ public final class TensorDescriptor {
         descriptor.set(JAVA_INT, DEVICE_INDEX, -1);
     }
 
+    /** False for one that stands for a tensor left out of a list. */
+    public static boolean isPresent(MemorySegment descriptor) {
+        return descriptor.get(JAVA_INT, NDIM) >= 0;
+    }
+
     public static long[] sizes(MemorySegment descriptor) {
         long[] sizes = new long[descriptor.get(JAVA_INT, NDIM)];
         for (int i = 0; i < sizes.length; i++) {

@@ -253,7 +253,7 @@ TOROID_EXPORT int32_t toroid_container_reset_states(AOTInductorModelContainerHan
 enum {
   TOROID_VALUE_NONE = 0,
   TOROID_VALUE_TENSOR = 1,
-  TOROID_VALUE_TENSORS = 2,
+  TOROID_VALUE_TENSORS = 2,  // of Tensor[] or Tensor?[]: one that is left out has ndim -1
   TOROID_VALUE_INT = 3,
   TOROID_VALUE_INTS = 4,
   TOROID_VALUE_FLOAT = 5,
@@ -263,6 +263,7 @@ enum {
   TOROID_VALUE_TEXT = 9,
   TOROID_VALUE_DTYPE = 10,
   TOROID_VALUE_RESULT = 11,  // a tensor to fill
+  TOROID_VALUE_DEVICE = 12,
 };
 typedef struct ToroidOperatorValue {
   int32_t kind;
@@ -270,7 +271,7 @@ typedef struct ToroidOperatorValue {
   union {
     int64_t integer;  // of a dtype, its code
     double number;
-    const char* text;
+    const char* text;  // of a device, its name
     const int64_t* integers;
     const double* numbers;
     const AOTInductorArrayRefTensor* tensors;

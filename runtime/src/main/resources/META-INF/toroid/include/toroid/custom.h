@@ -52,10 +52,30 @@ struct List {
   const T* end() const { return values + N; }
 };
 
-template <class T, class... More>
-List<T, 1 + sizeof...(More)> list(T first, More... more) {
-  static_assert((__is_same(T, More) && ...), "the tensors of a list must have one element type");
-  return {{first, more...}};
+// A tensor that is left out of a list: it has the type of the others.
+struct NoTensor {
+  template <class T>
+  operator TensorView<const T>() const {
+    return {nullptr, 0, 0, {}, false};
+  }
+};
+
+template <class First, class... More>
+struct ListElement {
+  using Type = First;
+};
+template <class Second, class... More>
+struct ListElement<NoTensor, Second, More...> : ListElement<Second, More...> {};
+template <>
+struct ListElement<NoTensor> {
+  using Type = TensorView<const float>;
+};
+
+template <class... Elements>
+auto list(Elements... elements) {
+  using T = typename ListElement<Elements...>::Type;
+  static_assert(((__is_same(T, Elements) || __is_same(NoTensor, Elements)) && ...), "the tensors of a list must have one element type");
+  return List<T, sizeof...(Elements)>{{elements...}};
 }
 
 template <class T>
@@ -86,6 +106,13 @@ Optional<T> none() {
 struct Dtype {
   int32_t code;
 };
+
+// As in abi.h; there is one.
+struct Device {
+  int32_t type;
+  int32_t index;
+};
+inline constexpr Device kCpu = {TOROID_DEVICE_CPU, -1};
 
 template <class T>
 constexpr int32_t kDtype = -1;
@@ -142,6 +169,13 @@ AOTInductorArrayRefTensor described(const TensorView<T>& view) {
   return tensor;
 }
 
+// A tensor that is left out of a list.
+inline AOTInductorArrayRefTensor no_descriptor() {
+  AOTInductorArrayRefTensor tensor = {};
+  tensor.ndim = -1;
+  return tensor;
+}
+
 // One argument as the host reads it, with the memory that it points to.
 template <class T>
 struct HostValue;
@@ -181,6 +215,12 @@ struct HostValue<Dtype> {
   explicit HostValue(Dtype dtype) { value.integer = dtype.code; }
 };
 
+template <>
+struct HostValue<Device> {
+  ToroidOperatorValue value = {TOROID_VALUE_DEVICE, 1, {}};
+  explicit HostValue(Device) { value.text = "cpu"; }
+};
+
 template <class T>
 struct HostValue<TensorView<T>> {
   AOTInductorArrayRefTensor tensor;
@@ -207,14 +247,10 @@ struct HostValue<Optional<T>> {
   }
 };
 
-template <class T, int N>
-struct HostValue<List<TensorView<T>, N>> {
-  AOTInductorArrayRefTensor tensors[N > 0 ? N : 1];
+template <int N>
+struct HostValue<List<AOTInductorArrayRefTensor, N>> {
   ToroidOperatorValue value = {TOROID_VALUE_TENSORS, N, {}};
-  explicit HostValue(const List<TensorView<T>, N>& list) {
-    for (int i = 0; i < N; i++) tensors[i] = described(list[i]);
-    value.tensors = tensors;
-  }
+  explicit HostValue(const List<AOTInductorArrayRefTensor, N>& list) { value.tensors = list.values; }
 };
 
 template <class T, int N>

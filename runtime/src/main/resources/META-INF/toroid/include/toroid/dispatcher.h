@@ -53,10 +53,18 @@ struct Stacked<const char*> {
 template <size_t N>
 struct Stacked<char[N]> : Stacked<const char*> {};
 
-template <class T>
-struct Stacked<TensorView<T>> {
-  static int32_t push(const TensorView<T>& view, StableIValue* place) {
-    const AOTInductorArrayRefTensor t = described(view);
+// The index in the lower half; an index of -1 is the current device.
+template <>
+struct Stacked<Device> : Stacked<int64_t> {
+  static int32_t push(Device device, StableIValue* place) {
+    *place = static_cast<StableIValue>(static_cast<uint32_t>(device.type)) << 32 | static_cast<uint32_t>(device.index);
+    return TOROID_SUCCESS;
+  }
+};
+
+template <>
+struct Stacked<AOTInductorArrayRefTensor> {
+  static int32_t push(const AOTInductorArrayRefTensor& t, StableIValue* place) {
     AtenTensorHandle handle = nullptr;
     const int32_t status =
         aoti_torch_create_tensor_from_blob(t.data, t.ndim, t.sizes, t.strides, 0, t.dtype, t.device_type, t.device_idx, &handle);
@@ -64,6 +72,13 @@ struct Stacked<TensorView<T>> {
     return status;
   }
   static void drop(StableIValue value) { aoti_torch_delete_tensor_object(reinterpret_cast<AtenTensorHandle>(value)); }
+};
+
+template <class T>
+struct Stacked<TensorView<T>> : Stacked<AOTInductorArrayRefTensor> {
+  static int32_t push(const TensorView<T>& view, StableIValue* place) {
+    return Stacked<AOTInductorArrayRefTensor>::push(described(view), place);
+  }
 };
 
 template <class T>
@@ -119,14 +134,31 @@ struct Stacked<List<T, N>> {
   }
 };
 
+template <class... Values>
+void drop_first(int count, const StableIValue* stack) {
+  int i = 0;
+  (..., (i < count ? Stacked<Values>::drop(stack[i]) : void(), i++));
+}
+
 // All of the values, or none of them.
 template <class... Values>
 bool push_all(StableIValue* stack, const Values&... values) {
   int pushed = 0;
   const bool done = (... && (Stacked<Values>::push(values, &stack[pushed]) == TOROID_SUCCESS && ++pushed > 0));
-  int i = 0;
-  if (!done) (..., (i < pushed ? Stacked<Values>::drop(stack[i]) : void(), i++));
+  if (!done) drop_first<Values...>(pushed, stack);
   return done;
+}
+
+// Whether the dispatcher says so of this very operator. It looks before it takes anything over, and what it says is all that there is to
+// know it by: a failure of another operator inside this one has another name.
+inline bool is_unknown(const char* reason, const char* name, const char* overload) {
+  constexpr char kUnknown[] = "Could not find schema for ";
+  const size_t length = strlen(name), end = sizeof(kUnknown) - 1 + length;
+  const char* const found = strncmp(reason, kUnknown, sizeof(kUnknown) - 1) == 0 ? reason + sizeof(kUnknown) - 1 : nullptr;
+  if (found == nullptr || strncmp(found, name, length) != 0 || reason[end] != '.') return false;
+  const char* const rest = reason + end + 1;
+  const size_t last = strlen(overload);
+  return strncmp(rest, overload, last) == 0 && (rest[last] == '\0' || rest[last] == ' ' || rest[last] == '\n');
 }
 
 // Memory for the results of a call, in their order.
@@ -184,7 +216,13 @@ bool dispatch(OperatorCall call, StableIValue* stack, const char* name, const ch
     return false;
   }
   if (aoti_torch_call_dispatcher(name, overload, stack) == TOROID_SUCCESS) return true;
-  call.fail("%s", shim_reason());
+  const char* const reason = shim_reason();
+  if (is_unknown(reason, name, overload)) {
+    call.fail("PyTorch has no such operator (%s): correct the schema, or load the library that registers it before the model runs", reason);
+    drop_first<Values...>(sizeof...(Values), stack);
+  } else {
+    call.fail("%s", reason);
+  }
   return false;
 }
 

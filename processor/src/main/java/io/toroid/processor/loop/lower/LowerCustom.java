@@ -13,12 +13,15 @@ import io.toroid.processor.loop.Scalar;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An operator of the author's own: a call of the function that its C++ has become, of the one that calls back into Java, or of PyTorch's
  * dispatcher. They take who is calling, the arguments in the order of the schema, and the results.
  */
 final class LowerCustom {
+
+    private static final String DESCRIPTOR = "AOTInductorArrayRefTensor";
 
     private final Call call;
     private final Lowering lowering;
@@ -111,10 +114,8 @@ final class LowerCustom {
         }
         switch (argument) {
             case Argument.OfTensor(Tensor tensor) -> tensor(parameter, tensor);
-            case Argument.OfTensors(List<Tensor> tensors) -> {
-                list("TensorView<const float>", tensors.size());
-                tensors.forEach(tensor -> tensor("tensor", new Loop.Argument.In(lowering.buffer(tensor))));
-            }
+            case Argument.OfTensors(List<Tensor> tensors) -> tensors(type, tensors.stream().map(Optional::of).toList());
+            case Argument.OfOptionalTensors(List<Optional<Tensor>> tensors) -> tensors(type, tensors);
             case Argument.OfInt(Size value) -> integer(type, value);
             case Argument.OfInts(List<Size> values) -> {
                 String element = type.replace("[]", "");
@@ -127,10 +128,44 @@ final class LowerCustom {
                 values.forEach(this::number);
             }
             case Argument.OfBool(boolean value) -> flag(value);
-            case Argument.OfString(String value) -> text(value);
+            case Argument.OfString(String value) -> {
+                if (type.equals("Device")) {
+                    name("kCpu");
+                } else {
+                    text(value);
+                }
+            }
             case Argument.OfDType(DType value) -> name("Dtype{%d}".formatted(value.code()));
-            case Argument.OfOptionalTensors _, Argument.OfBody _, Argument.None _ -> throw new IllegalArgumentException("no argument of an author's operator: " + argument);
+            case Argument.OfBody _, Argument.None _ -> throw new IllegalArgumentException("no argument of an author's operator: " + argument);
         }
+    }
+
+    /** As views of one element type for C++; as descriptors, each with its type, for who is called. */
+    private void tensors(String type, List<Optional<Tensor>> tensors) {
+        boolean isBoxed = type.equals("Tensor?[]") && host == CustomOperator.Host.PYTORCH;
+        list(element(type), tensors.size());
+        for (Optional<Tensor> tensor : tensors) {
+            if (tensor.isEmpty()) {
+                name(isBoxed ? "none<%s>()".formatted(DESCRIPTOR) : host == CustomOperator.Host.JAVA ? "no_descriptor()" : "NoTensor{}");
+                continue;
+            }
+            if (isBoxed) {
+                nested("some", 1);
+            }
+            if (host != CustomOperator.Host.LIBRARY) {
+                nested("described", 1);
+            }
+            tensor("tensor", new Loop.Argument.In(lowering.buffer(tensor.get())));
+        }
+    }
+
+    /** The C++ type in a list of tensors that is empty or not there. */
+    private String element(String type) {
+        return switch (host) {
+            case LIBRARY -> "TensorView<const float>";
+            case JAVA -> DESCRIPTOR;
+            case PYTORCH -> type.equals("Tensor?[]") ? "Optional<%s>".formatted(DESCRIPTOR) : DESCRIPTOR;
+        };
     }
 
     private void tensor(Schema.Parameter parameter, Tensor tensor) {
@@ -207,14 +242,15 @@ final class LowerCustom {
     }
 
     /** The C++ type of what is not there. */
-    private static String none(String type) {
+    private String none(String type) {
         return switch (type) {
             case "float", "Scalar" -> "double";
             case "bool" -> "bool";
             case "str" -> "const char*";
             case "ScalarType" -> "Dtype";
+            case "Device" -> "Device";
             case "Tensor" -> "TensorView<const float>";
-            case "Tensor[]" -> "List<TensorView<const float>, 0>";
+            case "Tensor[]", "Tensor?[]" -> "List<%s, 0>".formatted(element(type));
             case "float[]" -> "List<double, 0>";
             case "bool[]" -> "List<bool, 0>";
             case "int[]", "SymInt[]" -> "List<int64_t, 0>";
