@@ -86,6 +86,38 @@ void makes_tensors() {
   EXPECT(mock::alive == 0);
 }
 
+// ---- constants into maps of C++'s library
+
+void maps_get_copies_of_constants() {
+  AOTInductorModelContainerHandle container = testing::create(1, nullptr);
+  toroid::ConstantMap map;
+  auto* handle = reinterpret_cast<AOTInductorConstantMapHandle>(&map);
+  EXPECT(AOTInductorModelContainerExtractConstantsMap(container, handle, false) == TOROID_SUCCESS);
+  EXPECT(map.size() == 3 && mock::alive == 3);
+  const mock::Tensor& bias = mock::of(map["layer.bias"]);
+  EXPECT(bias.sizes == std::vector<int64_t>{3} && bias.dtype == TOROID_F32 && bias.data != &testing::blob[16]);
+  EXPECT(memcmp(bias.data, &testing::blob[16], 12) == 0 && mock::of(map["shift"]).floats()[1] == 0.25f);
+
+  float other[] = {7, 8, 9};
+  const char* const names[] = {"layer.scale"};
+  const AOTInductorArrayRefTensor given = testing::tensor(TOROID_F32, other, 3);
+  EXPECT(toroid_container_update_constants(container, names, &given, 1, TOROID_UPDATE_INACTIVE) == TOROID_SUCCESS);
+  EXPECT(mock::alive == 0);
+  map.clear();
+  EXPECT(AOTInductorModelContainerExtractConstantsMap(container, handle, true) == TOROID_SUCCESS);
+  EXPECT(mock::of(map["layer.scale"]).floats()[2] == 9 && mock::of(map["layer.bias"]).floats()[2] == 3);
+  EXPECT(AOTInductorModelContainerExtractConstantsMap(container, handle, false) == TOROID_SUCCESS);
+  EXPECT(map.size() == 3 && mock::alive == 3 && mock::of(map["layer.scale"]).floats()[2] == 100);
+
+  map.clear();
+  mock::refuse_in = 5;
+  EXPECT_FAILURE(AOTInductorModelContainerExtractConstantsMap(container, handle, false), "PyTorch could not copy a constant: no memory");
+  EXPECT(map.empty() && mock::alive == 0);
+  EXPECT_FAILURE(AOTInductorModelContainerExtractConstantsMap(container, nullptr, false), "Tiny: the map of constants is null");
+  EXPECT_FAILURE(AOTInductorModelContainerExtractConstantsMap(nullptr, handle, false), "Tiny: the container is null");
+  EXPECT(AOTInductorModelContainerDelete(container) == TOROID_SUCCESS);
+}
+
 // ---- operators
 
 struct Called {
@@ -245,6 +277,7 @@ int main() {
   runs_over_handles();
   containers_of_pytorchs_have_its_threads();
   makes_tensors();
+  maps_get_copies_of_constants();
   every_type_of_argument();
   nothing_is_left_behind_where_an_argument_cannot_be_made();
   lists_of_tensors();

@@ -237,6 +237,16 @@ AOTITorchError aoti_torch_create_tensor_from_blob(
   return 0;
 }
 
+// Contiguous, as the tests' tensors are.
+AOTITorchError aoti_torch_clone(AtenTensorHandle self, AtenTensorHandle* result) {
+  if (mock::refused()) return mock::refuse("no memory");
+  const mock::Tensor& other = mock::of(self);
+  mock::Tensor* copy = mock::make_like(other, other.dtype);
+  if (!copy->own.empty()) memcpy(copy->data, other.data, copy->own.size());
+  *result = reinterpret_cast<AtenTensorHandle>(copy);
+  return 0;
+}
+
 // The elements stay the other tensor's.
 AOTITorchError aoti_torch_new_tensor_handle(AtenTensorHandle original, AtenTensorHandle* result) {
   if (mock::refused()) return mock::refuse("no handle");

@@ -66,6 +66,15 @@ public record GeneratedCode(
      * nothing anew.
      */
     public List<TranslationUnit> units(String isa, Linkage linkage) {
+        return units(isa, linkage, /* entry= */ 0);
+    }
+
+    /**
+     * The same for a library whose AOTInductor functions work on another entry than the first. Only the container's unit differs.
+     *
+     * @param entry its place among the model's
+     */
+    List<TranslationUnit> units(String isa, Linkage linkage, int entry) {
         List<TranslationUnit> units = new ArrayList<>();
         sources().forEach((name, commented) -> {
             String text = COMMENT.matcher(commented).replaceAll(commented.contains("#line") ? "\n" : "");
@@ -75,7 +84,8 @@ public record GeneratedCode(
                 default -> new TranslationUnit(name, text, /* isHot= */ true);
             });
         });
-        units.add(new TranslationUnit("container", linkage.definition() + "#include <toroid/container_exports.h>\n", /* isHot= */ false));
+        String container = linkage.definition() + (entry == 0 ? "" : "#define TOROID_ENTRY " + entry + "\n");
+        units.add(new TranslationUnit("container", container + "#include <toroid/container_exports.h>\n", /* isHot= */ false));
         return units;
     }
 

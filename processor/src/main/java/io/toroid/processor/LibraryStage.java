@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Builds a library for each instruction set, and describes them in the manifest. */
 final class LibraryStage {
@@ -56,10 +57,9 @@ final class LibraryStage {
         if (isas.isEmpty()) {
             throw new ProblemException(Diagnostic.PLATFORM_UNKNOWN, CpuFeatures.current().platform());
         }
+        int entries = linkage == Linkage.LIBTORCH ? code.model().entries().size() : 1;
         List<LibraryRequest> requests = isas.stream()
-                .map(isa -> new LibraryRequest(
-                        code.model().className(), isa, code.units(isa.text(), linkage), NativeHeaders.exports(code.exports()), linkage))
-                .toList();
+                .flatMap(isa -> IntStream.range(0, entries).mapToObj(entry -> request(code, isa, linkage, entry))).toList();
         List<byte[]> libraries = build(code, requests, toolchain);
         String directory = ModelManifest.directory(code.model().className());
         Map<String, byte[]> resources = new LinkedHashMap<>();
@@ -67,12 +67,14 @@ final class LibraryStage {
         for (int i = 0; i < isas.size(); i++) {
             Isa isa = isas.get(i);
             String file = isa.text() + ".so";
-            resources.put(directory + file, libraries.get(i));
+            List<byte[]> own = libraries.subList(i * entries, (i + 1) * entries);
+            resources.put(directory + file, own.getFirst());
             if (linkage == Linkage.LIBTORCH) {
-                resources.put(directory + isa.text() + Pt2Archive.SUFFIX, Pt2Archive.of(isa.text(), libraries.get(i), code.blob()));
+                resources.put(directory + isa.text() + Pt2Archive.SUFFIX,
+                        Pt2Archive.of(isa.text(), code.model().entries().stream().map(TracedEntry::name).toList(), own, code.blob()));
             }
             variants.add(new ModelManifest.Variant(
-                    isa.text(), isa.platform(), isa.requiredCpuFlags(), file(file, libraries.get(i))));
+                    isa.text(), isa.platform(), isa.requiredCpuFlags(), file(file, own.getFirst())));
         }
         Optional<ModelManifest.FileInfo> blob = Optional.empty();
         if (code.blob().length > 0) {
@@ -87,6 +89,11 @@ final class LibraryStage {
         Map<String, String> sources = new LinkedHashMap<>();
         code.sources().forEach((name, text) -> sources.put("toroid/" + code.model().className() + "/" + name + ".cpp", text));
         return CompiledFiles.of(resources, sources);
+    }
+
+    private static LibraryRequest request(GeneratedCode code, Isa isa, Linkage linkage, int entry) {
+        return new LibraryRequest(
+                code.model().className(), isa, code.units(isa.text(), linkage, entry), NativeHeaders.exports(code.exports()), linkage);
     }
 
     /** The manifest lists the best first: what runs on fewer machines is the better. */

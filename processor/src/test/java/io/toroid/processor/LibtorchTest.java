@@ -7,7 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -103,6 +109,27 @@ class LibtorchTest {
             }
             """;
 
+    /** Two entries with the same weights. */
+    private static final String TWICE = """
+            package a;
+            import io.toroid.*;
+            import io.toroid.nn.*;
+            @Model(weights = "steps.safetensors")
+            public class Twice {
+                private final Linear layer = new Linear(3, 3);
+                @Entry
+                @Dim(name = "n", max = 100)
+                public Tensor first(@Spec("f32[n, 3]") Tensor x) {
+                    return layer.apply(x);
+                }
+                @Entry
+                @Dim(name = "n", max = 100)
+                public Tensor second(@Spec("f32[n, 3]") Tensor x, @Spec("f32[n, 3]") Tensor y) {
+                    return layer.apply(x).add(layer.apply(y));
+                }
+            }
+            """;
+
     @TempDir
     private static Path directory;
 
@@ -112,6 +139,8 @@ class LibtorchTest {
     static void compile() throws IOException, InterruptedException {
         compile("libtorch", STEPS, "a/Steps.java");
         compile("libtorch", CALLS, "a/Calls.java");
+        compile("libtorch", TWICE, "a/Twice.java");
+        compile("libtorch", TWICE.replace("Twice", "Named").replace("second", "model"), "a/Named.java");
         compile("standalone", STEPS, "a/Steps.java");
         mock = directory.resolve("libtorch_cpu.so");
         Path source = Files.writeString(directory.resolve("mock.cpp"), "#include \"mock_libtorch.h\"\n");
@@ -141,17 +170,17 @@ class LibtorchTest {
     // ---- what is built
 
     @Test
-    void itTakesTheShimFromPyTorchAndAllElseFromLibc() throws IOException, InterruptedException {
+    void itTakesTheShimFromPyTorchAndAllElseFromLibcAndTheLibraryOfMaps() throws IOException, InterruptedException {
         Set<String> taken = new TreeSet<>();
         for (String line : run("nm", "-D", "--undefined-only", file("libtorch", "Calls", "native.so").toString())) {
             String name = line.strip().substring(2);
-            if (!name.contains("@GLIBC_") && !line.strip().startsWith("w ")) {
+            if (!name.matches(".*@(GLIBC|GLIBCXX|CXXABI)_.*") && !line.strip().startsWith("w ")) {
                 taken.add(name);
             }
         }
         assertTrue(taken.containsAll(Set.of("aoti_torch_get_data_ptr", "aoti_torch_empty_strided", "aoti_torch_call_dispatcher")), taken::toString);
         assertEquals(List.of(), taken.stream().filter(name -> !name.matches("(aoti_)?torch_\\w+")).toList());
-        assertEquals(Set.of("libtorch_cpu.so"), needed("libtorch"));
+        assertEquals(Set.of("libtorch_cpu.so", "libstdc++.so.6"), needed("libtorch"));
         assertEquals(Set.of(), needed("standalone"));
     }
 
@@ -162,13 +191,7 @@ class LibtorchTest {
 
     @Test
     void theArchiveIsLaidOutAsPyTorchReadsIt() throws IOException {
-        TreeMap<String, byte[]> files = new TreeMap<>();
-        try (ZipFile zip = new ZipFile(file("libtorch", "Steps", "native.pt2").toFile())) {
-            for (ZipEntry entry : List.copyOf(zip.stream().toList())) {
-                assertEquals(ZipEntry.STORED, entry.getMethod(), entry.getName());
-                files.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
-            }
-        }
+        TreeMap<String, byte[]> files = archive("Steps");
         String model = "native/data/aotinductor/model/";
         assertEquals(List.of("native/.data/serialization_id", "native/.data/version", "native/archive_format", "native/archive_version",
                 "native/byteorder", model + "native.wrapper.so", model + "native.wrapper_metadata.json", model + "native_weights.blob"),
@@ -179,6 +202,51 @@ class LibtorchTest {
         assertArrayEquals(Files.readAllBytes(file("libtorch", "Steps", "native.so")), files.get(model + "native.wrapper.so"));
         assertArrayEquals(Files.readAllBytes(file("libtorch", "Steps", "constants.bin")), files.get(model + "native_weights.blob"));
         assertTrue(Files.notExists(file("standalone", "Steps", "native.pt2")));
+    }
+
+    private static TreeMap<String, byte[]> archive(String model) throws IOException {
+        TreeMap<String, byte[]> files = new TreeMap<>();
+        try (ZipFile zip = new ZipFile(file("libtorch", model, "native.pt2").toFile())) {
+            for (ZipEntry entry : List.copyOf(zip.stream().toList())) {
+                assertEquals(ZipEntry.STORED, entry.getMethod(), entry.getName());
+                files.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void eachEntryIsAModelOfTheArchiveAndAllShareTheConstants() throws Throwable {
+        TreeMap<String, byte[]> files = archive("Twice");
+        files.keySet().removeIf(name -> !name.contains("aotinductor") && !name.contains("constants"));
+        String models = "native/data/aotinductor/";
+        assertEquals(List.of(models + "model/native.wrapper.so", models + "model/native.wrapper_metadata.json", models + "second/native.wrapper.so",
+                models + "second/native.wrapper_metadata.json", "native/data/constants/native_weights.blob"), List.copyOf(files.keySet()));
+        assertArrayEquals(Files.readAllBytes(file("libtorch", "Twice", "native.so")), files.get(models + "model/native.wrapper.so"));
+        try (Arena arena = Arena.ofConfined()) {
+            SymbolLookup.libraryLookup(mock, arena);
+            assertEquals(1, inputsByAotInductorsFunctions(files.get(models + "model/native.wrapper.so"), "first.so", arena));
+            assertEquals(2, inputsByAotInductorsFunctions(files.get(models + "second/native.wrapper.so"), "second.so", arena));
+        }
+        TreeMap<String, byte[]> named = archive("Named");
+        assertArrayEquals(Files.readAllBytes(file("libtorch", "Named", "native.so")), named.get(models + "first/native.wrapper.so"));
+        assertTrue(named.containsKey(models + "model/native.wrapper.so"), named::toString);
+    }
+
+    private static long inputsByAotInductorsFunctions(byte[] library, String name, Arena arena) throws Throwable {
+        SymbolLookup functions = SymbolLookup.libraryLookup(Files.write(directory.resolve(name), library), arena);
+        MemorySegment container = arena.allocate(ValueLayout.ADDRESS);
+        MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
+        assertEquals(0, function(functions, "toroid_container_create", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS)
+                .invoke(1, MemorySegment.NULL, container));
+        MemorySegment made = container.get(ValueLayout.ADDRESS, 0);
+        assertEquals(0, function(functions, "AOTInductorModelContainerGetNumInputs", ValueLayout.ADDRESS, ValueLayout.ADDRESS).invoke(made, count));
+        assertEquals(0, function(functions, "AOTInductorModelContainerDelete", ValueLayout.ADDRESS).invoke(made));
+        return count.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    private static MethodHandle function(SymbolLookup functions, String name, MemoryLayout... parameters) {
+        return Linker.nativeLinker().downcallHandle(functions.findOrThrow(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
     }
 
     @Test

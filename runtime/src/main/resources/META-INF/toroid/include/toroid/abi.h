@@ -75,7 +75,7 @@ typedef struct AOTInductorArrayRefTensor {
 } AOTInductorArrayRefTensor;
 
 // ---- AOTInductor's container --------------------------------------------------------------------------------------------
-// The functions work on entry 0 of the model. Names and texts that they give out live as long as the library.
+// The functions work on the first entry of the model, or on the one that the library was built for. Names and texts that they give out live as long as the library.
 
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerCreate(
     AOTInductorModelContainerHandle* container, size_t num_models, bool is_cpu, const char* cubin_dir);
@@ -145,8 +145,9 @@ TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateInactiveConstantBu
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateUserManagedConstantBufferPairs(
     AOTInductorModelContainerHandle container, const AOTInductorConstantMapEntry* pairs, size_t count, bool use_inactive,
     bool validate_full_update);
-// The same five with a map of C++'s library. Names cannot be added to such a map without that library, which a model library does not
-// need: extracting fails, and says so.
+// The same five with a map of C++'s library. Names cannot be added to such a map without that library, which a standalone library does
+// not need: there extracting fails, and says so. In linkage `libtorch`, the map gets copies, which are the container's until its constants
+// change or are extracted again; tensors that share their memory stay valid.
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerExtractConstantsMap(
     AOTInductorModelContainerHandle container, AOTInductorConstantMapHandle map, bool use_inactive);
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelContainerUpdateConstantBuffer(
@@ -174,7 +175,7 @@ TOROID_EXPORT AOTIRuntimeError AOTInductorModelUpdateConstantsFromBlob(AOTInduct
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelCreate(AOTInductorModelHandle* model, AOTInductorConstantMapHandle map);
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelCreateV2(
     AOTInductorModelHandle* model, const AOTInductorConstantMapEntry* pairs, size_t count);
-// As many inputs and outputs as entry 0 has. Ownership is that of AOTInductorModelContainerRun.
+// As many inputs and outputs as this entry has. Ownership is that of AOTInductorModelContainerRun.
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelRun(AOTInductorModelHandle model, AtenTensorHandle* inputs, AtenTensorHandle* outputs);
 TOROID_EXPORT AOTIRuntimeError AOTInductorModelRunMinimalArrayrefInterfaceV2(
     AOTInductorModelHandle model, int32_t num_inputs, const AOTInductorArrayRefTensor* inputs, int32_t num_outputs,

@@ -89,11 +89,20 @@ AOTIRuntimeError AOTInductorModelContainerUpdateUserManagedConstantBufferPairs(
   return toroid::update_pairs(toroid::container_of(container), pairs, count, {use_inactive, validate_full_update, toroid::Given::kBorrowed});
 }
 
+#if defined(TOROID_LIBTORCH)
+AOTIRuntimeError AOTInductorModelContainerExtractConstantsMap(
+    AOTInductorModelContainerHandle container, AOTInductorConstantMapHandle map, bool use_inactive) {
+  if (toroid::require_container(container) != TOROID_SUCCESS) return TOROID_FAILURE;
+  if (map == nullptr) return toroid::failure("%s: the map of constants is null", toroid_model.name);
+  return toroid::extract_copies(*toroid::container_of(container), use_inactive, map);
+}
+#else
 AOTIRuntimeError AOTInductorModelContainerExtractConstantsMap(AOTInductorModelContainerHandle, AOTInductorConstantMapHandle, bool) {
   return toroid::failure(
       "%s: names cannot be added to a map of C++'s library, which this library does not need: call"
       " AOTInductorModelContainerExtractConstantsMapEntries", toroid_model.name);
 }
+#endif
 
 AOTIRuntimeError AOTInductorModelContainerUpdateConstantBuffer(
     AOTInductorModelContainerHandle container, AOTInductorConstantMapHandle map, bool use_inactive, bool validate_full_update) {
@@ -194,7 +203,7 @@ AOTIRuntimeError AOTInductorModelCreate(AOTInductorModelHandle* model, AOTInduct
 }
 
 AOTIRuntimeError AOTInductorModelRun(AOTInductorModelHandle model, AtenTensorHandle* inputs, AtenTensorHandle* outputs) {
-  const toroid::EntryInfo& entry = toroid_model.entries[0];
+  const toroid::EntryInfo& entry = toroid::own_entry();
   return toroid::run_handles(
       toroid::container_of(model), /* with_pool= */ false, inputs, static_cast<size_t>(entry.input_count), outputs,
       static_cast<size_t>(entry.output_count));
@@ -203,7 +212,8 @@ AOTIRuntimeError AOTInductorModelRun(AOTInductorModelHandle model, AtenTensorHan
 AOTIRuntimeError AOTInductorModelRunMinimalArrayrefInterfaceV2(
     AOTInductorModelHandle model, int32_t num_inputs, const AOTInductorArrayRefTensor* inputs, int32_t num_outputs,
     AOTInductorArrayRefTensor* outputs) {
-  return toroid_container_run(reinterpret_cast<AOTInductorModelContainerHandle>(model), 0, inputs, num_inputs, outputs, num_outputs);
+  return toroid_container_run(
+      reinterpret_cast<AOTInductorModelContainerHandle>(model), TOROID_ENTRY, inputs, num_inputs, outputs, num_outputs);
 }
 
 AOTIRuntimeError AOTInductorModelUpdateConstantsMapV2(AOTInductorModelHandle model, const AOTInductorConstantMapEntry* pairs, int32_t count) {

@@ -134,21 +134,21 @@ AOTIRuntimeError AOTInductorModelContainerGetConstantDataSize(AOTInductorModelCo
 }
 
 AOTIRuntimeError AOTInductorModelContainerGetNumInputs(AOTInductorModelContainerHandle container, size_t* count) {
-  return toroid::read_count(container, toroid_model.entries[0].input_count, count);
+  return toroid::read_count(container, toroid::own_entry().input_count, count);
 }
 
 AOTIRuntimeError AOTInductorModelContainerGetInputName(AOTInductorModelContainerHandle container, size_t index, const char** name) {
-  const toroid::EntryInfo& entry = toroid_model.entries[0];
+  const toroid::EntryInfo& entry = toroid::own_entry();
   return toroid::read_table(
       "input", entry.inputs, entry.input_count, container, index, name, [](const toroid::TensorInfo& info) { return info.name; });
 }
 
 AOTIRuntimeError AOTInductorModelContainerGetNumOutputs(AOTInductorModelContainerHandle container, size_t* count) {
-  return toroid::read_count(container, toroid_model.entries[0].output_count, count);
+  return toroid::read_count(container, toroid::own_entry().output_count, count);
 }
 
 AOTIRuntimeError AOTInductorModelContainerGetOutputName(AOTInductorModelContainerHandle container, size_t index, const char** name) {
-  const toroid::EntryInfo& entry = toroid_model.entries[0];
+  const toroid::EntryInfo& entry = toroid::own_entry();
   return toroid::read_table(
       "output", entry.outputs, entry.output_count, container, index, name, [](const toroid::TensorInfo& info) { return info.name; });
 }
@@ -157,8 +157,8 @@ AOTIRuntimeError AOTInductorModelContainerGetCallSpec(
     AOTInductorModelContainerHandle container, const char** in_spec, const char** out_spec) {
   if (container == nullptr) return toroid::failure("%s: the container is null", toroid_model.name);
   if (in_spec == nullptr || out_spec == nullptr) return toroid::failure("%s: the address for the result is null", toroid_model.name);
-  *in_spec = toroid_model.entries[0].in_spec;
-  *out_spec = toroid_model.entries[0].out_spec;
+  *in_spec = toroid::own_entry().in_spec;
+  *out_spec = toroid::own_entry().out_spec;
   return TOROID_SUCCESS;
 }
 

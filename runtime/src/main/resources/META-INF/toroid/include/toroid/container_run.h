@@ -4,7 +4,14 @@
 #include <toroid/container_constants.h>
 #include <toroid/handles.h>
 
+// The entry that AOTInductor's functions work on; in a package for PyTorch, each entry of a model has a library.
+#ifndef TOROID_ENTRY
+#define TOROID_ENTRY 0
+#endif
+
 namespace toroid {
+
+inline const EntryInfo& own_entry() { return toroid_model.entries[TOROID_ENTRY]; }
 
 // ---- running ------------------------------------------------------------------------------------------------------------
 
@@ -123,18 +130,18 @@ inline int32_t run_described(
     AtenTensorHandle* outputs, size_t num_outputs) {
   AOTInductorArrayRefTensor* results = tensors + num_inputs;
   for (size_t i = 0; i < num_inputs; i++) {
-    if (inputs[i] == nullptr) return failure("%s.%s: the handle of input %zu is null", toroid_model.name, toroid_model.entries[0].name, i);
+    if (inputs[i] == nullptr) return failure("%s.%s: the handle of input %zu is null", toroid_model.name, own_entry().name, i);
     if (describe(inputs[i], &tensors[i]) != TOROID_SUCCESS) return TOROID_FAILURE;
   }
   const int32_t status = run_entry(
-      container, pool, 0, tensors, static_cast<int64_t>(num_inputs), results, static_cast<int64_t>(num_outputs), outputs);
+      container, pool, TOROID_ENTRY, tensors, static_cast<int64_t>(num_inputs), results, static_cast<int64_t>(num_outputs), outputs);
   return status == TOROID_SUCCESS ? adopt_outputs(results, outputs, num_outputs) : status;
 }
 
 inline int32_t run_handles(
     Container* container, bool with_pool, AtenTensorHandle* inputs, size_t num_inputs, AtenTensorHandle* outputs, size_t num_outputs) {
   for (size_t i = 0; outputs != nullptr && i < num_outputs; i++) outputs[i] = nullptr;
-  int32_t status = check_counts(container, 0, inputs, static_cast<int64_t>(num_inputs), outputs, static_cast<int64_t>(num_outputs));
+  int32_t status = check_counts(container, TOROID_ENTRY, inputs, static_cast<int64_t>(num_inputs), outputs, static_cast<int64_t>(num_outputs));
   if (status == TOROID_SUCCESS) {
     auto* tensors = static_cast<AOTInductorArrayRefTensor*>(calloc(num_inputs + num_outputs + 1, sizeof(AOTInductorArrayRefTensor)));
     status = tensors == nullptr

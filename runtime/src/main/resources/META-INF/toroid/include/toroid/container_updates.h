@@ -1,6 +1,7 @@
 // Changes of a container's constants: updates of one set or the other, their swap, and what is in them.
 #pragma once
 
+#include <toroid/constant_map.h>
 #include <toroid/container_constants.h>
 #include <toroid/handles.h>
 
@@ -287,6 +288,33 @@ inline int32_t extract(Container& container, const ConstantSet& set) {
   }
   return TOROID_SUCCESS;
 }
+
+#if defined(TOROID_LIBTORCH)
+// Tensors with memory of their own in place of those that show the container's.
+inline int32_t copy_extracted(ExtractedConstants& extracted) {
+  for (size_t i = 0; i < extracted.count; i++) {
+    AtenTensorHandle copy = nullptr;
+    if (checked_shim(aoti_torch_clone(extracted.entries[i].handle, &copy), "copy a constant") != TOROID_SUCCESS) {
+      extracted.clear();
+      return TOROID_FAILURE;
+    }
+    aoti_torch_delete_tensor_object(extracted.entries[i].handle);
+    extracted.entries[i].handle = copy;
+  }
+  return TOROID_SUCCESS;
+}
+
+// Whoever calls keeps the tensors while constants change, and does not expect to see other memory then.
+inline int32_t extract_copies(Container& container, bool inactive, AOTInductorConstantMapHandle map) {
+  const Updating updating(container);
+  ConstantSet* set = nullptr;
+  if (find_set(container, inactive, &set) != TOROID_SUCCESS || extract(container, *set) != TOROID_SUCCESS) return TOROID_FAILURE;
+  ExtractedConstants& extracted = container.extracted;
+  if (copy_extracted(extracted) != TOROID_SUCCESS) return TOROID_FAILURE;
+  for (size_t i = 0; i < extracted.count; i++) put_into_map(map, extracted.entries[i].name, extracted.entries[i].handle);
+  return TOROID_SUCCESS;
+}
+#endif
 
 inline int32_t extract(Container& container, bool inactive, const AOTInductorConstantMapEntry** entries, size_t* count) {
   const Updating updating(container);
