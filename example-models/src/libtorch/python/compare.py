@@ -15,6 +15,7 @@ import struct
 import sys
 
 import torch
+from torch._inductor.package import AOTICompiledModel, load_package
 
 DTYPES = {"F32": torch.float32, "I64": torch.int64}
 CLOSE = 1e-6
@@ -56,19 +57,39 @@ def swap_weights(runner, weights):
     runner.swap_constant_buffer()
 
 
-def compare_digits(compare, files, recorded, digits, other):
+def compare_constants(compare, what, runner, use_inactive, expected):
+    """What is extracted stays as it is when the constants change: it is a copy."""
+    extracted = runner.extract_constants_map(use_inactive)
+    missing = sorted(expected.keys() - extracted.keys())
+    if missing:
+        raise SystemExit(f"{what}: not extracted: {missing}")
+    compare(what, flat(extracted, expected), flat(expected, expected))
+    return extracted
+
+
+def flat(tensors, names):
+    return torch.cat([tensors[name].flatten() for name in sorted(names)])
+
+
+def compare_digits(compare, files, recorded, darkened, digits, other):
     inputs = [recorded["in.0"]]
     runner = load_library(files)
     swap_weights(runner, digits)
     compare("Sharpened, library, weights given", runner.run(inputs)[0], recorded["out"])
+    kept = compare_constants(compare, "Sharpened, library, weights extracted", runner, False, digits)
     swap_weights(runner, other)
     compare("Sharpened, library, weights swapped", runner.run(inputs)[0], recorded["other"])
+    compare_constants(compare, "Sharpened, library, swapped ones extracted", runner, False, other)
+    compare_constants(compare, "Sharpened, library, inactive ones extracted", runner, True, digits)
     runner.swap_constant_buffer()
     compare("Sharpened, library, swapped back", runner.run(inputs)[0], recorded["out"])
     runner.free_inactive_constant_buffer()
     compare("Sharpened, library, inactive set freed", runner.run(inputs)[0], recorded["out"])
-    package = torch._inductor.aoti_load_package(os.path.join(files, "native.pt2"))
+    compare("Sharpened, library, extracted before", flat(kept, digits), flat(digits, digits))
+    path = os.path.join(files, "native.pt2")
+    package = torch._inductor.aoti_load_package(path)
     compare("Sharpened, package", package(*inputs), recorded["out"])
+    compare("Sharpened, package, entry darken", load_package(path, "darken")(darkened["in.0"]), darkened["out"])
     package.load_constants(other, check_full_update=True)
     compare("Sharpened, package, other weights", package(*inputs), recorded["other"])
     blank = torch.zeros(3, 64)
@@ -86,6 +107,16 @@ def compare_whitened(compare, files):
     package = torch._inductor.aoti_load_package(os.path.join(files, "native.pt2"))
     compare("Whitened, package", package(x), distances / distances.median())
     refuse("Whitened, equal points", lambda: runner.run([torch.zeros(3, 4)]))
+
+
+def compare_minilm(compare, files, recorded):
+    path = os.path.join(files, "native.pt2")
+    ids, mask = recorded["in.0"], recorded["in.1"]
+    compare("MiniLm, package", torch._inductor.aoti_load_package(path)(ids, mask), recorded["out"])
+    words = mask.float().unsqueeze(-1)
+    hidden = AOTICompiledModel(torch._C._aoti.AOTIModelPackageLoader(path, "hidden", False, 1, -1))(ids, mask)
+    mean = (hidden * words).sum(1) / words.sum(1)
+    compare("MiniLm, package, entry hidden, its mean", torch.nn.functional.normalize(mean), recorded["out"])
 
 
 def refuse(what, call):
@@ -108,10 +139,11 @@ def main(root):
         recorded = read_safetensors(os.path.join(root, name + ".safetensors"))
         if name == "Sharpened":
             weights = os.path.join(os.path.dirname(__file__), "../../main/resources/weights/digits-mlp.safetensors")
-            compare_digits(compare, files, recorded, read_safetensors(weights), read_safetensors(os.path.join(root, "digits-other.safetensors")))
+            darkened = read_safetensors(os.path.join(root, "Sharpened.darken.safetensors"))
+            other = read_safetensors(os.path.join(root, "digits-other.safetensors"))
+            compare_digits(compare, files, recorded, darkened, read_safetensors(weights), other)
         else:
-            package = torch._inductor.aoti_load_package(os.path.join(files, "native.pt2"))
-            compare(f"{name}, package", package(*(recorded[f"in.{i}"] for i in range(len(recorded) - 1))), recorded["out"])
+            compare_minilm(compare, files, recorded)
     sys.exit(compare.failed)
 
 

@@ -98,6 +98,10 @@ void maps_get_copies_of_constants() {
   EXPECT(bias.sizes == std::vector<int64_t>{3} && bias.dtype == TOROID_F32 && bias.data != &testing::blob[16]);
   EXPECT(memcmp(bias.data, &testing::blob[16], 12) == 0 && mock::of(map["shift"]).floats()[1] == 0.25f);
 
+  EXPECT_FAILURE(
+      AOTInductorModelContainerExtractConstantsMap(container, handle, true),
+      "Tiny has no inactive constants: give them by AOTInductorModelContainerUpdateInactiveConstantBufferPairs first");
+
   float other[] = {7, 8, 9};
   const char* const names[] = {"layer.scale"};
   const AOTInductorArrayRefTensor given = testing::tensor(TOROID_F32, other, 3);

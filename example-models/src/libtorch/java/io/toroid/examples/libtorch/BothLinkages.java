@@ -25,16 +25,17 @@ import javax.tools.ToolProvider;
 
 /**
  * Models compiled in both linkages, below {@code target/libtorch}. As a program it also writes what the standalone libraries give, for
- * {@code compare.py}: of each model {@code NAME.safetensors} with the inputs {@code in.0} and so on and the output {@code out}; with
- * other weights, where the model has some, {@code other}.
+ * {@code compare.py}: of each model {@code NAME.safetensors} with the inputs {@code in.0} and so on and the output {@code out} of its
+ * first entry, and with other weights, where the model has some, {@code other}; {@code NAME.ENTRY.safetensors} of another entry.
  */
 final class BothLinkages {
 
-    /** A model and an input of its first entry. */
+    /** An entry of a model and inputs of it. */
     record Sample(String name, String entry, List<Object> inputs) {
 
-        String simpleName() {
-            return name.substring(name.lastIndexOf('.') + 1);
+        /** The model's simple name; for its second entry, with that one's. */
+        String file() {
+            return name.substring(name.lastIndexOf('.') + 1) + (entry.equals("darken") ? "." + entry : "");
         }
     }
 
@@ -57,10 +58,10 @@ final class BothLinkages {
                 tensors.add(tensor("in." + i, sample.inputs.get(i)));
             }
             tensors.add(tensor("out", run("standalone", sample, LoadOptions.defaults())));
-            if (sample.simpleName().equals("Sharpened")) {
+            if (sample.file().equals("Sharpened")) {
                 tensors.add(tensor("other", run("standalone", sample, LoadOptions.defaults().withWeights(OTHER_DIGITS))));
             }
-            SafetensorsWriter.write(ROOT.resolve(sample.simpleName() + ".safetensors"), tensors);
+            SafetensorsWriter.write(ROOT.resolve(sample.file() + ".safetensors"), tensors);
         }
         System.out.println("compiled for both linkages, in " + ROOT.toAbsolutePath());
     }
@@ -141,7 +142,9 @@ final class BothLinkages {
                 mask[i][j] = 1;
             }
         }
-        List<Sample> samples = new ArrayList<>(List.of(new Sample("io.toroid.examples.libtorch.Sharpened", "classify", List.<Object>of((Object) images))));
+        List<Sample> samples = new ArrayList<>(List.of(
+                new Sample("io.toroid.examples.libtorch.Sharpened", "classify", List.<Object>of((Object) images)),
+                new Sample("io.toroid.examples.libtorch.Sharpened", "darken", List.<Object>of((Object) images))));
         if (hasMiniLm()) {
             samples.add(new Sample("io.toroid.examples.minilm.MiniLm", "embed", List.<Object>of(ids, mask)));
         }

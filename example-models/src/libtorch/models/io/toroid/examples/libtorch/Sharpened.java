@@ -20,8 +20,15 @@ public class Sharpened {
     @Entry
     @Dim(name = "batch", max = 64)
     public Tensor classify(@Spec("f32[batch, 64]") Tensor pixels) {
-        Tensor scaled = ControlFlow.whileLoop(List.of(pixels), s -> s.getFirst().amax().gt(16), s -> List.of(s.getFirst().mul(0.5))).getFirst();
+        Tensor scaled = darken(pixels);
         Tensor blank = scaled.select(1, 0).unsqueeze(1).mul(0).expand(-1, 10);
         return ControlFlow.cond(scaled.sum().gt(0), () -> output.apply(norm.apply(hidden.apply(scaled)).gelu()), () -> blank.add(0));
+    }
+
+    /** The images as the network sees them. */
+    @Entry
+    @Dim(name = "batch", max = 64)
+    public Tensor darken(@Spec("f32[batch, 64]") Tensor pixels) {
+        return ControlFlow.whileLoop(List.of(pixels), s -> s.getFirst().amax().gt(16), s -> List.of(s.getFirst().mul(0.5))).getFirst();
     }
 }
