@@ -259,7 +259,8 @@ public final class Pipeline {
         groups.groups().forEach(group -> group.folded().forEach(folded -> constants.setSources(folded, group.sources())));
         constants.place(read, prepared);
         return WrapperPrinter.function("fold",
-                WrapperBuilder.fold(schedule, plan(program, schedule), kernels::call, constants::index, groups::servedBy));
+                WrapperBuilder.fold(schedule, plan(program, schedule), kernels::call, constants::index, groups::servedBy, model.entries().size(),
+                        instruments));
     }
 
     // ---- schedule and code

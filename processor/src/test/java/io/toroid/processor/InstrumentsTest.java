@@ -227,6 +227,79 @@ class InstrumentsTest {
                 .map(event -> event.getLong("operations")).toList());
     }
 
+    /** The weight's exponentials are computed when the model is loaded, and packed. */
+    private static final String WEIGHTED = """
+            package a;
+
+            import io.toroid.*;
+
+            @Model(weights = "weighted.safetensors")
+            public class Logs {
+                private final Tensor weight = Tensor.parameter(DType.F32, 4, 3);
+
+                @Entry
+                @Dim(name = "n", min = 1, max = 100)
+                public Tensor run(@Spec("f32[n, 4]") Tensor image, @Spec("f32[4, 3]") Tensor more) {
+                    return image.matmul(weight.exp()).add(image.matmul(more));
+                }
+            }
+            """;
+
+    private JavacHarness compileWeighted(String... options) {
+        JavacHarness project = new JavacHarness(directory).source("a/Logs.java", WEIGHTED).option("-Atoroid.isa=native");
+        project.weights("weighted.safetensors", "weight: f32[4, 3]");
+        Stream.of(options).forEach(project::option);
+        assertEquals(List.of(), project.compile(new ModelProcessor()).messages());
+        return project;
+    }
+
+    @Test
+    void foldingAtLoadAndAfterASwapIsACallOfTheProfile() throws Exception {
+        use(compileWeighted("-Atoroid.instrument=profile", "-Atoroid.fold=load"), model -> {
+            Profile loading = Profile.ofLoad(model);
+            checkFolding(loading.calls());
+            assertTrue(loading.toString().contains(" (exp at Logs.java:12)"), loading.toString());
+            Profile profile = Profile.record(model, () -> {
+                call(model, rows(2));
+                model.swapWeights(Map.of("weight", model.constant("weight")));
+            });
+            assertEquals(List.of("run", Profile.FOLDING), profile.calls().stream().map(Profile.Call::entry).toList());
+            assertTrue(profile.calls().getFirst().runs().stream().allMatch(run -> run.place().entry().equals("run")), profile::toString);
+            checkFolding(profile.calls().subList(1, 2));
+        });
+    }
+
+    private static void checkFolding(List<Profile.Call> calls) {
+        assertEquals(List.of(Profile.FOLDING), calls.stream().map(Profile.Call::entry).toList());
+        List<Profile.Run> runs = calls.getFirst().runs();
+        assertEquals(List.of(Profile.FOLDING, Profile.FOLDING), runs.stream().map(run -> run.place().entry()).toList());
+        assertEquals(4 * 3, runs.getFirst().operations(), "exponentials");
+        assertEquals(4 * (4 * 3 + 4 * 3), runs.getFirst().bytes());
+        assertEquals("Logs.java:12", runs.getFirst().place().lines());
+        assertEquals(4 * (4 * 3 + 4 * 16), runs.getLast().bytes(), "the exponentials and a panel of them");
+        assertTrue(runs.getFirst().nanoseconds() > 0 && calls.getFirst().kernelNanoseconds() <= calls.getFirst().nanoseconds(), runs::toString);
+    }
+
+    @Test
+    void whatWasFoldedWhileCompilingIsNoCallOfALoad() throws Exception {
+        use(compileWeighted("-Atoroid.instrument=profile"), model -> assertEquals(List.of(), Profile.ofLoad(model).calls()));
+    }
+
+    @Test
+    void aRecordingThatRunsWhenAModelIsLoadedHasItsFolding() throws Exception {
+        Path file = directory.resolve("loaded.jfr");
+        try (Recording recording = new Recording()) {
+            recording.enable("io.toroid.Kernel");
+            recording.start();
+            use(compileWeighted("-Atoroid.instrument=profile", "-Atoroid.fold=load"), model -> { });
+            recording.stop();
+            recording.dump(file);
+        }
+        assertEquals(List.of("constants 12", "constants 0"), RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals("io.toroid.Kernel"))
+                .map(event -> event.getString("entry") + " " + event.getLong("operations")).toList());
+    }
+
     // ---- assertions
 
     @Test

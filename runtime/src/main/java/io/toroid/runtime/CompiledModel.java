@@ -81,6 +81,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
     }
 
     CompiledModel(Function<String, URL> resources, String modelName, LoadOptions options, CpuFeatures cpu) {
+        long begun = System.nanoTime();
         this.loaded = new ModelLoader(resources, modelName, Objects.requireNonNull(options, "options")).load(cpu);
         this.library = loaded.library();
         this.container = loaded.container();
@@ -90,7 +91,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
             most = Math.max(most, entry.count());
         }
         this.frames = new CallFrame.Pool(most);
-        this.profile = library.isProfiled() ? new ProfileSource(loaded.manifest(), library) : null;
+        this.profile = library.isProfiled() ? new ProfileSource(loaded.manifest(), library, begun) : null;
     }
 
     // ---- what it is -----------------------------------------------------------------------------------------------------

@@ -23,14 +23,18 @@ import java.util.List;
  */
 public record Profile(String model, List<KernelPlace> places, List<Call> calls, long lost) {
 
+    /** What stands for an entry where constants are folded: when a model is loaded, and when it gets other weights. */
+    public static final String FOLDING = "constants";
+
     public Profile {
         places = List.copyOf(places);
         calls = List.copyOf(calls);
     }
 
     /**
-     * A call of an entry.
+     * A call of an entry, or a folding of constants.
      *
+     * @param entry its name, or {@link #FOLDING}
      * @param number of the call, from 1 on
      * @param thread the number that the operating system gives the thread that ran it
      * @param start as {@link System#nanoTime}
@@ -70,6 +74,16 @@ public record Profile(String model, List<KernelPlace> places, List<Call> calls, 
         ProfileSource.Recording recording = source.begin();
         action.run();
         return source.end(recording);
+    }
+
+    /**
+     * What folding constants did when a model was loaded: a call of {@link #FOLDING}, or none if there was nothing left to compute. Most
+     * is left with {@code -Atoroid.fold=load}, or when the model is loaded with other weights.
+     *
+     * @throws IllegalStateException if the model was not compiled for profiles, or is closed
+     */
+    public static Profile ofLoad(CompiledModel model) {
+        return model.profileSource().ofLoad();
     }
 
     /**

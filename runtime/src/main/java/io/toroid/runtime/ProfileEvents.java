@@ -71,6 +71,7 @@ final class ProfileEvents implements AutoCloseable, FlightRecorderListener {
         this.source = source;
         if (FlightRecorder.isInitialized()) {
             follow();
+            emitLoading();
         }
         FlightRecorder.addListener(this);
         FlightRecorder.addPeriodicEvent(KernelEvent.class, hooks.getFirst());
@@ -107,17 +108,26 @@ final class ProfileEvents implements AutoCloseable, FlightRecorderListener {
         if (recording == null) {
             return;
         }
-        for (Profile.Call call : source.more(recording, open)) {
-            call.runs().forEach(run -> emit(call, run));
-            CallEvent event = new CallEvent();
-            event.model = source.model();
-            event.entry = call.entry();
-            event.call = call.number();
-            event.nativeThread = call.thread();
-            event.start = call.start();
-            event.time = call.nanoseconds();
-            event.commit();
+        source.more(recording, open).forEach(this::emit);
+    }
+
+    /** In a recording that runs already when the model is loaded. */
+    private synchronized void emitLoading() {
+        if (recording != null) {
+            source.loading().forEach(this::emit);
         }
+    }
+
+    private void emit(Profile.Call call) {
+        call.runs().forEach(run -> emit(call, run));
+        CallEvent event = new CallEvent();
+        event.model = source.model();
+        event.entry = call.entry();
+        event.call = call.number();
+        event.nativeThread = call.thread();
+        event.start = call.start();
+        event.time = call.nanoseconds();
+        event.commit();
     }
 
     private void emit(Profile.Call call, Profile.Run run) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Where profiles of a loaded model come from whose library was compiled for them. */
 final class ProfileSource implements AutoCloseable {
@@ -18,20 +19,38 @@ final class ProfileSource implements AutoCloseable {
     private final List<String> entries;
     private final ModelLibrary library;
     private final List<KernelPlace> places;
+    private final List<Profile.Call> loading;
     private final ProfileEvents events;  // null in a runtime image without the recorder
     private boolean isClosed;
 
-    ProfileSource(ModelManifest manifest, ModelLibrary library) {
+    /** @param begun when its loading began, as {@link System#nanoTime} */
+    ProfileSource(ModelManifest manifest, ModelLibrary library, long begun) {
         this.model = manifest.model();
-        this.entries = manifest.entries().stream().map(ModelManifest.EntryInfo::name).toList();
+        this.entries = Stream.concat(manifest.entries().stream().map(ModelManifest.EntryInfo::name), Stream.of(Profile.FOLDING)).toList();
         this.library = library;
         this.places = library.profileReader().places().stream()
                 .map(place -> new KernelPlace(place.entry(), place.kernel(), place.operators(), place.lines())).toList();
+        this.loading = foldingsSince(begun);
         this.events = ProfileEvents.isAvailable() ? new ProfileEvents(this) : null;
     }
 
     String model() {
         return model;
+    }
+
+    private List<Profile.Call> foldingsSince(long begun) {
+        return calls(library.profileReader().all(), new HashMap<>()).stream()
+                .filter(call -> call.entry().equals(Profile.FOLDING) && call.start() - begun >= 0).toList();
+    }
+
+    /** What was folded when the model was loaded. */
+    List<Profile.Call> loading() {
+        return loading;
+    }
+
+    synchronized Profile ofLoad() {
+        requireOpen();
+        return new Profile(model, places, loading, /* lost= */ 0);
     }
 
     synchronized Recording begin() {

@@ -92,6 +92,12 @@ public final class ProfileReader {
         }
     }
 
+    /** All that the library still has, whoever has read it before. */
+    public List<Run> all() {
+        next = 0;
+        return read();
+    }
+
     /** How many runs were overwritten before they were read. */
     public long lost() {
         return lost;

@@ -10,13 +10,13 @@ extern "C" {
 
 // A place in a model's entry that runs a kernel. Texts live as long as the library.
 typedef struct ToroidKernel {
-  const char* entry;
+  const char* entry;      // "constants": it folds constants
   const char* name;       // of the C++ function, which several places may run
   const char* operators;  // that the author called: "linear, gelu"
   const char* lines;      // of the model's source: "DigitsMlp.java:22"; "" if none is known
 } ToroidKernel;
 
-// A kernel that ran, or a call of an entry as a whole.
+// A kernel that ran, or a call of an entry as a whole. Folding constants is such a call, with the number after the last entry's.
 typedef struct ToroidKernelRun {
   int64_t kernel;       // its place in the table; -1 - e for a call of entry e
   int64_t call;         // the number of the call that it was a part of, from 1 on

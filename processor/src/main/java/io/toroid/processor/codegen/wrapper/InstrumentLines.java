@@ -19,9 +19,13 @@ import java.util.stream.Stream;
 
 /**
  * The lines around the kernels of a model that look at them or record them, and the table of these kernels. Constants are not looked at,
- * nor are operands in panels, whose memory is no tensor. Tensors that several kernels fill in turn are looked at after the last.
+ * nor is their folding, which is recorded only; nor are operands in panels, whose memory is no tensor. Tensors that several kernels fill in
+ * turn are looked at after the last.
  */
 public final class InstrumentLines {
+
+    /** In place of an entry's name. */
+    private static final String FOLD = "constants";
 
     private final Instruments instruments;
     private final List<Site> sites = new ArrayList<>();
@@ -71,6 +75,27 @@ public final class InstrumentLines {
         return instruments.isProfile() ? List.of(new WrapperLine.ProfileCall(entries++)) : List.of();
     }
 
+    /**
+     * What stands before all other lines of the function that folds constants.
+     *
+     * @param entryCount of the model: the number by which the record has this function
+     */
+    List<WrapperLine> beginFold(int entryCount) {
+        entry = FOLD;
+        return instruments.isProfile() ? List.of(new WrapperLine.ProfileCall(entryCount)) : List.of();
+    }
+
+    /** The call of a kernel there, which is recorded, but not looked at. */
+    List<WrapperLine> inFold(Kernel kernel, KernelCall call) {
+        return List.of(instruments.isProfile()
+                ? new WrapperLine.ProfileKernel(addSite(kernel, call), KernelWork.of(kernel), call) : new WrapperLine.CallKernel(call));
+    }
+
+    private int addSite(Kernel kernel, KernelCall call) {
+        sites.add(new Site(entry, call.function(), String.join(", ", kernel.origins().operators()), lines(kernel.origins())));
+        return sites.size() - 1;
+    }
+
     /** Assertions about what the caller gave. */
     List<WrapperLine> inputs(Collection<Buffer> inputs) {
         return refusals(/* site= */ -1, inputs);
@@ -83,8 +108,7 @@ public final class InstrumentLines {
         if (!isLookedAt && !instruments.isProfile()) {
             return List.of(run);
         }
-        int site = sites.size();
-        sites.add(new Site(entry, call.function(), String.join(", ", kernel.origins().operators()), lines(kernel.origins())));
+        int site = addSite(kernel, call);
         List<WrapperLine> lines = new ArrayList<>();
         if (isLookedAt) {
             lines.addAll(before(site, kernel));

@@ -239,11 +239,13 @@ public final class WrapperBuilder {
      * {@code fold}: from the constants as they are stored to those as kernels want them.
      *
      * @param served folded constants for one of which to be computed each kernel runs
+     * @param entryCount of the model
+     * @param instruments what records the kernels
      */
     public static List<WrapperLine> fold(
             Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels, ToIntFunction<Buffer> constantIndex,
-            Function<Kernel, List<Buffer>> served) {
-        List<WrapperLine> lines = new ArrayList<>();
+            Function<Kernel, List<Buffer>> served, int entryCount, InstrumentLines instruments) {
+        List<WrapperLine> lines = new ArrayList<>(instruments.beginFold(entryCount));
         bindConstants(touched(schedule), lines, constantIndex);
         for (Buffer output : schedule.outputs()) {
             lines.add(new WrapperLine.Bind(output, WrapperLine.Bind.Source.FOLDED, constantIndex.applyAsInt(output)));
@@ -253,7 +255,7 @@ public final class WrapperBuilder {
         SizeLines sizes = new SizeLines(List.of(), List.of(), reports(schedule, kernels));
         for (Kernel kernel : schedule.kernels()) {
             List<Integer> rows = served.apply(kernel).stream().map(constantIndex::applyAsInt).toList();
-            lines.add(new WrapperLine.Fold(rows, call(kernel, schedule, plan, kernels, sizes, (_, call, _) -> List.of(new WrapperLine.CallKernel(call)))));
+            lines.add(new WrapperLine.Fold(rows, call(kernel, schedule, plan, kernels, sizes, (each, call, _) -> instruments.inFold(each, call))));
         }
         lines.add(new WrapperLine.Finish(sizes.reports()));
         return lines;

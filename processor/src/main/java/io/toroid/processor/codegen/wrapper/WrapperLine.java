@@ -132,7 +132,7 @@ public sealed interface WrapperLine {
     record CallKernel(KernelCall call) implements WrapperLine {
     }
 
-    /** Records the call of an entry, by its number, until the function ends. */
+    /** Records the call of an entry, by its number, until the function ends; the number after the last entry's is of the function that folds constants. */
     record ProfileCall(int entry) implements WrapperLine {
     }
 
