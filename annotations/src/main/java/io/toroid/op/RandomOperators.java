@@ -61,8 +61,9 @@ public final class RandomOperators {
     /**
      * Indices of a vector of weights, or of each row of a matrix, each drawn with the probability that its weight is of the
      * sum. With replacement, the first index whose running sum of weights exceeds a random part of the sum. Without, an index
-     * comes once: those with the largest {@code weight / -log(1 - u)} (Efraimidis and Spirakis), largest first. Weights must
-     * not be negative, and as many must be positive as are drawn without replacement.
+     * comes once: those with the largest {@code weight / -log(1 - u)} (Efraimidis and Spirakis), largest first, where a u of
+     * zero counts as half a step from it. Weights must not be negative, and as many must be positive as are drawn without
+     * replacement.
      */
     public static final Operator MULTINOMIAL = Operator.define(
             "toroid::multinomial(Tensor self, SymInt num_samples, bool replacement, Tensor key) -> Tensor", RandomOperators::drawn);

@@ -103,10 +103,11 @@ final class RandomMeanings {
         return i;
     }
 
-    /** By {@code weight / -log(1 - u)}, largest first. */
+    /** By {@code weight / -log(1 - u)}, largest first; for a u of zero, by that of half a step. */
     private static int[] ordered(long key, double[] weights, int start, int width, DType dtype) {
+        double least = (dtype == DType.F64 ? TO_53_BITS : TO_24_BITS) / 2;
         double[] reach = IntStream.range(0, width)
-                .mapToDouble(i -> weights[start + i] / -Math.log(1 - uniform(key, start + i, dtype))).toArray();
+                .mapToDouble(i -> weights[start + i] / Math.max(least, -Math.log(1 - uniform(key, start + i, dtype)))).toArray();
         return IntStream.range(0, width).boxed().sorted(Comparator.comparingDouble(i -> -reach[i])).mapToInt(i -> i).toArray();
     }
 

@@ -10,8 +10,10 @@ import io.toroid.DType;
 import io.toroid.Generator;
 import io.toroid.Tensor;
 import io.toroid.TensorException;
+import io.toroid.op.RandomOperators;
 import io.toroid.shape.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -154,6 +156,20 @@ class RandomMeaningsTest {
             assertEquals(shares[i], Arrays.stream(first).filter(x -> x == wanted).count() / 20_000.0, shares[i] == 0 ? 0 : 0.015);
         }
         assertArrayEquals(new long[] {0, 2, 3}, Arrays.stream(firsts, 0, 3).sorted().toArray());
+    }
+
+    /** The first uniform number of the key is zero. */
+    @Test
+    void whoWaitsNoTimeIsDrawnByItsWeight() {
+        Tensor key = eager.tensor(new long[] {9_829_682});
+        assertEquals(0, RandomOperators.RAND.call(List.of(2), key, DType.F32).data().floats()[0]);
+        assertArrayEquals(new long[] {0}, first(key, 1, 0));
+        assertArrayEquals(new long[] {1}, first(key, 0, 1));
+        assertArrayEquals(new long[] {1}, first(key, 1e-30f, 1));
+    }
+
+    private long[] first(Tensor key, float... weights) {
+        return RandomOperators.MULTINOMIAL.call(eager.tensor(weights, weights.length), 1, /* replacement= */ false, key).data().longs();
     }
 
     @Test

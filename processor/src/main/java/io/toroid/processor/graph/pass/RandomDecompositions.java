@@ -117,7 +117,8 @@ final class RandomDecompositions {
         Arguments arguments = call.arguments();
         Tensor self = arguments.tensor("self");
         if (!arguments.flag("replacement")) {
-            Tensor waits = uniform(key(call), self.shape(), self.dtype()).neg().log1p().neg();
+            double least = self.dtype() == DType.F64 ? 0x1p-54 : 0x1p-25;
+            Tensor waits = uniform(key(call), self.shape(), self.dtype()).neg().log1p().neg().clampMin(least);
             return TOPK.callAll(self.div(waits), arguments.size("num_samples"), -1, true, true).get(1);
         }
         Size last = self.size(-1).minus(1);
