@@ -95,6 +95,9 @@ void failures() {
   expect(refused.call.failed() && refused.failure.reason == 42 && refused.says("own::op at M.java:7: too many"), "a host that fails");
   OperatorCall(refused.call, "own::other", "").fail("%d", 1);
   expect(refused.says("too many"), "only the first failure counts");
+  seen = {};
+  call_operator(nullptr, OperatorCall(refused.call, "own::next", ""), list(int64_t{1}, int64_t{43}));
+  expect(seen.count == 0 && refused.failure.reason == 42 && refused.says("too many"), "a host is not called in a run that has failed");
 }
 
 }  // namespace

@@ -273,8 +273,10 @@ struct HostValue<List<double, N>> {
   }
 };
 
-// Not for kernels that run on the pool: the host takes its time.
+// Not for kernels that run on the pool: the host takes its time. In a run that has failed there is nothing to compute, and the host would
+// keep reasons that nobody asks for.
 inline void call_host(OperatorCall call, const ToroidOperatorValue* values, int32_t count) {
+  if (call.run.failed()) return;
   if (call.run.host == nullptr) {
     call.fail("it is not written in C++, and no host computes it: call toroid_container_set_operators first");
     return;
@@ -282,7 +284,7 @@ inline void call_host(OperatorCall call, const ToroidOperatorValue* values, int3
   char message[OperatorCall::kMessage] = "";
   const int64_t reason = call.run.host(call.name, values, count, message, sizeof(message));
   if (reason == 0) return;
-  if (!call.run.failed()) call.run.failure->reason = reason;
+  call.run.failure->reason = reason;
   call.fail("%s", message[0] == '\0' ? "it failed without a reason" : message);
 }
 
