@@ -4,10 +4,13 @@ import io.toroid.DType;
 import io.toroid.Index;
 import io.toroid.Tensor;
 import io.toroid.TensorException.Kind;
+import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What {@link Tensor#index} and {@link Tensor#indexPut} are in operators: views first, then the places that tensors name. */
 public final class Indexing {
@@ -41,8 +44,9 @@ public final class Indexing {
 
     /** {@code tensor} with {@code tensor[indices] = values}, or {@code +=}. */
     public static Tensor put(Tensor tensor, Tensor values, boolean accumulate, Index... indices) {
+        List<Index> all = written("indexPut", tensor, indices);
         List<Tensor> places = new ArrayList<>();
-        for (Index index : written("indexPut", tensor, indices)) {
+        for (Index index : all) {
             switch (index) {
                 case Index.All() -> places.add(null);
                 case Index.Places(Tensor given) -> places.add(given);
@@ -52,7 +56,28 @@ public final class Indexing {
                 case Index.Rest() -> throw new IllegalStateException("written out before");
             }
         }
-        return ScatterOperators.INDEX_PUT.call(tensor, places, values, accumulate);
+        return numbersPart(all) ? putIntoPart(tensor, values, accumulate, all)
+                : ScatterOperators.INDEX_PUT.call(tensor, places, values, accumulate);
+    }
+
+    /** Numbers select before tensors do, so they do not part tensors that are neighbours without them. */
+    private static boolean numbersPart(List<Index> indices) {
+        List<Index> others = indices.stream().filter(index -> !(index instanceof Index.At)).toList();
+        return others.stream().anyMatch(Index.Places.class::isInstance) && start(others) != start(indices);
+    }
+
+    private static int start(List<Index> indices) {
+        return IndexPlan.start(indices.stream().map(index -> index instanceof Index.All ? Optional.empty() : Optional.of(index)).toList());
+    }
+
+    private static Tensor putIntoPart(Tensor tensor, Tensor values, boolean accumulate, List<Index> indices) {
+        int number = IntStream.range(0, indices.size()).filter(i -> indices.get(i) instanceof Index.At).findFirst().orElseThrow();
+        int axis = indices.subList(0, number).stream().mapToInt(Indexing::covered).sum();
+        Size place = ((Index.At) indices.get(number)).place();
+        List<Index> others = new ArrayList<>(indices);
+        others.remove(number);
+        Tensor part = put(tensor.select(axis, place), values, accumulate, others.toArray(Index[]::new));
+        return RearrangingOperators.SELECT_SCATTER.call(tensor, part, axis, place);
     }
 
     private static int covered(Index index) {

@@ -52,6 +52,18 @@ class IndexTest {
         assertEquals(212, twice.index(Index.at(1), Index.at(0), Index.at(0)).data().longs()[0]);
     }
 
+    /** {@code cube[-1, :, places] = values}, where PyTorch selects {@code cube[-1]} first: the values are [3, 2], not [2, 3]. */
+    @Test
+    void aNumberBeforeAWholeDimensionDoesNotPartTheIndices() {
+        Index[] indices = {Index.at(-1), Index.all(), Index.at(places)};
+        Tensor written = cube.indexPut(eager.tensor(new long[] {-1, -2, -3, -4, -5, -6}, 3, 2), /* accumulate= */ false, indices);
+        assertEquals(Shape.of(3, 2), cube.index(indices).shape());
+        assertIs(new long[] {3, 2}, new long[] {-1, -2, -3, -4, -5, -6}, written.index(indices));
+        assertIs(new long[] {3, 4}, LongStream.range(0, 12).toArray(), written.select(0, 0));
+        Tensor square = cube.slice(1, 0, 2, 1).indexPut(eager.tensor(new long[] {-1, -2, -3, -4}, 2, 2), /* accumulate= */ false, indices);
+        assertIs(new long[] {2, 2}, new long[] {-1, -2, -3, -4}, square.index(indices));
+    }
+
     /** The cube holds 0 to 23. */
     @Test
     void aMaskStandsForThePlacesWhereItHolds() {
