@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.toroid.DType;
 import io.toroid.Index;
 import io.toroid.Tensor;
 import io.toroid.TensorException;
@@ -103,11 +104,19 @@ class IndexTest {
     void stridesAreThoseOfWhatATensorIsAViewOf() {
         assertIs(new long[] {2, 2}, new long[] {12, 16, 13, 17}, cube.select(0, 1).asStrided(new long[] {2, 2}, 1, 4));
         assertIs(new long[] {3}, new long[] {0, 1, 2}, cube.permute(2, 1, 0).asStrided(new long[] {3}, 1));
+        assertIs(new long[] {3}, new long[] {0, 1, 2}, cube.permute(2, 1, 0).unsqueeze(0).asStrided(new long[] {3}, 1));
+        assertIs(new long[] {3}, new long[] {1, 2, 3}, cube.slice(2, 1, 3).view(1, 6, 2).asStrided(new long[] {3}, 1));
+        assertIs(new long[] {3}, new long[] {4, 5, 6}, cube.slice(1, 1, 2).squeeze(1).asStrided(new long[] {3}, 1));
+        assertIs(new long[] {3}, new long[] {0, 12, 4}, cube.permute(2, 1, 0).reshape(24).asStrided(new long[] {3}, 1));
+        assertIs(new long[] {3}, new long[] {0, 1, 4}, cube.slice(2, 0, 2).reshape(12).asStrided(new long[] {3}, 1));
         assertMessage("asStrided: sizes [3], strides [12] and offset 0 reach element 24, but i64[2, 3, 4] has 24",
                 () -> cube.asStrided(new long[] {3}, 12));
         assertMessage("asStrided: strides [-1] must not be negative", () -> cube.asStrided(new long[] {3}, -1));
         assertMessage("asStrided: cannot tell where the elements of diagonal's result lie; call it on what that is a view of",
                 () -> cube.diagonal().asStrided(new long[] {1}, 1));
+        assertMessage("asStrided: cannot tell where the elements of view's result lie; call it on what that is a view of",
+                () -> cube.select(0, 1).view(DType.F64).asStrided(new long[] {1}, 1));
+        assertEquals(DType.F64, cube.view(DType.F64).asStrided(new long[] {1}, 1).dtype());
     }
 
     private static void assertMessage(String message, Runnable call) {
