@@ -65,12 +65,21 @@ final class ProfileSource implements AutoCloseable {
     }
 
     /**
-     * The calls that have ended; kernels of others are kept for the next time.
+     * The calls that have ended; kernels of others are kept for the next time, unless runs were lost: the ends of these calls may be
+     * among them, and would be waited for in vain.
      *
      * @param open runs of calls that have not ended, by the call's number
      */
     synchronized List<Profile.Call> more(Recording recording, Map<Long, List<Profile.Run>> open) {
-        return isClosed ? List.of() : calls(recording.reader().read(), open);
+        if (isClosed) {
+            return List.of();
+        }
+        long lost = recording.reader().lost();
+        List<ProfileReader.Run> runs = recording.reader().read();
+        if (recording.reader().lost() > lost) {
+            open.clear();
+        }
+        return calls(runs, open);
     }
 
     private List<Profile.Call> calls(List<ProfileReader.Run> runs, Map<Long, List<Profile.Run>> open) {
