@@ -122,8 +122,9 @@ public final class PoolingOperators {
 
     // ---- types
 
+    /** Sums of narrower integers would not fit; PyTorch has none of them either. */
     private static List<TensorType> averages(Arguments arguments, int dims) {
-        Rules.accept(arguments, "self", Accepts.NUMBERS);
+        Rules.accept(arguments, "self", Accepts.FLOATING_OR_I64);
         return Rules.result(arguments.tensor("self").dtype(), pooled(arguments, dims));
     }
 

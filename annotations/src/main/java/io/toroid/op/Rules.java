@@ -31,6 +31,7 @@ final class Rules {
     enum Accepts {
         FLOATING("a floating-point tensor", DType.F32),
         NUMBERS("a tensor of numbers", DType.F32),
+        FLOATING_OR_I64("a floating-point or i64 tensor", DType.I64),
         INTEGERS("a tensor of integers", DType.I64),
         BITS("a tensor of integers or booleans", DType.I64),
         BOOLEANS("a bool tensor", DType.BOOL);
@@ -47,6 +48,7 @@ final class Rules {
             return switch (this) {
                 case FLOATING -> dtype.isFloating();
                 case NUMBERS -> dtype != DType.BOOL;
+                case FLOATING_OR_I64 -> dtype.isFloating() || dtype == DType.I64;
                 case INTEGERS -> dtype.isIntegral();
                 case BITS -> !dtype.isFloating();
                 case BOOLEANS -> dtype == DType.BOOL;
