@@ -100,6 +100,9 @@ final class NarrowCases {
             cases.add(GraphCase.several("narrow_comparison_" + left, inputs, x -> IntStream.rangeClosed(1, ALL.size())
                     .mapToObj(i -> x.get(0).lt(x.get(i))).toList()).dim("n", 1, 37));
         }
+        cases.add(GraphCase.several("narrow_singles_round", "f16[], bf16[n], f32[], i64[]", x -> List.of(
+                x.get(0).eq(x.get(1)), x.get(1).gt(x.get(2)), x.get(1).ge(x.get(0)), x.get(3).eq(x.get(1).mul(2570)),
+                x.get(1).floorDiv(x.get(0)), x.get(1).remainder(x.get(2)), x.get(1).fmod(x.get(0)))).dim("n", 1, 40).values(Values.always(0.1)).values(3, Values.always(257)));
         cases.add(GraphCase.several("narrow_singles", "bf16[n], i8[n], f32[], i64[], f16[]", x -> List.of(
                 x.get(0).mul(x.get(2)), x.get(0).mul(x.get(3)), x.get(1).mul(x.get(3)), x.get(1).mul(x.get(4)), x.get(0).add(x.get(4))))
                 .dim("n", 1, 37));

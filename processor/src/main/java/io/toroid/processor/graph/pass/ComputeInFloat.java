@@ -13,6 +13,7 @@ import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
 import io.toroid.op.Call;
 import io.toroid.op.Operator;
+import io.toroid.op.Promotion;
 import io.toroid.op.ReducedFloats;
 import io.toroid.op.TensorType;
 import io.toroid.processor.graph.Bodies;
@@ -62,7 +63,7 @@ public final class ComputeInFloat implements Pass {
             return Optional.empty();
         }
         Arguments arguments = new Arguments(call.arguments().schema(),
-                withLimits(call).stream().map(argument -> wide(number(call, argument))).toList());
+                withLimits(call).stream().map(argument -> wide(operand(call, number(call, argument)))).toList());
         List<Tensor> results = new ArrayList<>();
         List<Tensor> computed = computed(call, arguments);
         for (int i = 0; i < computed.size(); i++) {
@@ -116,10 +117,24 @@ public final class ComputeInFloat implements Pass {
 
     /** Numbers are exact in {@code f32}, but where PyTorch rounds them. */
     private static Argument number(Call call, Argument argument) {
-        boolean isRounded = ROUNDED_NUMBERS.contains(call.operator().schema().name()) || isQuotient(call);
         Optional<DType> reduced = call.arguments().operands().stream().map(Tensor::dtype).filter(DType::isReducedFloating).findFirst();
-        return isRounded && reduced.isPresent() && argument instanceof Argument.OfFloat(double value)
+        return roundsOperands(call) && reduced.isPresent() && argument instanceof Argument.OfFloat(double value)
                 ? new Argument.OfFloat(ReducedFloats.round(reduced.get(), (float) value)) : argument;
+    }
+
+    private static boolean roundsOperands(Call call) {
+        return ROUNDED_NUMBERS.contains(call.operator().schema().name()) || isQuotient(call);
+    }
+
+    /** Nor are single values of another type than the operands' common one, which become that first: a {@code f16[]} beside a {@code bf16[n]}. */
+    private static Argument operand(Call call, Argument argument) {
+        if (!roundsOperands(call) || !(argument instanceof Argument.OfTensor(Tensor tensor))) {
+            return argument;
+        }
+        boolean isPower = call.operator().schema().name().equals("pow");
+        DType common = Promotion.of(call.arguments(), "self", isPower ? "exponent" : "other");
+        return common.isReducedFloating() && tensor.dtype() != common
+                ? new Argument.OfTensor(computed(tensor).to(common).to(common.computed())) : argument;
     }
 
     private static Argument wide(Argument argument) {
