@@ -61,12 +61,17 @@ class BothLinkagesTest {
         for (int i = 0; i < flat.length; i++) {
             flat[i] = points[i / 4][i % 4];
         }
-        Tensor x = torch.from_blob(new FloatPointer(flat), new long[] {points.length, 4});
+        try (FloatPointer memory = new FloatPointer(flat)) {  // which the tensor borrows
+            return expectedDistances(torch.from_blob(memory, new long[] {points.length, 4}), points.length);
+        }
+    }
+
+    private static float[] expectedDistances(Tensor x, int points) {
         Tensor centred = x.sub(x.mean(0));
-        Tensor covariance = centred.t().matmul(centred).div(new org.bytedeco.pytorch.Scalar((double) points.length));
+        Tensor covariance = centred.t().matmul(centred).div(new org.bytedeco.pytorch.Scalar((double) points));
         Tensor distances = centred.matmul(torch.linalg_inv(covariance)).mul(centred).sum(1).sqrt();
         Tensor result = distances.div(distances.median()).contiguous();
-        float[] values = new float[points.length];
+        float[] values = new float[points];
         new FloatPointer(result.data_ptr()).get(values);
         return values;
     }
