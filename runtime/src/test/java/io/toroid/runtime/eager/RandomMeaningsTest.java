@@ -176,6 +176,11 @@ class RandomMeaningsTest {
     void whatCannotBeDrawnIsRefused() {
         Generator random = generator(8);
         assertMessage("randint: low must be less than high, but they are 3 and 3", () -> random.randint(3, 3, 2));
+        assertMessage("randint: i8 has integers from -128 to 127 only, not all from 0 to 128; choose a wider dtype",
+                () -> random.randint(0, 129, LINE, DType.I8));
+        assertMessage("randint: u8 has integers from 0 to 255 only, not all from -1 to 9; choose a wider dtype",
+                () -> random.randint(-1, 10, LINE, DType.U8));
+        assertEquals(DType.I8, random.randint(-128, 128, LINE, DType.I8).dtype());
         assertMessage("multinomial: 5 cannot be drawn from f32[4] without replacement",
                 () -> random.multinomial(eager.tensor(new float[4], 4), 5, false));
         assertMessage("nativeDropout: p must be from 0 to 1, not 1.5", () -> random.dropout(eager.tensor(new float[4], 4), 1.5));
