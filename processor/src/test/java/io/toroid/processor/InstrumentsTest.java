@@ -313,6 +313,46 @@ class InstrumentsTest {
         });
     }
 
+    /** In C++ the input is called x_ and the output log_, because generated code uses these names. */
+    @Test
+    void whatIsNotANumberIsCalledAsTheModelCallsIt() throws Exception {
+        JavacHarness project = new JavacHarness(directory).option("-Atoroid.isa=native").option("-Atoroid.instrument=nan").source("a/Logs.java", """
+                package a;
+
+                import io.toroid.Entry;
+                import io.toroid.Model;
+                import io.toroid.Spec;
+                import io.toroid.Tensor;
+
+                @Model
+                public class Logs {
+                    public record Results(@Spec("f32[2]") Tensor log) {
+                    }
+
+                    @Entry
+                    public Results run(@Spec("f32[2]") Tensor x) {
+                        return new Results(x.log());
+                    }
+                }
+                """);
+        assertEquals(List.of(), project.compile(new ModelProcessor()).messages());
+        use(project, model -> {
+            assertEquals("a.Logs.run: the input x[1] = nan, of f32", refused(model, 1, Float.NaN));
+            String kernel = refused(model, -1, 1);
+            assertTrue(kernel.matches("a\\.Logs\\.run: cpp_fused_log_\\d+ \\(log at Logs\\.java:15\\) has left log\\[0\\] = -?nan, of f32"), kernel);
+        });
+    }
+
+    private static String refused(CompiledModel model, float... x) {
+        return assertThrows(ToroidException.class, () -> {
+            try {
+                model.getClass().getMethod("run", float[].class).invoke(model, x);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        }).getMessage();
+    }
+
     @Test
     void whatIsInfiniteEndsTheCallWithTheOperatorAndItsLine() throws Exception {
         use(compile("-Atoroid.instrument=inf", "-Atoroid.instrument.kernels=mm"), model -> {

@@ -33,7 +33,7 @@ public final class Identifiers {
             "parallel_for", "parallel_parts", "for_lanes", "for_parts", "for_blocks", "for_rows", "for_columns",
             "for_streams", "streams", "grain_of", "floor_div", "floor_mod", "size_min", "size_max",
             "store_strided", "store_lanes", "checked_index", "wrapped_index", "check_divisor",
-            "tensor", "result", "mutated", "list", "empty_list", "some", "none", "no_tensor");
+            "tensor", "result", "mutated", "list", "empty_list", "some", "none", "no_tensor", "described", "no_descriptor");
 
     /** What scalars call. */
     private static final Set<String> FUNCTIONS = Stream.concat(

@@ -1,9 +1,11 @@
 package io.toroid.processor.codegen.wrapper;
 
 import io.toroid.SourcePosition;
+import io.toroid.op.Placeholder;
 import io.toroid.processor.codegen.cpp.KernelCall;
 import io.toroid.processor.loop.Buffer;
 import io.toroid.processor.loop.Loop;
+import io.toroid.processor.model.TracedEntry;
 import io.toroid.processor.schedule.Kernel;
 import io.toroid.processor.schedule.KernelWork;
 import io.toroid.processor.schedule.Schedule;
@@ -33,6 +35,8 @@ public final class InstrumentLines {
     private int entries;
     private Set<Buffer> panels = Set.of();
     private Set<Buffer> read = Set.of();
+    /** What the model calls its inputs and outputs. */
+    private Map<Buffer, String> names = Map.of();
 
     /**
      * A place where a kernel runs.
@@ -61,8 +65,17 @@ public final class InstrumentLines {
     }
 
     /** What stands before all other lines of the next entry. */
-    List<WrapperLine> begin(String name, Schedule schedule) {
-        entry = name;
+    List<WrapperLine> begin(TracedEntry traced, Schedule schedule) {
+        entry = traced.name();
+        names = new HashMap<>();
+        for (int i = 0; i < traced.inputs().size(); i++) {
+            if (traced.inputs().get(i).origin() instanceof Placeholder placeholder) {
+                names.put(schedule.inputs().get(i), placeholder.name());
+            }
+        }
+        for (int i = 0; i < traced.outputs().size(); i++) {
+            names.put(schedule.outputs().get(i), traced.outputNames().get(i));
+        }
         panels = new HashSet<>();
         read = new HashSet<>();
         schedule.kernels().forEach(kernel -> read.addAll(kernel.inputs()));
@@ -153,12 +166,16 @@ public final class InstrumentLines {
         return buffers.stream().flatMap(buffer -> Stream.of(Instruments.Instrument.PRINT, Instruments.Instrument.SAVE)
                 .filter(instruments::has)
                 .<WrapperLine>map(instrument -> new WrapperLine.Look(
-                        site, moment, buffer, /* saves= */ instrument == Instruments.Instrument.SAVE))).toList();
+                        site, moment, nameOf(buffer), buffer, /* saves= */ instrument == Instruments.Instrument.SAVE))).toList();
     }
 
     private List<WrapperLine> refusals(int site, Collection<Buffer> buffers) {
         List<String> refused = instruments.refused();
         return refused.isEmpty() ? List.of() : buffers.stream().filter(buffer -> buffer.dtype().isFloating())
-                .<WrapperLine>map(buffer -> new WrapperLine.ExpectFinite(site, buffer, refused)).toList();
+                .<WrapperLine>map(buffer -> new WrapperLine.ExpectFinite(site, nameOf(buffer), buffer, refused)).toList();
+    }
+
+    private String nameOf(Buffer buffer) {
+        return names.getOrDefault(buffer, buffer.name());
     }
 }

@@ -171,7 +171,7 @@ public final class WrapperBuilder {
     public static List<WrapperLine> run(
             TracedEntry entry, List<Long> states, Schedule schedule, MemoryPlan plan, Function<Kernel, KernelCall> kernels,
             ToIntFunction<Buffer> constantIndex, InstrumentLines instruments) {
-        List<WrapperLine> lines = new ArrayList<>(instruments.begin(entry.name(), schedule));
+        List<WrapperLine> lines = new ArrayList<>(instruments.begin(entry, schedule));
         lines.addAll(bindings(entry));
         Set<Buffer> touched = touched(schedule);
         bindInputs(entry, states, schedule, touched, lines);

@@ -149,17 +149,22 @@ public sealed interface WrapperLine {
         BEFORE, AFTER
     }
 
-    /** Prints or saves what a kernel reads or has written. */
-    record Look(int site, Moment moment, Buffer buffer, boolean saves) implements WrapperLine {
+    /**
+     * Prints or saves what a kernel reads or has written.
+     *
+     * @param name what it is called
+     */
+    record Look(int site, Moment moment, String name, Buffer buffer, boolean saves) implements WrapperLine {
     }
 
     /**
      * Ends the call if an element is not finite.
      *
      * @param site of the kernel that has written it; negative for an input
+     * @param name what the message calls it
      * @param refused kinds of such elements
      */
-    record ExpectFinite(int site, Buffer buffer, List<String> refused) implements WrapperLine {
+    record ExpectFinite(int site, String name, Buffer buffer, List<String> refused) implements WrapperLine {
         public ExpectFinite {
             refused = List.copyOf(refused);
         }

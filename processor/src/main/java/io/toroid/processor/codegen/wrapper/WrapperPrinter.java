@@ -102,9 +102,9 @@ public final class WrapperPrinter {
             }
             case WrapperLine.PrintKernel(int site) -> out.line("print_kernel(kernels[%d]);".formatted(site));
             case WrapperLine.Look look -> look(look);
-            case WrapperLine.ExpectFinite(int site, Buffer buffer, List<String> refused) -> out.line(
+            case WrapperLine.ExpectFinite(int site, String name, Buffer buffer, List<String> refused) -> out.line(
                     "if (!expect_finite(call, %s, %s, %s)) return false;".formatted(
-                            site < 0 ? "nullptr" : "&kernels[" + site + "]", value(buffer), String.join(" | ", refused)));
+                            site < 0 ? "nullptr" : "&kernels[" + site + "]", value(name, buffer), String.join(" | ", refused)));
             case WrapperLine.Fold(List<Integer> constants, List<WrapperLine> lines) -> {
                 out.open("if (%s) {".formatted(constants.stream().map("call.folds(%d)"::formatted).collect(Collectors.joining(" || "))));
                 lines.forEach(this::print);
@@ -210,16 +210,16 @@ public final class WrapperPrinter {
 
     private void look(WrapperLine.Look look) {
         String arguments = "kernels[%d], \"%s\", %s".formatted(
-                look.site(), look.moment().name().toLowerCase(Locale.ROOT), value(look.buffer()));
+                look.site(), look.moment().name().toLowerCase(Locale.ROOT), value(look.name(), look.buffer()));
         out.line(look.saves() ? "if (!save_value(call, %s)) return false;".formatted(arguments) : "print_value(%s);".formatted(arguments));
     }
 
     /** A tensor with its name, sizes and strides. */
-    private String value(Buffer buffer) {
+    private String value(String name, Buffer buffer) {
         String strides = buffer.layout().isContiguous() ? "" : ".with_strides(%s)".formatted(
                 buffer.layout().strides().stream().map(sizes::fitting).collect(Collectors.joining(", ")));
         return "kernel_value(%s)%s".formatted(
-                Stream.concat(Stream.of("\"" + buffer.name() + "\"", buffer.name()), buffer.shape().sizes().stream().map(sizes::fitting))
+                Stream.concat(Stream.of("\"" + name + "\"", buffer.name()), buffer.shape().sizes().stream().map(sizes::fitting))
                         .collect(Collectors.joining(", ")), strides);
     }
 
