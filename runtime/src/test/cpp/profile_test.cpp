@@ -75,6 +75,42 @@ void several_threads() {
   for (pthread_t thread : threads) pthread_join(thread, nullptr);
 }
 
+ProfileRing ring;
+ToroidKernelRun all[ProfileRing::kCapacity];
+
+// How many runs there are from one on; all of them have their tickets for numbers.
+int64_t read_all(int64_t& next, int64_t& lost) {
+  const int64_t count = ring.read(next, all, ProfileRing::kCapacity, lost);
+  for (int64_t i = 1; i < count; i++) expect(all[i].call > all[i - 1].call, "in order");
+  return count;
+}
+
+void add_many(int64_t count) {
+  for (int64_t i = 0; i < count; i++) ring.add({0, ring.tickets, 0, 0, 0, 0, 0});
+}
+
+// A writer that sleeps in its slot while a round passes, and one that sleeps before it comes to its slot.
+void writers_that_sleep() {
+  constexpr int64_t kRound = ProfileRing::kCapacity;
+  int64_t next = 0, lost = 0;
+  const int64_t asleep = ring.tickets++;
+  expect(ring.slots[asleep].claim(asleep), "the slot");
+  add_many(5);
+  expect(read_all(next, lost) == 0 && lost == 0, "nothing is read before the one that is being written");
+  add_many(kRound);
+  expect(read_all(next, lost) == kRound - 1 && lost == 5 + 1 + 1, "a round later, all but the run that found a writer in its slot");
+  expect(next == ring.tickets && all[kRound - 2].call == ring.tickets - 1, "up to the last");
+  ring.slots[asleep].finish(asleep);
+  add_many(3);
+  expect(read_all(next, lost) == 3 && lost == 0, "an old writer that ends does not stop readers");
+  add_many(kRound);
+  expect(read_all(next, lost) == kRound && lost == 0, "the slot is used again");
+  const int64_t late = ring.tickets++;
+  add_many(kRound);
+  expect(!ring.slots[late % kRound].claim(late), "who comes a round too late leaves his run out");
+  expect(read_all(next, lost) == kRound && lost == 1 && next == ring.tickets, "and nothing else is lost");
+}
+
 }  // namespace
 
 int main() {
@@ -82,5 +118,6 @@ int main() {
   one_call();
   many();
   several_threads();
+  writers_that_sleep();
   return testing::finish();
 }

@@ -16,13 +16,38 @@ struct KernelTable {
   const ToroidKernel* kernels;
 };
 
-// The latest runs. Writers take turns by a ticket and never wait; a reader sees by a slot's sequence whether it read one run.
+// The latest runs. Writers take turns by a ticket and never wait; a reader sees by a slot's state whether it read one run. A writer that
+// sleeps in a slot while a whole round passes keeps it until it is done: who comes to it meanwhile leaves his run out, and his ticket there.
 struct ProfileRing {
   static constexpr int64_t kCapacity = int64_t{1} << 16;
 
   struct Slot {
-    int64_t sequence;  // one more than the ticket of what it holds; 0 while that is being written
+    static constexpr int64_t kBusy = 1;     // a writer is in it
+    static constexpr int64_t kLeftOut = 2;  // the run of its ticket is not there
+
+    int64_t state;  // one more than the latest ticket that came here, times 4, and the above
     ToroidKernelRun run;
+
+    static int64_t holding(int64_t ticket) { return (ticket + 1) * 4; }
+
+    // False if the run of this ticket is to be left out. Tried again only when another writer has come, a round earlier or later.
+    bool claim(int64_t ticket) {
+      int64_t seen = __atomic_load_n(&state, __ATOMIC_SEQ_CST);
+      while (seen < holding(ticket)) {
+        const bool is_free = (seen & kBusy) == 0;
+        if (change(seen, holding(ticket) | kBusy | (is_free ? 0 : kLeftOut))) return is_free;
+      }
+      return false;
+    }
+
+    void finish(int64_t ticket) {
+      int64_t seen = holding(ticket) | kBusy;
+      if (!change(seen, holding(ticket))) __atomic_fetch_and(&state, ~kBusy, __ATOMIC_SEQ_CST);
+    }
+
+    bool change(int64_t& seen, int64_t to) {
+      return __atomic_compare_exchange_n(&state, &seen, to, /*weak=*/false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    }
   };
 
   int64_t tickets = 0;
@@ -32,9 +57,9 @@ struct ProfileRing {
   void add(const ToroidKernelRun& run) {
     const int64_t ticket = __atomic_fetch_add(&tickets, 1, __ATOMIC_RELAXED);
     Slot& slot = slots[ticket % kCapacity];
-    __atomic_store_n(&slot.sequence, 0, __ATOMIC_SEQ_CST);
+    if (!slot.claim(ticket)) return;
     copy(run, slot.run, [](const int64_t& from, int64_t& to) { __atomic_store_n(&to, from, __ATOMIC_RELEASE); });
-    __atomic_store_n(&slot.sequence, ticket + 1, __ATOMIC_SEQ_CST);
+    slot.finish(ticket);
   }
 
   int64_t read(int64_t& next, ToroidKernelRun* runs, int64_t capacity, int64_t& lost) const {
@@ -48,10 +73,10 @@ struct ProfileRing {
     int64_t count = 0;
     for (; next < end && count < capacity; next++) {
       const Slot& slot = slots[next % kCapacity];
-      const int64_t sequence = __atomic_load_n(&slot.sequence, __ATOMIC_SEQ_CST);
-      if (sequence < next + 1) break;  // still being written
+      const int64_t state = __atomic_load_n(&slot.state, __ATOMIC_SEQ_CST), whole = Slot::holding(next);
+      if (state < whole || state == (whole | Slot::kBusy)) break;  // still being written
       copy(slot.run, runs[count], [](const int64_t& from, int64_t& to) { to = __atomic_load_n(&from, __ATOMIC_ACQUIRE); });
-      if (sequence == next + 1 && __atomic_load_n(&slot.sequence, __ATOMIC_SEQ_CST) == sequence) count++;
+      if (state == whole && __atomic_load_n(&slot.state, __ATOMIC_SEQ_CST) == whole) count++;
       else lost++;
     }
     return count;
