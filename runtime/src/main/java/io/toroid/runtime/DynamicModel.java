@@ -2,7 +2,6 @@ package io.toroid.runtime;
 
 import io.toroid.op.CustomOperator;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -53,7 +52,8 @@ public final class DynamicModel extends CompiledModel {
      *
      * @param model an instance of a public class with {@code @Model}; other than in a build, its constructor may have parameters
      * @param options of the processor, by their names: {@code Map.of("toroid.instrument", "profile")}. Without {@code toroid.isa} the library
-     *     is for this machine only
+     *     is for this machine only. A compiler that {@code toroid.cxx} names is looked for only to compile: if the same was compiled before
+     *     and it is not there now, what any compiler made will do
      * @throws ToroidException if the model or an option is not valid, or something is missing; the message says what and how to mend it
      */
     public static DynamicModel compile(Object model, Map<String, String> options, LoadOptions loading) {
@@ -66,13 +66,33 @@ public final class DynamicModel extends CompiledModel {
         return load(compiler.build(model, Map.copyOf(options)), loading);
     }
 
-    /** Loads what a compiler has built; what is loaded does not need its files any more. */
+    /**
+     * Loads what a compiler has built; what is loaded does not need its files any more.
+     *
+     * @throws ToroidException if it cannot be loaded, or its temporary directory cannot be deleted
+     */
     public static DynamicModel load(RuntimeCompiler.Built built, LoadOptions options) {
-        try {
-            return new DynamicModel(name -> url(built.directory().resolve(name)), built.className(), options, built.operators());
-        } finally {
+        try (Undo undo = new Undo()) {
+            DynamicModel model;
+            try (BuiltFiles _ = new BuiltFiles(built)) {
+                model = undo.add(new DynamicModel(name -> url(built.directory().resolve(name)), built.className(), options, built.operators()));
+            }
+            undo.keep();
+            return model;
+        }
+    }
+
+    /** Deletes what nobody else will use. */
+    private record BuiltFiles(RuntimeCompiler.Built built) implements AutoCloseable {
+        @Override
+        public void close() {
             if (built.isTemporary()) {
-                delete(built.directory());
+                try {
+                    delete(built.directory());
+                } catch (IOException | RuntimeException e) {
+                    throw new ToroidException(("the temporary directory %s of %s cannot be deleted: %s; with a cache there is none:"
+                            + " name a directory for it by the option toroid.cache").formatted(built.directory(), built.className(), e), e);
+                }
             }
         }
     }
@@ -85,13 +105,11 @@ public final class DynamicModel extends CompiledModel {
         }
     }
 
-    private static void delete(Path directory) {
+    private static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
