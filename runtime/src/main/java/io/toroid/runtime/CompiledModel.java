@@ -33,8 +33,8 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
     private final CallFrame.Pool frames;
     /** Null unless the model was compiled for profiles. */
     private final ProfileSource profile;
-    /** Those written in Java; null without any. Never changed once the model is made. */
-    private JavaOperators operators;
+    /** Those written in Java; null without any. */
+    private final JavaOperators operators;
     private final CallGate gate = new CallGate();
 
     /**
@@ -65,11 +65,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
      * @throws ToroidException if the model cannot run here; the message says why
      */
     protected CompiledModel(Function<String, URL> resources, String modelName, LoadOptions options, CustomOperator... operators) {
-        this(resources, modelName, options, CpuFeatures.current());
-        if (operators.length > 0) {
-            this.operators = new JavaOperators(List.of(operators));
-            library.setOperators(container, this.operators.address());
-        }
+        this(resources, modelName, options, CpuFeatures.current(), operators);
     }
 
     /** A record and not a lambda: the first lambda of a JVM takes it ten milliseconds. */
@@ -80,7 +76,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
         }
     }
 
-    CompiledModel(Function<String, URL> resources, String modelName, LoadOptions options, CpuFeatures cpu) {
+    CompiledModel(Function<String, URL> resources, String modelName, LoadOptions options, CpuFeatures cpu, CustomOperator... operators) {
         long begun = System.nanoTime();
         this.loaded = new ModelLoader(resources, modelName, Objects.requireNonNull(options, "options")).load(cpu);
         this.library = loaded.library();
@@ -91,7 +87,15 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
             most = Math.max(most, entry.count());
         }
         this.frames = new CallFrame.Pool(most);
-        this.profile = library.isProfiled() ? new ProfileSource(loaded.manifest(), library, begun) : null;
+        try (Undo undo = new Undo()) {
+            undo.add(loaded);
+            this.profile = library.isProfiled() ? undo.add(new ProfileSource(loaded.manifest(), library, begun)) : null;
+            this.operators = operators.length > 0 ? undo.add(new JavaOperators(List.of(operators))) : null;
+            if (this.operators != null) {
+                library.setOperators(container, this.operators.address());
+            }
+            undo.keep();
+        }
     }
 
     // ---- what it is -----------------------------------------------------------------------------------------------------
@@ -447,6 +451,7 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
     /** Waits for running calls and frees all native memory. Closing twice does nothing. */
     @Override
     public final void close() {
+        requireOutside();
         if (gate.close()) {
             if (profile != null) {
                 profile.close();
@@ -468,8 +473,16 @@ public abstract class CompiledModel extends SingleValues implements AutoCloseabl
     }
 
     private void enter() {
+        requireOutside();
         if (!gate.enter()) {
             throw new IllegalStateException("%s is closed and cannot be called any more".formatted(getClass().getSimpleName()));
+        }
+    }
+
+    /** An operator that used the model which is running it would wait for its own end. */
+    private void requireOutside() {
+        if (operators != null) {
+            operators.requireOutside(getClass().getSimpleName());
         }
     }
 

@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 final class JavaOperators implements AutoCloseable {
 
     private final Map<String, CustomOperator> byTitle = new HashMap<>();
+    /** What each thread is computing. */
+    private final Map<Thread, String> computing = new ConcurrentHashMap<>();
     private final Map<Long, Throwable> failures = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final OperatorUpcall upcall;
@@ -50,7 +52,25 @@ final class JavaOperators implements AutoCloseable {
         return number;
     }
 
+    /** @throws IllegalStateException if this thread computes one of them, and so is in the midst of a run of the model */
+    void requireOutside(String model) {
+        String title = computing.get(Thread.currentThread());
+        if (title != null) {
+            throw new IllegalStateException("the operator %s uses %s, which is running it and would wait for itself: an operator depends on its arguments alone; "
+                    .formatted(title, model) + "run, change or close the model when the call has ended, or load it once more for the operator");
+        }
+    }
+
     private void call(String title, List<OperatorUpcall.Value> values) {
+        computing.put(Thread.currentThread(), title);
+        try {
+            compute(title, values);
+        } finally {
+            computing.remove(Thread.currentThread());
+        }
+    }
+
+    private void compute(String title, List<OperatorUpcall.Value> values) {
         CustomOperator operator = byTitle.get(title);
         if (operator == null) {
             throw new IllegalStateException("the façade has no operator %s; it has %s".formatted(title, byTitle.keySet()));

@@ -9,6 +9,7 @@ import io.toroid.DType;
 import io.toroid.runtime.ModelManifest.Variant;
 import io.toroid.runtime.weights.SafetensorsWriter;
 import io.toroid.runtime.weights.WeightTensor;
+import io.toroid.op.CustomOperator;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -475,6 +476,14 @@ class ModelLoadingTest {
         }
         assertFalse(isMapped(resources.file("baseline.so")));
         assertFalse(isMapped(resources.file("constants.bin")));
+    }
+
+    @Test
+    void whatCannotHaveItsOperatorsLeavesNothing() throws IOException {
+        TinyModel.Resources resources = TinyModel.write(directory);
+        assertThrows(NullPointerException.class, () -> new CompiledModel(resources, TinyModel.NAME, LoadOptions.defaults(), (CustomOperator) null) { });
+        assertEquals(0, ThreadPool.count());
+        assertFalse(isMapped(resources.file("baseline.so")));
     }
 
     private static boolean isMapped(Path file) throws IOException {
