@@ -38,7 +38,8 @@ import java.util.Set;
  *
  * <p>An operator depends on its arguments alone: it may run while the model is compiled, or not at all if nothing needs its results, and
  * equal calls run once. One that computes in Java is a class that others can make, with a constructor without parameters, because the
- * façade makes one of its own; compiled models call it from several threads.
+ * façade makes one of its own; compiled models call it from several threads. It must not run, change or close the model that is calling it,
+ * nor wait for a thread that does: the first is refused with an {@link IllegalStateException}.
  */
 public abstract class CustomOperator {
 
