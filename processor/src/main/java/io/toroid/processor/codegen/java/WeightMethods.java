@@ -64,7 +64,7 @@ final class WeightMethods {
     /** {@code encoder.layer.0.weight} becomes {@code encoderLayer0Weight}. */
     private String methodName(String name) {
         StringBuilder joined = new StringBuilder();
-        for (String part : name.split("\\W+")) {
+        for (String part : name.split("\\P{javaJavaIdentifierPart}+")) {
             joined.append(joined.isEmpty() || part.isEmpty() ? part : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1));
         }
         String wanted = Character.isJavaIdentifierStart(joined.charAt(0)) ? joined.toString() : "_" + joined;
