@@ -70,7 +70,7 @@ public final class RunningCompiler implements RuntimeCompiler {
     /** Compiles a traced model, unless that was done before. */
     static Built build(TracedModel model, CompileOptions options) {
         GeneratedCode code = Pipeline.generate(model, options);
-        List<CustomOperator> operators = CustomOperators.of(model).stream().filter(operator -> operator.cpp().isEmpty()).toList();
+        List<CustomOperator> operators = CustomOperators.of(model).stream().filter(operator -> operator.host() == CustomOperator.Host.JAVA).toList();
         ModelDirectories directories = ModelDirectories.find(options.cache(), System.getenv());
         try {
             ModelDirectories.Found found = directories.get(code.identity(options), compiler(options), () -> LibraryStage.run(code, options).resources());
