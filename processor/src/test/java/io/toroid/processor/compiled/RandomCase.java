@@ -105,8 +105,13 @@ public final class RandomCase {
     }
 
     private void add(Operands operands) {
-        if (random.nextInt(3) == 0) {
+        int kind = random.nextInt(12);
+        if (kind < 4) {
             addAnyOperator();
+            return;
+        }
+        if (kind == 4) {
+            addRecipe(operands);
             return;
         }
         int first = random.nextInt(3) == 0 ? random.nextInt(values.size()) : values.size() - 1 - random.nextInt(3);
@@ -128,6 +133,18 @@ public final class RandomCase {
         for (RandomOperator.Made made : operators.make(values.subList(0, inputs.size()))) {
             source.add("    Tensor v%d = %s;".formatted(values.size(), made.text()));
             values.add(made.value());
+        }
+    }
+
+    private void addRecipe(Operands operands) {
+        RandomRecipes.Made made = new RandomRecipes(random, operands, values.getFirst().dtype()).make();
+        String results = "r" + values.size();
+        source.add("    List<Tensor> %s = %s;".formatted(results, made.text()));
+        for (int i = 0; i < made.values().size(); i++) {
+            Tensor result = made.values().get(i);
+            boolean isUsedFurther = result.dtype().isFloating() && !result.dtype().isReducedFloating();
+            source.add("    Tensor v%d = %s;".formatted(values.size(), (isUsedFurther ? "moderate(%s.get(%d))" : "%s.get(%d)").formatted(results, i)));
+            values.add(isUsedFurther ? RandomOperator.moderate(result) : result);
         }
     }
 

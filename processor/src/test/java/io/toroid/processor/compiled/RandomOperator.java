@@ -26,9 +26,9 @@ import java.util.stream.IntStream;
  */
 final class RandomOperator {
 
-    /** Integers divided by zero, places without a bound; what is written twice, in an order that is left open. */
+    /** Integers divided by zero, places without a bound, masks that hold at too many places; what is written twice, in an order that is left open. */
     private static final Pattern MAY_FAIL = Pattern.compile(
-            ".*(index_put|index_copy|scatter.src|nll|embedding_bag|(div|fmod|remainder).Tensor.*|histc|shift).*");
+            ".*(index_put|index_copy|scatter.src|nll|embedding_bag|(div|fmod|remainder).Tensor.*|histc|shift|masked_scatter).*");
 
     /** Places in a dimension, of which each static one of the inputs has two. */
     private static final Pattern PLACES = Pattern.compile("index|indices");
@@ -36,9 +36,14 @@ final class RandomOperator {
     private static final Map<String, List<String>> WORDS = Map.of("reduce", List.of("sum", "prod", "mean", "amax", "amin"),
             "approximate", List.of("none", "tanh"), "rounding_mode", List.of("trunc", "floor"));
 
-    /** What depends on more than its arguments, says nothing about a result, has sizes that depend on data, or wants something sorted. */
+    /** What depends on more than its arguments, says nothing about a result, has sizes that depend on data, or wants something sorted; {@link RandomRecipes} has most of it. */
     private static final Pattern LEFT_OUT = Pattern.compile(
             ".*(rand|bernoulli|normal_|dropout|uniform|multinomial|bincount|empty|_local_scalar|repeat_interleave|nonzero|masked_select|unique|as_strided|bucketize|searchsorted|cond|while|assert).*");
+
+    private static final List<Number> NUMBERS = List.of(0.5, 2, -1.5, 1, 3, 0.25, 1e-5);
+
+    /** The order of a norm, whose inverse is an exponent: the last number would magnify each rounding a hundred thousand times. */
+    private static final Pattern ORDER = Pattern.compile("p|ord");
 
     private static final int ATTEMPTS = 40;
 
@@ -165,13 +170,13 @@ final class RandomOperator {
         if (parameter.isOptional() && random.nextBoolean()) {
             return new Argument(null, "null");
         }
-        String plain = type.replace("?", "");
+        String plain = type.replace("?", "").replaceAll("\\(.*?\\)", "");
         boolean isDim = parameter.name().startsWith("dim") || parameter.name().equals("axis");
         return switch (plain) {
             case "Tensor" -> PLACES.matcher(parameter.name()).matches() ? places(inputs) : tensor(inputs, isOfOne);
             case "str" -> word(parameter);
             case "bool" -> literal(random.nextBoolean());
-            case "float", "Scalar" -> literal(List.of(0.5, 2, -1.5, 1, 3, 0.25, 1e-5).get(random.nextInt(7)));
+            case "float", "Scalar" -> literal(NUMBERS.get(random.nextInt(ORDER.matcher(parameter.name()).matches() ? NUMBERS.size() - 1 : NUMBERS.size())));
             case "int", "SymInt" -> literal((long) (isDim ? dim(first) : random.nextInt(4)));
             case "ScalarType" -> dtype(List.of(DType.F32, DType.F64, DType.I64).get(random.nextInt(3)));
             case "Tensor[]" -> PLACES.matcher(parameter.name()).matches() ? place(inputs) : tensors(inputs);
