@@ -168,6 +168,7 @@ final class RearrangingCases {
                 x.get(0).indexPut(x.get(5), true, Index.at(x.get(1)), Index.all(), Index.at(x.get(2))),
                 x.get(0).indexPut(x.get(3), true, Index.rest(), Index.at(x.get(1))),
                 x.get(0).indexPut(x.get(3), true, Index.at(1), Index.all(), Index.at(x.get(1))),
+                x.get(0).indexPut(x.get(4).select(0, 0).select(2, 0), false, Index.at(1), Index.all(), Index.at(x.get(1)), Index.at(-1)),
                 x.get(0).indexPut(x.get(3), true, Index.all())))
                 .dim("n", 1, 9).values(1, places).values(2, places));
         cases.add(GraphCase.of("index_beyond", "f32[n, 3], i64[n]", x -> x.get(0).index(Index.all(), Index.at(x.get(1)))).dim("n", 1, 33)
@@ -175,7 +176,12 @@ final class RearrangingCases {
         cases.add(GraphCase.of("index_before", "f32[n, 3], i64[n]", x -> x.get(0).index(Index.at(x.get(1)), Index.at(x.get(1)))).dim("n", 3)
                 .values(1, Values.always(-4)).fails("index: index -4 is out of range for axis 0, which has 3 elements; "
                         + "indices[0] must be at least -3 and less than 3"));
+        cases.add(GraphCase.several("index_of_summed_strides", "f32[3, w + 1], f32[3, 4, w + 1], i64[k]", x -> List.of(
+                x.get(0).index(Index.at(x.get(2))), x.get(1).index(Index.at(x.get(2)), Index.at(x.get(2).remainder(2)))))
+                .dim("w", 2, 8, 33).dim("k", 1, 20).values(2, Values.below(3)));
         cases.add(GraphCase.of("index_nothing", "f32[n, 3], i64[k]", x -> x.get(0).index(Index.at(x.get(1)))).dim("n", 0).dim("k", 20)
+                .values(1, Values.always(0)).fails("index: index 0 is out of range for axis 0, which has 0 elements"));
+        cases.add(GraphCase.of("index_nothing_in_lanes", "f32[n], i64[k]", x -> x.get(0).index(Index.at(x.get(1)))).dim("n", 0).dim("k", 20)
                 .values(1, Values.always(0)).fails("index: index 0 is out of range for axis 0, which has 0 elements"));
     }
 

@@ -163,12 +163,15 @@ final class ScalarWriter {
         Size offset = layout.offset(gather.indices());
         StringBuilder row = new StringBuilder();
         StringBuilder lanes = new StringBuilder();
+        StringBuilder refusals = new StringBuilder();
         Set<Scope> scopes = new LinkedHashSet<>();
         for (Scalar.Gather.Lookup lookup : gather.lookups()) {
             Value index = write(lookup.index());
-            String step = sizes.print(layout.strides().get(lookup.axis()));
+            String step = sizes.atom(layout.strides().get(lookup.axis()));
             if (index.isVector()) {
-                lanes.append(" + %s * %s".formatted(checked(gather, lookup, index.name() + "[static_cast<int>(l)]"), step));
+                String checked = checked(gather, lookup, index.name() + "[static_cast<int>(l)]");
+                lanes.append(" + %s * %s".formatted(checked, step));
+                refusals.append("static_cast<void>(%s), ".formatted(checked));
                 scopes.add(index.scope());
             } else {
                 Value checked = place(DType.I64, checked(gather, lookup, index.name()), false, Set.of(), Set.of(index.scope()));
@@ -184,14 +187,15 @@ final class ScalarWriter {
         boolean isVector = !lanes.isEmpty() || usesLane(offset);
         String element = "%s[%s%s]".formatted(base, isVector ? laneOffset(offset) : sizes.print(offset), lanes);
         if (mayBeEmpty(gather)) {
-            element = "%s == 0 ? %s{} : %s".formatted(
-                    sizes.print(gather.buffer().shape().numel()), CppTypes.element(gather.dtype()), element);
+            String nothing = CppTypes.element(gather.dtype()) + "{}";
+            element = "%s == 0 ? %s : %s".formatted(sizes.print(gather.buffer().shape().numel()),
+                    refusals.isEmpty() ? nothing : "(%s%s)".formatted(refusals, nothing), element);
         }
         String text = isVector ? "%s::lanes([&](int64_t l) { return %s; }, count)".formatted(CppTypes.vector(gather.dtype()), element) : element;
         return declare(gather, text, isVector, offset.symbols(), scopes);
     }
 
-    /** Nothing can be read in place of what is out of range. */
+    /** Then nothing can be read in place of what is out of range, but it is told all the same. */
     private static boolean mayBeEmpty(Scalar.Gather gather) {
         return gather.buffer().shape().sizes().stream().anyMatch(size -> size.range().min() <= 0);
     }

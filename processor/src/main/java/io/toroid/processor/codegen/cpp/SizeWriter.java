@@ -30,6 +30,11 @@ public final class SizeWriter {
         return print(size, /* atomic= */ false);
     }
 
+    /** As an operand of any operator: a sum or product is in parentheses. */
+    public String atom(Size size) {
+        return print(size, /* atomic= */ true);
+    }
+
     private String print(Size size, boolean atomic) {
         return switch (size) {
             case Size.Constant(long value) -> literal(value);
@@ -42,10 +47,6 @@ public final class SizeWriter {
             case Size.Min(List<Size> operands) -> nested("size_min", operands);
             case Size.Max(List<Size> operands) -> nested("size_max", operands);
         };
-    }
-
-    private String atom(Size size) {
-        return print(size, /* atomic= */ true);
     }
 
     private String sum(List<Size> terms) {
