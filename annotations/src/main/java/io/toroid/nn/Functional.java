@@ -4,6 +4,7 @@ import io.toroid.Tensor;
 import io.toroid.op.ActivationOperators;
 import io.toroid.op.Convolution;
 import io.toroid.op.ConvolutionOperators;
+import io.toroid.op.HistogramOperators;
 import io.toroid.op.LossOperators;
 import io.toroid.op.NormOperators;
 import io.toroid.op.NormalizationOperators;
@@ -257,6 +258,19 @@ public final class Functional {
         };
     }
 
+    /**
+     * The same with {@code floor(h * scaleHeight)} rows and {@code floor(w * scaleWidth)} columns. Of a size that is known in a call only
+     * a scale is a binary fraction, such as 2 or 0.75; another is refused.
+     */
+    public static Tensor interpolate(Tensor x, double scaleHeight, double scaleWidth, Interpolation mode, boolean alignCorners) {
+        List<Double> scales = List.of(scaleHeight, scaleWidth);
+        return switch (mode) {
+            case NEAREST -> ResamplingOperators.UPSAMPLE_NEAREST2D_VEC.call(x, null, scales);
+            case BILINEAR -> ResamplingOperators.UPSAMPLE_BILINEAR2D_VEC.call(x, null, alignCorners, scales);
+            case BICUBIC -> ResamplingOperators.UPSAMPLE_BICUBIC2D_VEC.call(x, null, alignCorners, scales);
+        };
+    }
+
     /** Images at the points of a grid {@code [batch, h, w, 2]}, which run from -1 to 1. */
     public static Tensor gridSample(Tensor x, Tensor grid, Interpolation mode, Border border, boolean alignCorners) {
         return ResamplingOperators.GRID_SAMPLER_2D.call(x, grid, mode.ordinal(), border.ordinal(), alignCorners);
@@ -265,5 +279,25 @@ public final class Functional {
     /** Each window of an image as a column: {@code [n, c, h, w] -> [n, c * kernel, windows]}. */
     public static Tensor unfold(Tensor x, Window window) {
         return ResamplingOperators.IM2COL.call(x, window.kernel(), window.dilation(), window.padding(), window.stride());
+    }
+
+    /** Columns back to images of that size, {@code [n, c * kernel, windows] -> [n, c, h, w]}; where windows overlap, they are added. */
+    public static Tensor fold(Tensor x, Size height, Size width, Window window) {
+        return ResamplingOperators.COL2IM.call(x, List.of(height, width), window.kernel(), window.dilation(), window.padding(), window.stride());
+    }
+
+    // ---- rows of tables
+
+    /** What {@link #embeddingBag} makes of the rows of a bag. */
+    public enum BagMode {
+        SUM, MEAN, MAX
+    }
+
+    /**
+     * One row for each bag of rows of a table {@code [rows, width]}: those that {@code indices[offsets[b]]} and the following indices
+     * name, up to the next offset. A bag without indices gives zeros.
+     */
+    public static Tensor embeddingBag(Tensor indices, Tensor weight, Tensor offsets, BagMode mode) {
+        return HistogramOperators.EMBEDDING_BAG.callAll(weight, indices, offsets, /* scaleGradByFreq= */ false, mode.ordinal()).getFirst();
     }
 }

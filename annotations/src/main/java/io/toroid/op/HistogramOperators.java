@@ -36,13 +36,18 @@ public final class HistogramOperators {
      * each index (nothing for a sum that needs none), how many indices each bag has (zeros for sums), and the rows of the
      * maxima.
      */
-    public static final Operator EMBEDDING_BAG = Operator.define(
-            "aten::_embedding_bag_forward_only(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, "
-                    + "int mode=0, bool sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False, "
-                    + "int padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)",
-            HistogramOperators::embeddingBag);
+    public static final Operator EMBEDDING_BAG = bags("_embedding_bag_forward_only", HistogramOperators::embeddingBag);
+
+    /** The same; of sums, the lists of results that are not used are as long as there are bags. */
+    public static final Operator EMBEDDING_BAG_TRAINING = bags("_embedding_bag", HistogramOperators::listedByBags);
 
     private HistogramOperators() {
+    }
+
+    private static Operator bags(String name, Operator.TypeRule types) {
+        return Operator.define("aten::%s(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, "
+                .formatted(name) + "Tensor? per_sample_weights=None, bool include_last_offset=False, int padding_idx=-1) -> (Tensor, Tensor, Tensor, Tensor)",
+                types);
     }
 
     private static Arguments counted(Arguments arguments) {
@@ -130,10 +135,26 @@ public final class HistogramOperators {
         Size bags = arguments.flag("include_last_offset") ? offsets.minus(1) : offsets;
         Size listed = mode == 0 ? offsets : bags;
         Size named = namesBags(arguments) ? arguments.tensor("indices").size(0) : Size.ZERO;
+        DType listing = listing(arguments);
         return List.of(new TensorType(weight.dtype(), new Shape(List.of(bags, weight.size(1)))),
-                new TensorType(DType.I64, new Shape(List.of(named))),
-                new TensorType(DType.I64, new Shape(List.of(listed))),
-                new TensorType(DType.I64, new Shape(mode == 2 ? List.of(bags, weight.size(1)) : List.of(listed))));
+                new TensorType(listing, new Shape(List.of(named))),
+                new TensorType(listing, new Shape(List.of(listed))),
+                new TensorType(listing, new Shape(mode == 2 ? List.of(bags, weight.size(1)) : List.of(listed))));
+    }
+
+    /** Of indices and offsets in i32 the lists are in i32, too. */
+    private static DType listing(Arguments arguments) {
+        boolean isShort = arguments.tensor("indices").dtype() == DType.I32 && arguments.tensor("offsets").dtype() == DType.I32;
+        return isShort ? DType.I32 : DType.I64;
+    }
+
+    private static List<TensorType> listedByBags(Arguments arguments) {
+        List<TensorType> types = embeddingBag(arguments);
+        if (arguments.integer("mode") != 0) {
+            return types;
+        }
+        TensorType list = new TensorType(listing(arguments), new Shape(List.of(types.getFirst().shape().get(0))));
+        return List.of(types.get(0), types.get(1), list, list);
     }
 
     private static void checkWeights(Arguments arguments, Tensor weight, long mode) {

@@ -75,7 +75,20 @@ public final class RandomOperators {
     public static final Operator NATIVE_DROPOUT = Operator.define(
             "toroid::native_dropout(Tensor input, float p, Tensor key) -> (Tensor, Tensor)", RandomOperators::dropout);
 
+    /**
+     * Dropout as ATen calls it, without a key: in inference ({@code train} false) the input and a mask of true. In training only what
+     * draws nothing: a {@code p} of 0 keeps all, one of 1 nothing.
+     */
+    public static final Operator DROPOUT_WITHOUT_KEY = Operator.define(
+            "aten::native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)", RandomOperators::dropoutWithoutKey);
+
     private RandomOperators() {
+    }
+
+    /** For the compiler: whether a dropout without a key keeps what it is given. */
+    public static boolean keepsAll(Arguments arguments) {
+        boolean isTraining = !arguments.isPresent("train") || arguments.flag("train");
+        return !isTraining || arguments.number("p") == 0;
     }
 
     private static void requireKey(Arguments arguments) {
@@ -146,8 +159,21 @@ public final class RandomOperators {
         return Rules.result(DType.I64, self.shape().with(self.dim() - 1, samples));
     }
 
+    private static List<TensorType> dropoutWithoutKey(Arguments arguments) {
+        List<TensorType> types = kept(arguments);
+        if (!keepsAll(arguments) && arguments.number("p") != 1) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments,
+                    "dropout in training draws random numbers; take them from a seed with Generator.dropout, or give train = false");
+        }
+        return types;
+    }
+
     private static List<TensorType> dropout(Arguments arguments) {
         requireKey(arguments);
+        return kept(arguments);
+    }
+
+    private static List<TensorType> kept(Arguments arguments) {
         Rules.accept(arguments, "input", Accepts.FLOATING);
         double p = arguments.number("p");
         if (!(p >= 0 && p <= 1)) {

@@ -68,6 +68,10 @@ public record Schema(
         return namespace + "." + name + "." + overload;
     }
 
+    public boolean hasParameter(String parameter) {
+        return parameters.stream().anyMatch(candidate -> candidate.name().equals(parameter));
+    }
+
     /** Position of a parameter. */
     public int indexOf(String parameter) {
         for (int i = 0; i < parameters.size(); i++) {

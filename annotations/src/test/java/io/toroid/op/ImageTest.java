@@ -47,6 +47,38 @@ class ImageTest {
     }
 
     @Test
+    void sizesByScales() {
+        Tensor images = trace.input("f32[batch, 3, 8, n]");
+        assertType("f32[batch, 3, 4, (3*n)//4]", Functional.interpolate(images, 0.5, 0.75, Functional.Interpolation.BILINEAR, false));
+        assertType("f32[batch, 3, 13, 2*n]", Functional.interpolate(images, 1.7, 2, Functional.Interpolation.BICUBIC, true));
+        assertMistake(Kind.ARGUMENT, "interpolate: the scale 1.7 is no binary fraction, and dimension -1 of f32[batch, 3, 8, n] is only "
+                + "known in a call; give output_size instead",
+                () -> Functional.interpolate(images, 1, 1.7, Functional.Interpolation.NEAREST, false));
+        assertMistake(Kind.ARGUMENT, "interpolate: scale_factors must be above 0 and at most 65536, not -1.0",
+                () -> Functional.interpolate(images, -1, 1, Functional.Interpolation.NEAREST, false));
+        assertMistake(Kind.ARGUMENT, "interpolate: either output_size or scale_factors must be given",
+                () -> ResamplingOperators.UPSAMPLE_NEAREST2D_VEC.call(images, null, null));
+    }
+
+    @Test
+    void columnsToImages() {
+        Tensor columns = trace.input("f32[batch, 12, 20]");
+        assertType("f32[batch, 3, 5, 6]", Functional.fold(columns, Size.of(5), Size.of(6), Window.of(2).stride(1)));
+        assertMistake(Kind.SHAPE, "col2im: an image of [6, 6] has 25 windows, not 20 as f32[batch, 12, 20]",
+                () -> Functional.fold(columns, Size.of(6), Size.of(6), Window.of(2).stride(1)));
+        assertMistake(Kind.SHAPE, "col2im: the rows of f32[batch, 12, 20] must be channels of a kernel of 10 elements",
+                () -> Functional.fold(columns, Size.of(5), Size.of(6), Window.of(Pair.of(2, 5)).stride(1)));
+    }
+
+    @Test
+    void dropoutInTrainingNeedsAKey() {
+        Tensor x = trace.input("f32[n]");
+        assertTypes("f32[n] bool[n]", RandomOperators.DROPOUT_WITHOUT_KEY.callAll(x, 0.5, false));
+        assertMistake(Kind.ARGUMENT, "nativeDropout: dropout in training draws random numbers; take them from a seed with Generator.dropout, "
+                + "or give train = false", () -> RandomOperators.DROPOUT_WITHOUT_KEY.callAll(x, 0.5, true));
+    }
+
+    @Test
     void paddingInWords() {
         Tensor line = trace.input("f32[batch, 3, n]");
         Convolution same = Convolution.DEFAULT.padding("same");

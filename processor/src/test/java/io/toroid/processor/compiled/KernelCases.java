@@ -9,6 +9,7 @@ import io.toroid.op.SortingOperators;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Operators that are calls of functions in headers. */
 final class KernelCases {
@@ -160,6 +161,12 @@ final class KernelCases {
         cases.add(GraphCase.several("embedding_bag_weighted", "f32[9, m], i64[20], i32[k], f32[20]", x -> HistogramOperators.EMBEDDING_BAG
                 .callAll(x.get(0), x.get(1), x.get(2).cumsum(0).sub(x.get(2)), false, 0, false, x.get(3)))
                 .dim("m", 1, 33).dim("k", 1, 5).values(1, Values.below(9)).values(2, Values.below(4)).slack(4));
+        cases.add(GraphCase.several("embedding_bag_i32", "f32[9, m], i32[20], i32[k]", x -> Stream.of(0, 1, 2).flatMap(mode -> HistogramOperators
+                .EMBEDDING_BAG.callAll(x.get(0), x.get(1), x.get(2).cumsum(0).to(DType.I32).sub(x.get(2)), false, mode).stream()).toList())
+                .dim("m", 1, 33).dim("k", 1, 5).values(1, Values.below(9)).values(2, Values.below(4)).slack(4));
+        cases.add(GraphCase.several("embedding_bag_training", "f32[9, m], i64[20]", x -> Stream.of(0, 1, 2).flatMap(mode -> HistogramOperators
+                .EMBEDDING_BAG_TRAINING.callAll(x.get(0), x.get(1), x.get(1).slice(0, 0, 3).mul(0), false, mode, false, null, true, 4).stream()).toList())
+                .dim("m", 1, 33).values(1, Values.below(9)).slack(4));
         cases.add(GraphCase.several("embedding_bag_out_of_range", "f32[9, 2], i64[20], i32[1]", x -> HistogramOperators.EMBEDDING_BAG
                 .callAll(x.get(0), x.get(1), x.get(2)))
                 .values(1, Values.always(9)).values(2, Values.always(0)).fails("_embedding_bag_forward_only: index 9 is out of range"));

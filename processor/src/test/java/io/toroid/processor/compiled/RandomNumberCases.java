@@ -54,6 +54,8 @@ final class RandomNumberCases {
             List<Tensor> outputs = new ArrayList<>(random.nativeDropout(x.get(1), 0.25));
             outputs.addAll(List.of(random.bernoulli(x.get(1).sigmoid()), random.bernoulli(x.get(2).sigmoid()), random.bernoulli(x.get(3).sigmoid()),
                     random.bernoulli(x.get(4).sigmoid()), random.bernoulli(0.5, x.get(1).shape()), random.dropout(x.get(1), 1), random.dropout(x.get(2), 0), random.dropout(x.get(3), 0.5)));
+            outputs.addAll(RandomOperators.DROPOUT_WITHOUT_KEY.callAll(x.get(1), 0.5, false));
+            outputs.addAll(RandomOperators.DROPOUT_WITHOUT_KEY.callAll(x.get(3), 1, true));
             return outputs;
         }).dim("n", 1, 9, 400).values(0, SEEDS));
         cases.add(GraphCase.several("random_multinomial", "i64[], i64[n, 9], i64[7]", x -> {

@@ -198,6 +198,9 @@ final class ReductionCases {
                 .dim("n", 1, 3, 20).values(Values.SPECIAL));
         cases.add(GraphCase.several("logsumexp_infinite", "f32[n, 5]", x -> List.of(x.get(0).logsumexp(1), x.get(0).logsumexp(0)))
                 .dim("n", 3).values(Values.always(Double.NEGATIVE_INFINITY)));
+        cases.add(GraphCase.several("products_of_truth", "i8[n, 3], bool[n, 2]", x -> List.of(
+                ReductionOperators.PROD_DIM.call(x.get(0), 1, false, DType.BOOL), ReductionOperators.PROD_DIM.call(x.get(1), 0, true, DType.BOOL),
+                ReductionOperators.PROD.call(x.get(1), DType.BOOL))).dim("n", 0, 1, 7));
         cases.add(GraphCase.several("empty_products", "f32[n, 3], i32[n, 3]", x -> List.of(
                 x.get(0).prod(0), x.get(1).prod(), x.get(0).logsumexp(0), x.get(1).countNonzero(0))).dim("n", 0, 4));
         cases.add(GraphCase.several("of_nothing_or_more", "f32[n, 3], f64[2, n], f16[n, 2]", x -> List.of(

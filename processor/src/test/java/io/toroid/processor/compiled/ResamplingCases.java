@@ -24,8 +24,10 @@ final class ResamplingCases {
     static List<GraphCase> all() {
         ResamplingCases family = new ResamplingCases();
         family.sizes();
+        family.scales();
         family.grids();
         family.windows();
+        family.images();
         family.normalizations();
         family.losses();
         return family.cases;
@@ -43,11 +45,27 @@ final class ResamplingCases {
                 .flatMap(mode -> Stream.of(false, true).flatMap(corners -> Stream.of(
                         Functional.interpolate(x.get(0), Size.of(7), Size.of(5), mode, corners),
                         Functional.interpolate(x.get(0), Size.of(3), x.size("2*w"), mode, corners)))).toList()).dim("n", 1, 3).dim("w", 1, 4, 5, 9));
+        cases.add(GraphCase.several("interpolate_bytes_by", "u8[n, 2, h, w]", x -> Stream.of(Interpolation.BILINEAR, Interpolation.BICUBIC)
+                .map(mode -> Functional.interpolate(x.get(0), 0.5, 1.5, mode, false)).toList()).dim("n", 1, 3).dim("h", 2, 4, 9).dim("w", 3, 8, 17));
+        cases.add(GraphCase.several("interpolate_by_little", "f32[1, 2, h, 5]", x -> Stream.of(Interpolation.values()).flatMap(mode -> Stream.of(
+                Functional.interpolate(x.get(0), 1.125, 2.1, mode, false), Functional.interpolate(x.get(0), 2.125, 1.1, mode, false))).toList())
+                .dim("h", 2, 7, 8).slack(2));
         cases.add(GraphCase.several("interpolate_scales", "f32[2, 3, 4, 4], bool[1, 1, 2, 2]", x -> List.of(
                 ResamplingOperators.UPSAMPLE_NEAREST2D.call(x.get(0), List.of(2, 6), 0.6, 1.7),
                 ResamplingOperators.UPSAMPLE_BILINEAR2D.call(x.get(0), List.of(2, 6), false, 0.6, 1.7),
                 ResamplingOperators.UPSAMPLE_BICUBIC2D.call(x.get(0), List.of(2, 6), false, 0.6, 1.7),
                 ResamplingOperators.UPSAMPLE_NEAREST2D.call(x.get(1), List.of(4, 4)))).slack(2));
+    }
+
+    /** Scales that are binary fractions, of sizes that are known in a call only. */
+    private void scales() {
+        for (Interpolation mode : Interpolation.values()) {
+            String name = "interpolate_by_" + mode.name().toLowerCase(java.util.Locale.ROOT);
+            cases.add(GraphCase.several(name, "f32[n, 2, h, w], f64[1, 2, 4, 5]", x -> Stream.of(false, true).flatMap(corners -> Stream.of(
+                    Functional.interpolate(x.get(0), 2, 0.75, mode, corners), Functional.interpolate(x.get(0), 1.25, 1, mode, corners),
+                    Functional.interpolate(x.get(1), 1.7, 0.3, mode, corners))).toList()).dim("n", 1, 3).dim("h", 2, 4, 9).dim("w", 3, 8, 17)
+                    .range("w", 3, 100, 1).slack(2));
+        }
     }
 
     private void grids() {
@@ -65,6 +83,14 @@ final class ResamplingCases {
         cases.add(GraphCase.several("im2col", "f32[n, 3, 6, w], i64[2, 5, 5]", x -> List.of(
                 Functional.unfold(x.get(0), Window.of(2)), Functional.unfold(x.get(0), Window.of(new Pair(3, 2)).stride(1).padding(1)),
                 Functional.unfold(x.get(1), Window.of(2).stride(2).dilation(2).padding(1)))).dim("n", 1, 3).dim("w", 5, 9).range("w", 2, 100, 1));
+    }
+
+    private void images() {
+        cases.add(GraphCase.several("col2im", "f32[n, 12, w], f64[2, 18, 9], bool[4, 4]", x -> List.of(
+                Functional.fold(x.get(0), Size.of(2), x.size("w").plus(1), Window.of(2).stride(1)),
+                Functional.fold(x.get(0), Size.of(3), x.size("w").plus(2), Window.of(new Pair(2, 3)).stride(1).dilation(new Pair(2, 1))),
+                Functional.fold(x.get(1), Size.of(5), Size.of(6), Window.of(3).stride(2).padding(1)),
+                Functional.fold(x.get(2), Size.of(4), Size.of(4), Window.of(2).stride(2)))).dim("n", 1, 3).dim("w", 1, 7));
     }
 
     private void normalizations() {

@@ -15,7 +15,7 @@ import java.util.function.IntToLongFunction;
 record ByteResampling(int[] first, long[][] weights, int precision) {
 
     static TensorData of(Invocation call, boolean cubic) {
-        TensorData self = call.data("self");
+        TensorData self = ResamplingMeanings.source(call);
         long[] from = self.sizes();
         long[] to = call.sizes();
         long[] between = {from[0], from[1], from[2], to[3]};

@@ -18,6 +18,7 @@ final class HistogramMeanings {
     static void addTo(Meanings meanings) {
         meanings.add("bincount", HistogramMeanings::bincount);
         meanings.add("histc", HistogramMeanings::histc);
+        meanings.addAll("_embedding_bag", HistogramMeanings::embeddingBag);
         meanings.addAll("_embedding_bag_forward_only", HistogramMeanings::embeddingBag);
     }
 
@@ -109,8 +110,8 @@ final class HistogramMeanings {
         }
         TensorType named = call.results().get(1);
         return List.of(call.result(out),
-                TensorData.of(HistogramOperators.namesBags(call.arguments()) ? bagOf : new long[0], named.shape().toArray()),
-                TensorData.of(lengths, call.sizes(2)), TensorData.of(rows, call.sizes(3)));
+                Elements.of(named.dtype(), named.shape().toArray(), HistogramOperators.namesBags(call.arguments()) ? bagOf : new long[0]),
+                Elements.of(named.dtype(), call.sizes(2), lengths), Elements.of(named.dtype(), call.sizes(3), rows));
     }
 
     /** Where each bag begins, and where the last one ends. */

@@ -1,7 +1,9 @@
 package io.toroid.runtime.eager;
 
 import io.toroid.DType;
+import io.toroid.op.RandomOperators;
 import io.toroid.op.TensorData;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -42,6 +44,7 @@ final class RandomMeanings {
         });
         put(meanings, "multinomial", RandomMeanings::drawn);
         meanings.put("toroid.native_dropout.default", RandomMeanings::dropout);
+        meanings.addAll("native_dropout", RandomMeanings::dropoutWithoutKey);
     }
 
     private static void put(Meanings meanings, String name, Meaning.Single meaning) {
@@ -109,6 +112,14 @@ final class RandomMeanings {
         double[] reach = IntStream.range(0, width)
                 .mapToDouble(i -> weights[start + i] / Math.max(least, -Math.log(1 - uniform(key, start + i, dtype)))).toArray();
         return IntStream.range(0, width).boxed().sorted(Comparator.comparingDouble(i -> -reach[i])).mapToInt(i -> i).toArray();
+    }
+
+    private static List<TensorData> dropoutWithoutKey(Invocation call) {
+        double[] input = Elements.doubles(call.data("input"));
+        boolean keepsAll = RandomOperators.keepsAll(call.arguments());
+        boolean[] kept = new boolean[input.length];
+        Arrays.fill(kept, keepsAll);
+        return List.of(floats(call, i -> keepsAll ? input[i] : input[i] * 0), TensorData.of(kept, call.sizes()));
     }
 
     private static List<TensorData> dropout(Invocation call) {

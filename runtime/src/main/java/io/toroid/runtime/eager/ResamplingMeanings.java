@@ -22,6 +22,10 @@ final class ResamplingMeanings {
 
     static void addTo(Meanings meanings) {
         meanings.add("upsample_nearest2d", ResamplingMeanings::nearest);
+        meanings.add("upsample_nearest2d.vec", ResamplingMeanings::nearest);
+        meanings.add("upsample_bilinear2d.vec", call -> resized(call, /* cubic= */ false));
+        meanings.add("upsample_bicubic2d.vec", call -> resized(call, /* cubic= */ true));
+        meanings.add("col2im", ResamplingMeanings::image);
         meanings.add("upsample_bilinear2d", call -> resized(call, /* cubic= */ false));
         meanings.add("upsample_bicubic2d", call -> resized(call, /* cubic= */ true));
         meanings.add("grid_sampler_2d", GridMeaning::sampled);
@@ -32,21 +36,34 @@ final class ResamplingMeanings {
         return dtype == DType.F64 ? x -> x : x -> (float) x;
     }
 
+    /** A scale, which counts only where the size changes, or 0. */
     private static double given(Invocation call, int axis) {
+        if (isByScale(call)) {
+            return call.has("scale_factors") ? call.arguments().numbers("scale_factors").get(axis - 2) : 0;
+        }
         String parameter = axis == 2 ? "scales_h" : "scales_w";
         return call.has(parameter) ? call.arguments().number(parameter) : 0;
+    }
+
+    private static boolean isByScale(Invocation call) {
+        return call.arguments().schema().overload().equals("vec");
+    }
+
+    /** The image that gets another size. */
+    static TensorData source(Invocation call) {
+        return call.data(isByScale(call) ? "input" : "self");
     }
 
     // ---- another size
 
     private static TensorData nearest(Invocation call) {
-        long[] from = call.data("self").sizes();
-        return RearrangingMeanings.pick(call.data("self"), call.sizes(), index -> {
+        long[] from = source(call).sizes();
+        return RearrangingMeanings.pick(source(call), call.sizes(), index -> {
             for (int axis = 2; axis < 4; axis++) {
-                double given = given(call, axis);
-                float scale = given > 0 ? (float) (1 / given) : (float) from[axis] / call.sizes()[axis];
-                boolean same = from[axis] == call.sizes()[axis];
-                index[axis] = same ? index[axis] : Math.min((long) Math.floor(index[axis] * scale), from[axis] - 1);
+                long to = call.sizes()[axis];
+                double given = to == from[axis] || to == 2 * from[axis] ? 0 : given(call, axis);
+                float scale = given > 0 ? (float) (1 / given) : (float) from[axis] / to;
+                index[axis] = Math.min((long) Math.floor(index[axis] * scale), from[axis] - 1);
             }
             return index;
         });
@@ -59,13 +76,13 @@ final class ResamplingMeanings {
 
     /** As above, with each step rounded. */
     static double place(Invocation call, long index, int axis, boolean cubic, DoubleUnaryOperator rounded) {
-        double size = call.data("self").sizes()[axis];
+        double size = source(call).sizes()[axis];
         double result = call.sizes()[axis];
         if (call.arguments().flag("align_corners")) {
             double scale = result > 1 ? rounded.applyAsDouble((size - 1) / (result - 1)) : 0;
             return rounded.applyAsDouble(scale * index);
         }
-        double given = given(call, axis);
+        double given = size == result && !cubic ? 0 : given(call, axis);
         double scale = rounded.applyAsDouble(given > 0 ? 1 / given : size / result);
         double place = rounded.applyAsDouble(rounded.applyAsDouble(scale * (index + 0.5)) - 0.5);
         return cubic ? place : Math.max(place, 0);
@@ -75,8 +92,8 @@ final class ResamplingMeanings {
         if (call.dtype() == DType.U8) {
             return ByteResampling.of(call, cubic);
         }
-        double[] values = Elements.doubles(call.data("self"));
-        long[] from = call.data("self").sizes();
+        double[] values = Elements.doubles(source(call));
+        long[] from = source(call).sizes();
         int height = (int) from[2];
         int width = (int) from[3];
         double[] result = new double[Positions.count(call.sizes())];
@@ -138,6 +155,32 @@ final class ResamplingMeanings {
             boolean outside = row < 0 || row >= sizes[rank - 2] || column < 0 || column >= sizes[rank - 1];
             return outside ? null : rank == 3 ? new long[] {channel, row, column} : new long[] {index[0], channel, row, column};
         }, Elements.of(call.dtype(), new long[0], new long[] {0}));
+    }
+
+    /** What {@code im2col} would read for an element of a column is where that is added. */
+    private static TensorData image(Invocation call) {
+        double[] columns = Elements.doubles(Elements.convert(call.data("self"), call.dtype() == DType.BOOL ? DType.F64 : call.dtype()));
+        long[] kernel = pair(call, "kernel_size");
+        long[] stride = pair(call, "stride");
+        long[] padding = pair(call, "padding");
+        long[] dilation = pair(call, "dilation");
+        int rank = call.sizes().length;
+        long height = call.sizes()[rank - 2];
+        long width = call.sizes()[rank - 1];
+        long perRow = (width + 2 * padding[1] - dilation[1] * (kernel[1] - 1) - 1) / stride[1] + 1;
+        long windows = call.data("self").sizes()[rank - 2];
+        double[] result = new double[Positions.count(call.sizes())];
+        for (int i = 0; i < columns.length; i++) {
+            long window = i % windows;
+            long tap = i / windows % (kernel[0] * kernel[1]);
+            long plane = i / windows / (kernel[0] * kernel[1]);
+            long row = window / perRow * stride[0] - padding[0] + tap / kernel[1] * dilation[0];
+            long column = window % perRow * stride[1] - padding[1] + tap % kernel[1] * dilation[1];
+            if (row >= 0 && row < height && column >= 0 && column < width) {
+                result[(int) ((plane * height + row) * width + column)] += columns[i];
+            }
+        }
+        return call.result(result);
     }
 
     private static long[] pair(Invocation call, String parameter) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.toroid.DType;
 import io.toroid.Tensor;
+import io.toroid.nn.Functional;
+import io.toroid.nn.Functional.Interpolation;
 import io.toroid.op.Operator;
 import io.toroid.op.Operators;
 import io.toroid.op.TensorData;
@@ -67,6 +69,17 @@ class MeaningsTest {
     }
 
     // ---- operators of which nothing is recorded
+
+    /** In PyTorch a scale is forgotten where the size stays, and by the nearest pixel also where it is doubled. */
+    @Test
+    void scalesThatLeaveTheSizeDoNotCount() {
+        Tensor two = eager.tensor(new float[] {0, 1}, 1, 1, 2, 1);
+        assertFloats(Functional.interpolate(two, 1.25, 1, Interpolation.NEAREST, false), 0, 1);
+        assertFloats(Functional.interpolate(two, 1.25, 1, Interpolation.BILINEAR, false), 0, 1);
+        Tensor five = eager.tensor(new float[] {0, 1, 2, 3, 4}, 1, 1, 5, 1);
+        assertFloats(Functional.interpolate(five, 2.1, 1, Interpolation.NEAREST, false), 0, 0, 1, 1, 2, 2, 3, 3, 4, 4);
+        assertFloats(Functional.interpolate(five, 2.25, 1, Interpolation.NEAREST, false), 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4);
+    }
 
     @Test
     void linearIsAProductWithTheTransposedWeight() {

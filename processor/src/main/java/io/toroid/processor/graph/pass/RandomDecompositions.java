@@ -3,6 +3,7 @@ package io.toroid.processor.graph.pass;
 import static io.toroid.op.CreationOperators.ARANGE;
 import static io.toroid.op.CreationOperators.FULL;
 import static io.toroid.op.RandomOperators.BERNOULLI;
+import static io.toroid.op.RandomOperators.DROPOUT_WITHOUT_KEY;
 import static io.toroid.op.RandomOperators.MULTINOMIAL;
 import static io.toroid.op.RandomOperators.NATIVE_DROPOUT;
 import static io.toroid.op.RandomOperators.PHILOX;
@@ -19,6 +20,7 @@ import io.toroid.op.Arguments;
 import io.toroid.op.BinaryOperators;
 import io.toroid.op.Call;
 import io.toroid.op.Operator;
+import io.toroid.op.RandomOperators;
 import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
 import java.util.List;
@@ -34,7 +36,8 @@ final class RandomDecompositions {
             RANDPERM, call -> List.of(permutation(call)),
             BERNOULLI, call -> List.of(bernoulli(call)),
             MULTINOMIAL, call -> List.of(drawn(call)),
-            NATIVE_DROPOUT, RandomDecompositions::dropout);
+            NATIVE_DROPOUT, RandomDecompositions::dropout,
+            DROPOUT_WITHOUT_KEY, RandomDecompositions::dropoutWithoutKey);
 
     private RandomDecompositions() {
     }
@@ -109,6 +112,12 @@ final class RandomDecompositions {
         Tensor kept = uniform(key(call), input.shape(), DType.F32).ge(p);
         double factor = p == 1 ? 0 : 1 / (1 - p);
         return List.of(input.mul(kept.to(input.dtype()).mul(factor)), kept);
+    }
+
+    private static List<Tensor> dropoutWithoutKey(Call call) {
+        Tensor input = call.arguments().tensor("input");
+        boolean keepsAll = RandomOperators.keepsAll(call.arguments());
+        return List.of(keepsAll ? input : input.mul(0), FULL.call(input.shape().sizes(), keepsAll, DType.BOOL));
     }
 
     // ---- choices

@@ -121,12 +121,15 @@ final class ReductionDecompositions {
         return List.of(results.getFirst().sqrt(), results.getLast());
     }
 
-    /** Along one dimension; all of them are first made one. */
+    /** Along one dimension; all of them are first made one. A product of booleans says whether all hold. */
     private static Tensor product(Call call) {
         DType dtype = call.types().getFirst().dtype();
         Tensor x = self(call);
         if (x.dim() == 0) {
             return PointwiseDecompositions.convert(x, dtype);
+        }
+        if (dtype == DType.BOOL) {
+            return all(call);
         }
         if (axes(call).size() > 1 || !call.operator().equals(PROD_DIM)) {
             Tensor flat = x.dim() == 1 ? x : ViewOperators.VIEW.call(x, List.of(x.shape().numel()));

@@ -5,23 +5,31 @@ import static io.toroid.op.CreationOperators.FULL;
 import static io.toroid.op.IndexingOperators.GATHER;
 import static io.toroid.op.IndexingOperators.INDEX_SELECT;
 import static io.toroid.op.LossOperators.NLL_LOSS_FORWARD;
+import static io.toroid.op.ResamplingOperators.COL2IM;
 import static io.toroid.op.ResamplingOperators.GRID_SAMPLER_2D;
 import static io.toroid.op.ResamplingOperators.UPSAMPLE_BICUBIC2D;
+import static io.toroid.op.ResamplingOperators.UPSAMPLE_BICUBIC2D_VEC;
 import static io.toroid.op.ResamplingOperators.UPSAMPLE_BILINEAR2D;
+import static io.toroid.op.ResamplingOperators.UPSAMPLE_BILINEAR2D_VEC;
 import static io.toroid.op.ResamplingOperators.UPSAMPLE_NEAREST2D;
+import static io.toroid.op.ResamplingOperators.UPSAMPLE_NEAREST2D_VEC;
+import static io.toroid.op.ScatterOperators.INDEX_ADD;
 import static io.toroid.processor.graph.pass.PointwiseDecompositions.convert;
 
 import io.toroid.DType;
 import io.toroid.Tensor;
+import io.toroid.op.Argument;
 import io.toroid.op.Arguments;
 import io.toroid.op.BinaryOperators;
 import io.toroid.op.Call;
 import io.toroid.op.Operator;
+import io.toroid.op.ResamplingOperators;
 import io.toroid.shape.Shape;
 import io.toroid.shape.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -32,6 +40,10 @@ import java.util.function.UnaryOperator;
 final class ResamplingDecompositions {
 
     static final Map<Operator, Decompose.Rule> RULES = Map.of(
+            UPSAMPLE_NEAREST2D_VEC, call -> List.of(byScale(call, UPSAMPLE_NEAREST2D)),
+            UPSAMPLE_BILINEAR2D_VEC, call -> List.of(byScale(call, UPSAMPLE_BILINEAR2D)),
+            UPSAMPLE_BICUBIC2D_VEC, call -> List.of(byScale(call, UPSAMPLE_BICUBIC2D)),
+            COL2IM, call -> List.of(image(call)),
             UPSAMPLE_NEAREST2D, call -> List.of(nearest(call)),
             UPSAMPLE_BILINEAR2D, call -> List.of(isOfBytes(call) ? new ByteResampling(call, /* isCubic= */ false).result() : bilinear(call)),
             UPSAMPLE_BICUBIC2D, call -> List.of(isOfBytes(call) ? new ByteResampling(call, /* isCubic= */ true).result() : bicubic(call)),
@@ -42,6 +54,17 @@ final class ResamplingDecompositions {
     }
 
     // ---- another size
+
+    private static Tensor byScale(Call call, Operator operator) {
+        List<Object> values = new ArrayList<>(List.of(call.arguments().tensor("input"), call.types().getFirst().shape().sizes().subList(2, 4)));
+        if (call.arguments().schema().hasParameter("align_corners")) {
+            values.add(call.arguments().flag("align_corners"));
+        }
+        if (call.arguments().isPresent("scale_factors")) {
+            values.addAll(call.arguments().numbers("scale_factors"));
+        }
+        return operator.call(values.toArray());
+    }
 
     /** Row {@code rows[i]} and column {@code columns[j]} of each plane, at (i, j). */
     private static Tensor pick(Tensor image, Tensor rows, Tensor columns) {
@@ -56,13 +79,31 @@ final class ResamplingDecompositions {
         return FULL.call(List.of(), size, dtype);
     }
 
+    /** Pixels of the image for one of the result. */
     private static Tensor scale(Call call, int axis, DType dtype) {
+        Size size = call.arguments().tensor("self").size(axis);
+        Size result = call.types().getFirst().shape().get(axis);
+        return given(call, axis, dtype).orElseGet(() -> number(size, dtype).div(number(result, dtype)));
+    }
+
+    private static Optional<Tensor> given(Call call, int axis, DType dtype) {
         String parameter = axis == 2 ? "scales_h" : "scales_w";
-        if (call.arguments().isPresent(parameter) && call.arguments().number(parameter) > 0) {
-            double inverse = 1 / call.arguments().number(parameter);
-            return FULL.call(List.of(), dtype == DType.F64 ? inverse : (float) inverse, dtype);
+        if (!call.arguments().isPresent(parameter) || !(call.arguments().number(parameter) > 0)) {
+            return Optional.empty();
         }
-        return number(call.arguments().tensor("self").size(axis), dtype).div(number(call.types().getFirst().shape().get(axis), dtype));
+        double inverse = 1 / call.arguments().number(parameter);
+        return Optional.of(FULL.call(List.of(), dtype == DType.F64 ? inverse : (float) inverse, dtype));
+    }
+
+    /** The same, but that a given scale counts only where the size changes by another factor than that. */
+    private static Tensor scaleUnless(int factor, Call call, int axis, Tensor scale) {
+        Size size = call.arguments().tensor("self").size(axis).times(factor);
+        Size result = call.types().getFirst().shape().get(axis);
+        if (given(call, axis, scale.dtype()).isEmpty() || size.isConstant() && result.isConstant() && !size.equals(result)) {
+            return scale;
+        }
+        Tensor known = FULL.call(List.of(), 1.0 / factor, scale.dtype());
+        return size.equals(result) ? known : Tensor.where(number(size, DType.I64).eq(number(result, DType.I64)), known, scale);
     }
 
     static Tensor positions(Call call, int axis, DType dtype) {
@@ -78,7 +119,8 @@ final class ResamplingDecompositions {
         if (size.equals(call.types().getFirst().shape().get(axis))) {
             return positions(call, axis, DType.I64);
         }
-        Tensor place = positions(call, axis, DType.F32).mul(scale(call, axis, DType.F32)).floor().to(DType.I64);
+        Tensor scale = scaleUnless(2, call, axis, scaleUnless(1, call, axis, scale(call, axis, DType.F32)));
+        Tensor place = positions(call, axis, DType.F32).mul(scale).floor().to(DType.I64);
         return place.minimum(number(size.minus(1), DType.I64));
     }
 
@@ -103,7 +145,8 @@ final class ResamplingDecompositions {
             Tensor steps = number(result.minus(1).max(1), dtype);
             return index.mul(number(size.minus(1), dtype).div(steps));
         }
-        Tensor place = index.add(0.5).mul(scale(call, axis, dtype)).sub(0.5);
+        Tensor scale = scale(call, axis, dtype);
+        Tensor place = index.add(0.5).mul(cubic ? scale : scaleUnless(1, call, axis, scale)).sub(0.5);
         return cubic ? place : place.clamp(0, null);
     }
 
@@ -178,6 +221,40 @@ final class ResamplingDecompositions {
         Tensor line = rounded.apply(rounded.apply(d.mul(-0.75)).add(3.75));
         Tensor parabola = rounded.apply(rounded.apply(line.mul(d)).sub(6));
         return rounded.apply(rounded.apply(parabola.mul(d)).add(3));
+    }
+
+    // ---- columns
+
+    /** Every element of a column is added at its place in the image with its padding, which is then cut off. */
+    private static Tensor image(Call call) {
+        Tensor columns = call.arguments().tensor("self");
+        if (columns.dtype() == DType.BOOL) {
+            return COL2IM.apply(call.arguments().with("self", new Argument.OfTensor(columns.to(DType.F32)))).getFirst().ne(0);
+        }
+        Shape shape = call.types().getFirst().shape();
+        List<Long> padding = ResamplingOperators.pair(call.arguments(), "padding", 0);
+        Size height = shape.get(-2).plus(2 * padding.getFirst());
+        Size width = shape.get(-1).plus(2 * padding.getLast());
+        Tensor place = BinaryOperators.MUL_SCALAR.call(taps(call, 0).unsqueeze(1).unsqueeze(-1), width).add(taps(call, 1).unsqueeze(1));
+        Size planes = shape.numel().floorDiv(shape.get(-2)).floorDiv(shape.get(-1));
+        Tensor source = columns.view(Shape.of(planes, place.shape().numel()));
+        Tensor zeros = FULL.call(List.of(planes, height.times(width)), 0, columns.dtype());
+        Tensor padded = INDEX_ADD.call(zeros, 1, place.view(Shape.of(place.shape().numel())), source).view(Shape.of(planes, height, width));
+        return without(without(padded, 1, padding.getFirst(), shape.get(-2)), 2, padding.getLast(), shape.get(-1)).reshape(shape);
+    }
+
+    private static Tensor without(Tensor padded, int axis, long padding, Size size) {
+        return padded.slice(axis, Size.of(padding), size.plus(padding));
+    }
+
+    /** Where each element of the kernel lies along one axis (0: height) in each window. */
+    private static Tensor taps(Call call, int i) {
+        Arguments arguments = call.arguments();
+        Tensor offsets = BinaryOperators.MUL_SCALAR.call(ARANGE.call(0, ResamplingOperators.pair(arguments, "kernel_size", 1).get(i), 1, DType.I64),
+                ResamplingOperators.pair(arguments, "dilation", 1).get(i));
+        Tensor starts = BinaryOperators.MUL_SCALAR.call(ARANGE.call(0, ResamplingOperators.windows(arguments, i), 1, DType.I64),
+                ResamplingOperators.pair(arguments, "stride", 1).get(i));
+        return offsets.unsqueeze(1).add(starts);
     }
 
     // ---- losses
