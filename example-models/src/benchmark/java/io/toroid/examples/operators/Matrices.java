@@ -17,9 +17,15 @@ final class Matrices implements AutoCloseable {
      * @param bytes that it must read and write at least
      */
     record Work(String name, double bytes, Runnable call) {
+
+        /** Whether it is no operator, but what these are compared with. */
+        boolean isPlain() {
+            return name.equals(COPY) || name.equals(READ);
+        }
     }
 
-    static final String COPY = "copy";
+    private static final String COPY = "copy";
+    private static final String READ = "read";
 
     private final Sizes sizes;
     private final List<NativeTensor> all = new ArrayList<>();
@@ -50,7 +56,7 @@ final class Matrices implements AutoCloseable {
         return tensor;
     }
 
-    /** The copy first, by as many threads as the model has. */
+    /** The copy and the read first, by as many threads as the model has; then the operators. */
     List<Work> works(CompiledOperatorKernels model, int threads) {
         double matrix = sizes.bytes();
         NativeTensor number = allocate(DType.F32);
@@ -62,6 +68,7 @@ final class Matrices implements AutoCloseable {
         NativeTensor topPlaces = allocate(DType.I64, sizes.rows(), 10);
         return List.of(
                 new Work(COPY, 2 * matrix, () -> copy(threads)),
+                new Work(READ, matrix, () -> model.read(x, number)),
                 new Work("relu", 2 * matrix, () -> model.relu(x, result)),
                 new Work("mulAdd", 3 * matrix, () -> model.mulAdd(x, y, result)),
                 new Work("sum", matrix, () -> model.sum(x, number)),

@@ -9,12 +9,20 @@ import io.toroid.Tensor;
 import io.toroid.shape.Size;
 import java.util.List;
 
-/** Single operators on matrices of any size, for the benchmark beside PyTorch's kernels and a plain copy. */
+/** Single operators on matrices of any size, for the benchmark beside PyTorch's kernels and a plain copy and a plain read. */
 @Model
 @Dim(name = "rows", max = 1 << 24)
 @Dim(name = "columns", max = 1 << 24)
 public class OperatorKernels {
     private static final String MATRIX = "f32[rows, columns]";
+
+    private final PlainRead read = new PlainRead();
+
+    /** No operator of the benchmark, but what its reductions are compared with. */
+    @Entry
+    public Tensor read(@Spec(MATRIX) Tensor x) {
+        return read.call(x);
+    }
 
     @Entry
     public Tensor relu(@Spec(MATRIX) Tensor x) {
