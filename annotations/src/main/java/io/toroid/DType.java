@@ -70,6 +70,16 @@ public enum DType {
         return category == Category.INTEGRAL;
     }
 
+    /** The least value of an integral type. */
+    public long least() {
+        return this == U8 ? 0 : -1L << 8 * bytes() - 1;
+    }
+
+    /** The largest value of an integral type. */
+    public long most() {
+        return this == U8 ? 255 : ~least();
+    }
+
     /** Whether it is {@code f16} or {@code bf16}. */
     public boolean isReducedFloating() {
         return this == F16 || this == BF16;

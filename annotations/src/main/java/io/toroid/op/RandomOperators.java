@@ -134,11 +134,9 @@ public final class RandomOperators {
         if (dtype == DType.BOOL) {
             throw Rules.mistake(Kind.DTYPE, arguments, "integers are no booleans; use bernoulli");
         }
-        long least = dtype == DType.U8 ? 0 : -1L << 8 * dtype.bytes() - 1;
-        long most = dtype == DType.U8 ? 255 : ~least;
-        if (dtype.isIntegral() && (low < least || high - 1 > most)) {
+        if (dtype.isIntegral() && (low < dtype.least() || high - 1 > dtype.most())) {
             throw Rules.mistake(Kind.ARGUMENT, arguments, "%s has integers from %d to %d only, not all from %d to %d; choose a wider dtype"
-                    .formatted(dtype.text(), least, most, low, high - 1));
+                    .formatted(dtype.text(), dtype.least(), dtype.most(), low, high - 1));
         }
         return Rules.result(dtype, sizes(arguments));
     }

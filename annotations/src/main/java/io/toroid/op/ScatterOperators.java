@@ -39,10 +39,13 @@ public final class ScatterOperators {
                     + "bool include_self=True) -> Tensor",
             ScatterOperators::reduced);
 
-    /** {@code result[index[j]] += alpha * source[j]}, here for {@code dim = 0}; indices are not negative. */
+    /**
+     * {@code result[index[j]] += alpha * source[j]}, here for {@code dim = 0}; indices are not negative. Of integers, {@code alpha} is
+     * rounded towards zero first.
+     */
     public static final Operator INDEX_ADD = Operator.define(
             "aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor",
-            ScatterOperators::rows);
+            ScatterOperators::added);
 
     /** {@code result[index[j]] = source[j]}, here for {@code dim = 0}; indices are not negative. */
     public static final Operator INDEX_COPY = Operator.define(
@@ -152,6 +155,18 @@ public final class ScatterOperators {
             throw Rules.mistake(Kind.SHAPE, arguments, "index must have one dimension, not %d as in %s"
                     .formatted(index.dim(), index.type()));
         }
+    }
+
+    private static List<TensorType> added(Arguments arguments) {
+        DType dtype = arguments.tensor("self").dtype();
+        double alpha = arguments.number("alpha");
+        double whole = alpha < 0 ? Math.ceil(alpha) : Math.floor(alpha);
+        double least = dtype == DType.U8 && arguments.get("alpha") instanceof Argument.OfInt ? -dtype.most() : dtype.least();
+        if (dtype.isIntegral() && !(whole >= least && whole <= dtype.most())) {
+            throw Rules.mistake(Kind.ARGUMENT, arguments, "alpha must be from %d to %d for %s, not %s; convert self and source with .to(DType.F32)"
+                    .formatted(dtype.least(), dtype.most(), arguments.tensor("self").type(), alpha));
+        }
+        return rows(arguments);
     }
 
     private static List<TensorType> rows(Arguments arguments) {

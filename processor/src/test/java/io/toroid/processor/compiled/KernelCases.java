@@ -1,6 +1,7 @@
 package io.toroid.processor.compiled;
 
 import io.toroid.DType;
+import io.toroid.Index;
 import io.toroid.Tensor;
 import io.toroid.op.HistogramOperators;
 import io.toroid.op.ScanOperators;
@@ -127,6 +128,12 @@ final class KernelCases {
                 .values(1, Values.below(4)).slack(4));
         cases.add(GraphCase.of("index_put_out_of_range", "f32[n, 2], i64[3], f32[2]", x -> x.get(0).indexPut(List.of(x.get(1)), x.get(2), false))
                 .dim("n", 5).values(1, Values.always(-6)).fails("index_put: index -6 is out of range for an axis of 5 elements"));
+        cases.add(GraphCase.several("index_add_of_integers", "i32[n], u8[3], bool[3], i64[k]", x -> List.of(
+                ScatterOperators.INDEX_ADD.call(x.get(0), 0, x.get(3), x.get(0).index(Index.at(x.get(3))), -1.5),
+                ScatterOperators.INDEX_ADD.call(x.get(1), 0, x.get(3), x.get(1).index(Index.at(x.get(3))), 2.75),
+                ScatterOperators.INDEX_ADD.call(x.get(1), 0, x.get(3), x.get(1).index(Index.at(x.get(3))), -2),
+                ScatterOperators.INDEX_ADD.call(x.get(2), 0, x.get(3), x.get(2).index(Index.at(x.get(3))), 0.5)))
+                .dim("n", 3, 9).dim("k", 1, 20).values(3, Values.below(3)));
         cases.add(GraphCase.of("index_add_out_of_range", "f32[n, 2], i64[1], f32[1, 2]", x -> x.get(0).indexAdd(0, x.get(1), x.get(2)))
                 .dim("n", 5).values(1, Values.always(-1)).fails("index_add: index -1 is out of range for an axis of 5 elements"));
         cases.add(GraphCase.of("masked_scatter_of_too_few", "f32[n], bool[n], f32[1]", x -> x.get(0).maskedScatter(x.get(1).logicalOr(x.get(1).logicalNot()), x.get(2)))

@@ -8,6 +8,7 @@ import io.toroid.DType;
 import io.toroid.Index;
 import io.toroid.Tensor;
 import io.toroid.TensorException;
+import io.toroid.op.ScatterOperators;
 import io.toroid.shape.Shape;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -98,6 +99,15 @@ class IndexTest {
         assertMessage("index: i64[2] and i64[3] do not broadcast: at dimension -1 (from the last) the sizes are 2 and 3; "
                         + "they must be equal or one of them 1 (reshape or unsqueeze one)",
                 () -> cube.index(Index.at(places), Index.at(eager.tensor(new long[3], 3))));
+    }
+
+    @Test
+    void integersAreAddedAsOftenAsAWholeNumberSays() {
+        Tensor ones = eager.tensor(new long[] {1, 1, 1}, 3);
+        Tensor twice = eager.tensor(new long[] {0, 1, 1}, 3);
+        assertIs(new long[] {3}, new long[] {0, -1, 1}, ScatterOperators.INDEX_ADD.call(ones, 0, twice, ones, -1.5));
+        assertMessage("indexAdd: alpha must be from 0 to 255 for u8[3], not -1.5; convert self and source with .to(DType.F32)",
+                () -> ScatterOperators.INDEX_ADD.call(ones.to(DType.U8), 0, twice, ones.to(DType.U8), -1.5));
     }
 
     @Test

@@ -84,8 +84,8 @@ final class ScatterDecompositions {
         Arguments arguments = call.arguments();
         Tensor source = arguments.tensor("source");
         if (arguments.number("alpha") != 1) {
-            Number alpha = arguments.get("alpha") instanceof Argument.OfFloat(double value)
-                    ? (Number) value : (Number) (long) arguments.number("alpha");
+            boolean isFraction = arguments.get("alpha") instanceof Argument.OfFloat && !source.dtype().isIntegral();
+            Number alpha = isFraction ? (Number) arguments.number("alpha") : (Number) (long) arguments.number("alpha");
             source = source.mul(alpha).to(source.dtype());
         }
         return INDEX_ADD.callAll(arguments.tensor("self"), arguments.integer("dim"), arguments.tensor("index").to(DType.I64), source);
