@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -187,18 +186,12 @@ public final class ViewOperators {
     private static List<TensorType> permute(Arguments arguments) {
         Tensor self = arguments.tensor("self");
         List<Long> dims = Rules.integers(arguments, "dims");
-        Set<Integer> seen = new HashSet<>();
-        List<Size> sizes = new ArrayList<>();
-        for (long dim : dims) {
-            int axis = Rules.axis(Rules.title(arguments.schema()), self, dim);
-            seen.add(axis);
-            sizes.add(self.size(axis));
-        }
-        if (seen.size() != self.dim() || dims.size() != self.dim()) {
+        List<Integer> axes = dims.stream().map(dim -> Rules.axis(Rules.title(arguments.schema()), self, dim)).toList();
+        if (axes.size() != self.dim() || new HashSet<>(axes).size() != self.dim()) {
             throw Rules.mistake(Kind.ARGUMENT, arguments, "the order %s must name each of the %d dimensions of %s once"
                     .formatted(dims, self.dim(), self.type()));
         }
-        return Rules.result(self.dtype(), sizes);
+        return Rules.result(self.dtype(), axes.stream().map(self::size).toList());
     }
 
     private static List<TensorType> transpose(Arguments arguments) {

@@ -75,6 +75,7 @@ class ViewTest {
         assertType("f32[batch, 384, tokens]", hidden.transpose(1, -1));
         assertType("f32[64, 10]", trace.input("f32[10, 64]").t());
         assertType("f32[7]", trace.input("f32[7]").t());
+        assertMistake(Kind.ARGUMENT, "permute: the order [0] must name each of the 0 dimensions of f32[] once", () -> trace.input("f32[]").permute(0));
         assertMistake(Kind.ARGUMENT, "permute: the order [0, 1] must name each of the 3 dimensions of f32[batch, tokens, 384] once",
                 () -> hidden.permute(0, 1));
         assertMistake(Kind.ARGUMENT, "permute: the order [0, 1, -2] must name each of the 3 dimensions of f32[batch, tokens, 384] once",

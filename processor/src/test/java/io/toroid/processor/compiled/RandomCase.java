@@ -25,6 +25,9 @@ public final class RandomCase {
     private static final List<String> STATIC_TYPES = List.of("f32", "f32", "f64", "f16", "bf16", "i64", "i32", "i16", "i8", "u8", "bool");
     private static final List<String> STATIC_SIZES = List.of("[4, 6]", "[4, 6]", "[6, 4]", "[6]", "[2, 4, 6]", "[2, 3, 4, 6]", "[]");
 
+    /** Their strides are more than products of symbols. */
+    private static final List<String> DERIVED_SIZES = List.of("[4, m + 1]", "[n + 1, 6]", "[2, n + 1, m + 2]", "[3, 2*m, n + 1]", "[m + 1]");
+
     private final long seed;
     private final Random random;
     private final List<String> inputs = new ArrayList<>();
@@ -43,6 +46,7 @@ public final class RandomCase {
         sizes.forEach(shape -> inputs.add(dtype + shape));
         inputs.add("i64[n, m]");
         inputs.add("bool[m, 1]");
+        inputs.add(dtype + DERIVED_SIZES.get(random.nextInt(DERIVED_SIZES.size())));
         for (int i = 0; i < STATIC_INPUTS; i++) {
             inputs.add(STATIC_TYPES.get(random.nextInt(STATIC_TYPES.size())) + STATIC_SIZES.get(random.nextInt(STATIC_SIZES.size())));
         }

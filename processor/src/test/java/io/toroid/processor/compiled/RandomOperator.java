@@ -138,7 +138,8 @@ final class RandomOperator {
         List<Schema.Parameter> parameters = operator.schema().parameters();
         Object[] values = new Object[parameters.size()];
         StringJoiner text = new StringJoiner(", ");
-        boolean isOfOne = parameters.stream().filter(parameter -> parameter.type().startsWith("Tensor")).count() == 1;
+        boolean isOfOne = parameters.stream()
+                .filter(parameter -> parameter.type().startsWith("Tensor") && !PLACES.matcher(parameter.name()).matches()).count() == 1;
         Tensor first = null;
         for (int i = 0; i < values.length; i++) {
             Argument argument = argument(parameters.get(i), inputs, first, isOfOne);
