@@ -28,7 +28,7 @@ class NativeHeadersTest {
     private static final Set<String> SANITIZED = Set.of(
             "constants_test", "container_test", "container_run_test", "executors_test", "instances_test", "kernel_values_test", "pool_test", "profile_test",
             "states_test", "swaps_test");
-    private static final Set<String> THREADLESS = Set.of("allocation_test", "checked_size_test", "half_test", "math_test", "vec_test");
+    private static final Set<String> THREADLESS = Set.of("allocation_test", "checked_size_test", "half_test", "math_test", "reduction_test", "vec_test");
     private static final boolean ALL_SANITIZED = Boolean.getBoolean("toroid.test.sanitizers");
 
     /** For what takes minutes under a sanitizer, and on machines that do other things too. */

@@ -1,5 +1,7 @@
 package io.toroid.processor.loop;
 
+import java.util.Optional;
+
 /**
  * How a reduction combines values. An empty range gives the identity of the operation; maximum, minimum and their
  * arguments have none, and shape rules refuse an empty range for them.
@@ -33,7 +35,16 @@ public enum ReductionOperation {
         return this == WELFORD ? 2 : 1;
     }
 
+    /** Whose place it finds, if it finds a place. */
+    public Optional<ReductionOperation> extreme() {
+        return switch (this) {
+            case ARGUMENT_OF_MAXIMUM -> Optional.of(MAXIMUM);
+            case ARGUMENT_OF_MINIMUM -> Optional.of(MINIMUM);
+            case SUM, PRODUCT, MAXIMUM, MINIMUM, ANY, ALL, WELFORD -> Optional.empty();
+        };
+    }
+
     public boolean isArgument() {
-        return this == ARGUMENT_OF_MAXIMUM || this == ARGUMENT_OF_MINIMUM;
+        return extreme().isPresent();
     }
 }

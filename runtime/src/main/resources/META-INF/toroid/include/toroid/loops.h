@@ -277,28 +277,37 @@ struct Maximum<Mask<N>> : Any<Mask<N>> {};
 template <int N>
 struct Minimum<Mask<N>> : All<Mask<N>> {};
 
-// The place of the largest (or smallest) value: NaN is beyond all others, and of equal values the first place wins.
-template <class V, bool IsMaximum>
+// The largest (or smallest) value and its place, which is of an integer type P that holds all places: NaN is beyond all others, and of equal
+// values the first place wins. Each lane is given its elements in the order of their places; if none of them was beyond the identity, all
+// are equal to it.
+template <class V, bool IsMaximum, class P>
 struct ArgumentOf;
-template <class T, int N, bool IsMaximum>
-struct ArgumentOf<Vec<T, N>, IsMaximum> {
+template <class T, int N, bool IsMaximum, class P>
+struct ArgumentOf<Vec<T, N>, IsMaximum, P> {
   typedef Vec<T, N> V;
-  typedef Vec<int64_t, N> Places;
+  typedef Vec<P, N> Places;
+  static constexpr P kNone = accumulate::highest<P>();
   V value = V::broadcast(IsMaximum ? accumulate::lowest<T>() : accumulate::highest<T>());
-  Places place = Places::broadcast(INT64_MAX);
+  Places place = Places::broadcast(kNone);
 
-  TOROID_INLINE void take(V x, Places at, Mask<N> active) {
-    const Mask<N> beyond = IsMaximum ? x > value : x < value;
-    const Mask<N> here = isnan(x), there = isnan(value);
-    const Mask<N> equal = (x == value) | (here & there);
-    const Mask<N> better = (((beyond | here) & ~there) | (equal & (at < place))) & active;
-    value = select(better, x, value);
-    place = select(better, at, place);
+  // Where x is beyond the value: then it is not in order with it, and NaN stays.
+  TOROID_INLINE Mask<N> is_better(V x) const { return ~(IsMaximum ? x <= value : x >= value) & ~isnan(value); }
+  TOROID_INLINE void take(V x, Places at, Mask<N> taken) {
+    value = select(taken, x, value);
+    place = select(taken, at, place);
   }
-  TOROID_INLINE void add(V x, Places at, Full<N>) { take(x, at, Mask<N>::broadcast(true)); }
-  TOROID_INLINE void add(V x, Places at, int64_t count) { take(x, at, Mask<N>::first(count)); }
-  TOROID_INLINE void merge(const ArgumentOf& other) { take(other.value, other.place, Mask<N>::broadcast(true)); }
-  TOROID_INLINE int64_t total() const {
+  TOROID_INLINE void add(V x, Places at, Full<N>) { take(x, at, is_better(x)); }
+  TOROID_INLINE void add(V x, Places at, int64_t count) { take(x, at, is_better(x) & Mask<N>::first(count)); }
+  TOROID_INLINE void merge(const ArgumentOf& other) {
+    const Mask<N> equal = (other.value == value) | (isnan(other.value) & isnan(value));
+    take(other.value, other.place, is_better(other.value) | (equal & (other.place < place)));
+  }
+
+  struct Total {
+    T value;
+    int64_t place;
+  };
+  TOROID_INLINE Total total() const {
     int best = 0;
     for (int l = 1; l < N; ++l) {
       const T x = value[l], y = value[best];
@@ -306,14 +315,20 @@ struct ArgumentOf<Vec<T, N>, IsMaximum> {
       const bool equal = x == y || (isnan(x) && isnan(y));
       if (((beyond || isnan(x)) && !isnan(y)) || (equal && place[l] < place[best])) best = l;
     }
-    return place[best];
+    return {value[best], place[best] == kNone ? 0 : static_cast<int64_t>(place[best])};
   }
-  TOROID_INLINE Places lanes() const { return place; }
+  struct Lanes {
+    V value;
+    Vec<int64_t, N> place;
+  };
+  TOROID_INLINE Lanes lanes() const {
+    return {value, convert<int64_t>(select(place == Places::broadcast(kNone), Places::broadcast(0), place))};
+  }
 };
-template <class V>
-using ArgumentOfMaximum = ArgumentOf<V, true>;
-template <class V>
-using ArgumentOfMinimum = ArgumentOf<V, false>;
+template <class V, class P>
+using ArgumentOfMaximum = ArgumentOf<V, true, P>;
+template <class V, class P>
+using ArgumentOfMinimum = ArgumentOf<V, false, P>;
 
 // Mean and sum of squared differences from it, in one pass (Welford 1962); parts are joined as by Chan et al. 1979. Full vectors advance
 // each lane's own mean; a tail is a part of its own, so that all lanes have seen the same number of elements.

@@ -1,16 +1,12 @@
 package io.toroid.processor.codegen.cpp;
 
-import io.toroid.DType;
 import io.toroid.processor.loop.Buffer;
-import io.toroid.processor.loop.Layout;
 import io.toroid.processor.loop.Loop;
-import io.toroid.processor.loop.ReductionOperation;
 import io.toroid.processor.loop.Scalar;
 import io.toroid.processor.schedule.Kernel;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,14 +44,12 @@ final class NestWriter {
     private final SizeWriter sizes = SizeWriter.plain();
     private final int[] counter = {0};
     private final List<Scalar> scalars;
-    private final Set<Buffer> read = new HashSet<>();
     private final CppText out = new CppText(1);
 
     NestWriter(Kernel.Nest nest) {
         this.nest = nest;
         this.scalars = nest.phases().stream()
                 .flatMap(phase -> phase.statements().stream().map(Kernel.Statement::scalar)).toList();
-        scalars.forEach(scalar -> Loop.loads(scalar, read));
     }
 
     KernelSource write() {
@@ -204,8 +198,11 @@ final class NestWriter {
         boolean isInner = nest.lanes() == Kernel.Lanes.INNER;
         Symbol lane = isInner ? (phase.inner().isEmpty() ? null : phase.inner().getLast()) : nest.outer().getLast();
         int slots = isInner && isLong(phase) && hasReduction(phase) ? 4 : 1;
-        Accumulators accumulators = new Accumulators(row, lane, isInner ? Form.OVER_LANES : Form.ACROSS_LANES, slots);
-        if (isInParts() && hasReduction(phase)) {
+        boolean isParted = isInParts() && hasReduction(phase);
+        Accumulators.Form form = !isInner ? Accumulators.Form.ACROSS_LANES
+                : isParted ? Accumulators.Form.IN_PARTS : Accumulators.Form.OVER_LANES;
+        Accumulators accumulators = new Accumulators(nest, counter, row, lane, form, slots);
+        if (isParted) {
             parts(row, phase, lane, accumulators);
         } else {
             accumulators.declare(phase, row.text);
@@ -258,11 +255,11 @@ final class NestWriter {
         Kernel.Phase phase = nest.phases().getFirst();
         Scope block = new Scope(scope, scope.text.depth() + 1, /* barrier= */ false);
         block.bind(lane);
-        Accumulators accumulators = new Accumulators(block, lane, Form.IN_BLOCKS, 1);
+        Accumulators accumulators = new Accumulators(nest, counter, block, lane, Accumulators.Form.IN_BLOCKS, 1);
         accumulators.declare(phase, block.text);
         innerLoops(block, phase, 0, lane, /* split= */ null, accumulators);
         Scope results = new Scope(block, block.text.depth() + 1, /* barrier= */ true);
-        Accumulators finished = new Accumulators(results, lane, Form.IN_BLOCKS, 1);
+        Accumulators finished = new Accumulators(nest, counter, results, lane, Accumulators.Form.IN_BLOCKS, 1);
         finished.finish(phase);
         for (Kernel.Phase next : nest.phases().subList(1, nest.phases().size())) {
             statements(results, next, lane, finished);
@@ -297,7 +294,7 @@ final class NestWriter {
 
     private void innerLoops(
             Scope scope, Kernel.Phase phase, int depth, Symbol lane, Symbol split, Accumulators accumulators) {
-        if (depth == phase.inner().size() - 1 && accumulators.form == Form.IN_BLOCKS) {
+        if (depth == phase.inner().size() - 1 && accumulators.isInBlocks()) {
             rows(scope, phase, lane, accumulators);
             return;
         }
@@ -317,7 +314,7 @@ final class NestWriter {
                     variable.name(), hasReduction(phase) ? " slot" : "");
             scope.text.line(isSplit && mayStream(phase, lane)
                     ? "for_streams<L>(%s, %s, streams(%s, %s), %s".formatted(begin, end, sizes.print(extent(variable)), targets(phase), lambda)
-                    : "for_lanes<L, %d>(%s, %s, %s".formatted(accumulators.slots, begin, end, lambda));
+                    : "for_lanes<L, %d>(%s, %s, %s".formatted(accumulators.slots(), begin, end, lambda));
             scope.text.raw(inner.text.toString());
             scope.text.line("});");
         } else {
@@ -343,7 +340,7 @@ final class NestWriter {
     }
 
     private void statements(Scope scope, Kernel.Phase phase, Symbol lane, Accumulators accumulators) {
-        ScalarWriter writer = new ScalarWriter(memory(accumulators.row), sizes, lane, scope, counter);
+        ScalarWriter writer = new ScalarWriter(accumulators.memory(), sizes, lane, scope, counter);
         for (Kernel.Statement statement : phase.statements()) {
             switch (statement) {
                 case Kernel.Statement.Assign assign -> {
@@ -354,7 +351,7 @@ final class NestWriter {
                     }
                     scope.define(target, value);
                 }
-                case Kernel.Statement.Combine combine -> accumulators.add(writer, combine);
+                case Kernel.Statement.Combine combine -> accumulators.add(writer, phase, combine);
             }
         }
     }
@@ -369,25 +366,6 @@ final class NestWriter {
     }
 
     // ---- memory
-
-    private ScalarWriter.Memory memory(Scope row) {
-        return new ScalarWriter.Memory() {
-            @Override
-            public Layout layout(Buffer buffer) {
-                return nest.scratch().getOrDefault(buffer, buffer.layout());
-            }
-
-            @Override
-            public String pointer(Buffer buffer) {
-                return nest.scratch().containsKey(buffer) ? buffer.name() + "_row" : buffer.name();
-            }
-
-            @Override
-            public Set<Scope> filledIn(Buffer buffer) {
-                return nest.scratch().containsKey(buffer) ? Set.of(row) : Set.of();
-            }
-        };
-    }
 
     private void declareScratch(Scope root) {
         Set<Buffer> targets = new LinkedHashSet<>();
@@ -439,154 +417,5 @@ final class NestWriter {
 
     private static Size extent(Symbol variable) {
         return variable.below().orElseThrow();
-    }
-
-    // ---- reductions
-
-    /** How a phase reduces. */
-    private enum Form {
-        /** Into one number: each accumulator has lanes to be combined in the end. */
-        OVER_LANES,
-        /** Each lane by itself. */
-        ACROSS_LANES,
-        /** Each lane by itself, with an accumulator for every vector of a block. */
-        IN_BLOCKS
-    }
-
-    /** The accumulators of one phase: declared before its loop, and read into values or memory after it. */
-    private final class Accumulators {
-
-        private final Scope row;
-        private final Symbol lane;
-        private final Form form;
-        private final int slots;
-        private final boolean isInner;
-
-        Accumulators(Scope row, Symbol lane, Form form, int slots) {
-            this.row = row;
-            this.lane = lane;
-            this.form = form;
-            this.slots = slots;
-            this.isInner = form == Form.OVER_LANES;
-        }
-
-        private String name(Kernel.Statement.Combine combine) {
-            return combine.targets().getFirst().name() + "_acc";
-        }
-
-        private String parts(Kernel.Statement.Combine combine) {
-            return combine.targets().getFirst().name() + "_parts";
-        }
-
-        private List<Kernel.Statement.Combine> reductions(Kernel.Phase phase) {
-            return phase.statements().stream().filter(Kernel.Statement.Combine.class::isInstance)
-                    .map(Kernel.Statement.Combine.class::cast).toList();
-        }
-
-        void declare(Kernel.Phase phase, CppText text) {
-            reductions(phase).forEach(combine -> text.line(form == Form.IN_BLOCKS
-                    ? "Columns<%s, L> %s(block_end - block_begin);".formatted(type(combine), name(combine))
-                    : "%s %s[%d];".formatted(type(combine), name(combine), slots)));
-        }
-
-        private String current(Kernel.Statement.Combine combine) {
-            return combine.targets().getFirst().name() + "_column";
-        }
-
-        void fetch(Kernel.Phase phase, CppText text) {
-            reductions(phase).forEach(combine -> text.line("auto %s = %s[column];".formatted(current(combine), name(combine))));
-        }
-
-        void putBack(Kernel.Phase phase, CppText text) {
-            reductions(phase).forEach(combine -> text.line("%s[column] = %s;".formatted(name(combine), current(combine))));
-        }
-
-        void declareParts(Kernel.Phase phase) {
-            reductions(phase).forEach(combine -> row.text.line("%s %s[kMostParts];".formatted(type(combine), parts(combine))));
-        }
-
-        void keepPart(Kernel.Phase phase) {
-            reductions(phase).forEach(combine -> row.text.line("%s[part] = merged(%s);".formatted(parts(combine), name(combine))));
-        }
-
-        private static String type(Kernel.Statement.Combine combine) {
-            return "%s<%s>".formatted(type(combine.operation()), CppTypes.vector(combine.scalar().dtype()));
-        }
-
-        void add(ScalarWriter writer, Kernel.Statement.Combine combine) {
-            String value = writer.vector(combine.scalar());
-            String count = count();
-            String accumulator = switch (form) {
-                case OVER_LANES -> name(combine) + (lane != null ? "[slot.index]" : "[0]");
-                case ACROSS_LANES -> name(combine) + "[0]";
-                case IN_BLOCKS -> current(combine);
-            };
-            if (combine.operation().isArgument()) {
-                String place = writer.vector(new Scalar.Index(combine.position()));
-                writer.scope().text.line("%s.add(%s, %s, %s);".formatted(accumulator, value, place, count));
-            } else {
-                writer.scope().text.line("%s.add(%s, %s);".formatted(accumulator, value, count));
-            }
-        }
-
-        private String count() {
-            if (!isInner) {
-                return "Full<L>{}";
-            }
-            return lane == null ? "int64_t{1}" : "count";
-        }
-
-        void finish(Kernel.Phase phase) {
-            ScalarWriter writer = new ScalarWriter(memory(row), sizes, isInner ? null : lane, row, counter);
-            reductions(phase).forEach(combine -> finish(combine, writer));
-        }
-
-        private String merged(Kernel.Statement.Combine combine) {
-            if (form == Form.IN_BLOCKS) {
-                return name(combine) + "[column]";
-            }
-            return isInParts() ? "merged(%s, parts)".formatted(parts(combine)) : "merged(%s)".formatted(name(combine));
-        }
-
-        private void finish(Kernel.Statement.Combine combine, ScalarWriter writer) {
-            String result = combine.targets().getFirst().name() + "_value";
-            row.text.line("const auto %s = %s.%s();".formatted(result, merged(combine), isInner ? "total" : "lanes"));
-            List<String> parts = combine.operation() == ReductionOperation.WELFORD
-                    ? List.of(result + ".mean", result + ".squares") : List.of(result);
-            for (int i = 0; i < parts.size(); i++) {
-                Buffer target = combine.targets().get(i);
-                if (nest.values().contains(target) && !read.contains(target)) {
-                    continue;
-                }
-                String text = converted(parts.get(i), combine, target);
-                String name = target.name() + "_result";
-                row.text.line("const %s %s = %s;".formatted(
-                        isInner ? CppTypes.element(target.dtype()) : "auto", name, text));
-                Scope.Value value = new Scope.Value(name, !isInner, row);
-                row.define(target, value);
-                if (!nest.values().contains(target)) {
-                    writer.store(target, combine.indices(), new Scalar.Load(target, combine.indices()));
-                }
-            }
-        }
-
-        private String converted(String text, Kernel.Statement.Combine combine, Buffer target) {
-            DType computed = combine.operation().isArgument() ? DType.I64 : combine.scalar().dtype();
-            return computed == target.dtype() ? text : "convert<%s>(%s)".formatted(CppTypes.element(target.dtype()), text);
-        }
-
-        private static String type(ReductionOperation operation) {
-            return switch (operation) {
-                case SUM -> "Sum";
-                case PRODUCT -> "Product";
-                case MAXIMUM -> "Maximum";
-                case MINIMUM -> "Minimum";
-                case ANY -> "Any";
-                case ALL -> "All";
-                case ARGUMENT_OF_MAXIMUM -> "ArgumentOfMaximum";
-                case ARGUMENT_OF_MINIMUM -> "ArgumentOfMinimum";
-                case WELFORD -> "Welford";
-            };
-        }
     }
 }
