@@ -57,7 +57,11 @@ public final class ActivationOperators {
 
     /** {@code x} above the threshold, else the value; integers too. */
     public static final Operator THRESHOLD = Operator.define(
-            "aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor", ActivationOperators::numbers);
+            "aten::threshold(Tensor self, Scalar threshold, Scalar value) -> Tensor", arguments -> {
+                Rules.requireHolds(arguments.tensor("self").dtype(), arguments, "threshold");
+                Rules.requireHolds(arguments.tensor("self").dtype(), arguments, "value");
+                return numbers(arguments);
+            });
 
     /** {@code log(sigmoid(x)) = min(x, 0) - log(1 + exp(-|x|))}, and {@code exp(-|x|)}, which PyTorch keeps for training. */
     public static final Operator LOG_SIGMOID_FORWARD = Operator.define(

@@ -19,17 +19,20 @@ public final class CreationOperators {
 
     public static final Operator FULL_LIKE = Operator.define(
             "aten::full_like(Tensor self, Scalar fill_value, %s, MemoryFormat? memory_format=None) -> Tensor".formatted(OPTIONS),
-            arguments -> Rules.result(arguments.dtype("dtype").orElse(arguments.tensor("self").dtype()),
-                    arguments.tensor("self").shape()));
+            arguments -> filled(arguments, arguments.dtype("dtype").orElse(arguments.tensor("self").dtype()), "fill_value"));
 
     /** One number everywhere, with the sizes and the type of {@code self}. */
     public static final Operator FILL_SCALAR = Operator.define(
-            "aten::fill.Scalar(Tensor self, Scalar value) -> Tensor", arguments -> List.of(arguments.tensor("self").type()));
+            "aten::fill.Scalar(Tensor self, Scalar value) -> Tensor", arguments -> filled(arguments, arguments.tensor("self").dtype(), "value"));
 
     /** A number as a tensor of no dimensions; {@code f32} without a type. */
     public static final Operator SCALAR_TENSOR = Operator.define(
             "aten::scalar_tensor(Scalar s, %s) -> Tensor".formatted(OPTIONS),
-            arguments -> Rules.result(arguments.dtype("dtype").orElse(DType.F32), Shape.SCALAR));
+            arguments -> {
+                DType dtype = arguments.dtype("dtype").orElse(DType.F32);
+                Rules.requireHolds(dtype, arguments, "s");
+                return Rules.result(dtype, Shape.SCALAR);
+            });
 
     /** {@code start}, {@code start + step}, and so on before {@code end}. */
     public static final Operator ARANGE = Operator.define(
@@ -46,7 +49,13 @@ public final class CreationOperators {
                     () -> "the sizes %s have a negative one".formatted(sizes));
         }
         DType dtype = arguments.dtype("dtype").orElseGet(() -> Promotion.ofScalar(arguments.get("fill_value")));
+        Rules.requireHolds(dtype, arguments, "fill_value");
         return Rules.result(dtype, sizes);
+    }
+
+    private static List<TensorType> filled(Arguments arguments, DType dtype, String value) {
+        Rules.requireHolds(dtype, arguments, value);
+        return Rules.result(dtype, arguments.tensor("self").shape());
     }
 
     private static List<TensorType> arange(Arguments arguments) {

@@ -20,6 +20,7 @@ public final class PaddingOperators {
                     throw Rules.mistake(Kind.ARGUMENT, arguments, "pad must hold pairs, one for each of the last dimensions of %s, not %s"
                             .formatted(arguments.tensor("self").type(), arguments.sizes("pad")));
                 }
+                Rules.requireHolds(arguments.tensor("self").dtype(), arguments, "value");
                 return padded(arguments, "pad");
             });
 

@@ -158,6 +158,20 @@ final class Rules {
         return first.dtype();
     }
 
+    /**
+     * A number that is to be stored as a type is one that the type can hold. Whole numbers may be negative for {@code u8}, as in PyTorch:
+     * they are counted from 256.
+     */
+    static void requireHolds(DType dtype, Arguments arguments, String parameter) {
+        double least = dtype == DType.U8 && arguments.get(parameter) instanceof Argument.OfInt ? -dtype.most() : dtype.least();
+        boolean isSymbolic = arguments.get(parameter) instanceof Argument.OfInt(Size size) && !size.isConstant();
+        if (dtype.isIntegral() && arguments.isPresent(parameter) && !isSymbolic
+                && !(arguments.number(parameter) >= least && arguments.number(parameter) <= dtype.most())) {
+            throw mistake(Kind.ARGUMENT, arguments, "%s must be from %d to %d for %s, not %s; choose a wider type".formatted(
+                    parameter, dtype.least(), dtype.most(), dtype.text(), arguments.number(parameter)));
+        }
+    }
+
     // ---- dimensions
 
     /** A dimension number counted from 0; a single value has, as in PyTorch, dimensions 0 and -1. */

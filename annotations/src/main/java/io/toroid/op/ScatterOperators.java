@@ -24,7 +24,10 @@ public final class ScatterOperators {
 
     /** As {@code scatter} of a tensor of which all elements are the value. */
     public static final Operator SCATTER_VALUE = Operator.define(
-            "aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", ScatterOperators::scatter);
+            "aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", arguments -> {
+                Rules.requireHolds(arguments.tensor("self").dtype(), arguments, "value");
+                return scatter(arguments);
+            });
 
     /** {@code result[i][index[i][j]] += src[i][j]}, here for {@code dim = 1}; indices are not negative. */
     public static final Operator SCATTER_ADD = Operator.define(
@@ -97,6 +100,10 @@ public final class ScatterOperators {
             for (int dim = 0; dim < Math.min(source.dim(), index.dim()); dim++) {
                 requireFits(arguments, "src", source, index, dim);
             }
+            if (source.dim() < index.dim()) {
+                Rules.require(arguments, index.size(0), Relation.LESS_OR_EQUAL, Size.ONE,
+                        () -> "index %s is larger than src %s, a single value".formatted(index.type(), source.type()));
+            }
         }
         return List.of(self.type());
     }
@@ -144,6 +151,7 @@ public final class ScatterOperators {
     private static List<TensorType> filled(Arguments arguments) {
         Tensor self = arguments.tensor("self");
         Rules.axis(arguments, "dim", self);
+        Rules.requireHolds(self.dtype(), arguments, "value");
         requireLine(arguments);
         return List.of(self.type());
     }
@@ -158,14 +166,7 @@ public final class ScatterOperators {
     }
 
     private static List<TensorType> added(Arguments arguments) {
-        DType dtype = arguments.tensor("self").dtype();
-        double alpha = arguments.number("alpha");
-        double whole = alpha < 0 ? Math.ceil(alpha) : Math.floor(alpha);
-        double least = dtype == DType.U8 && arguments.get("alpha") instanceof Argument.OfInt ? -dtype.most() : dtype.least();
-        if (dtype.isIntegral() && !(whole >= least && whole <= dtype.most())) {
-            throw Rules.mistake(Kind.ARGUMENT, arguments, "alpha must be from %d to %d for %s, not %s; convert self and source with .to(DType.F32)"
-                    .formatted(dtype.least(), dtype.most(), arguments.tensor("self").type(), alpha));
-        }
+        Rules.requireHolds(arguments.tensor("self").dtype(), arguments, "alpha");
         return rows(arguments);
     }
 

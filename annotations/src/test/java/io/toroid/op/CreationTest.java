@@ -31,6 +31,25 @@ class CreationTest {
     }
 
     @Test
+    void numbersThatATypeCannotHoldAreRefused() {
+        Tensor bytes = trace.input("u8[4, 6]");
+        assertType("u8[4, 6]", CreationOperators.FILL_SCALAR.call(bytes, -255));
+        assertType("u8[4, 6]", bytes.fullLike(2.5));
+        assertType("bool[2]", Tensor.full(DType.BOOL, -300, 2));
+        assertMistake(Kind.ARGUMENT, "fill: value must be from 0 to 255 for u8, not -1.5; choose a wider type",
+                () -> CreationOperators.FILL_SCALAR.call(bytes, -1.5));
+        assertMistake(Kind.ARGUMENT, "fullLike: fill_value must be from 0 to 255 for u8, not 300.0; choose a wider type", () -> bytes.fullLike(300));
+        assertMistake(Kind.ARGUMENT, "full: fill_value must be from -128 to 127 for i8, not NaN; choose a wider type",
+                () -> Tensor.full(DType.I8, Double.NaN, 2));
+        assertMistake(Kind.ARGUMENT, "scalarTensor: s must be from -32768 to 32767 for i16, not 40000.0; choose a wider type",
+                () -> CreationOperators.SCALAR_TENSOR.call(40000, DType.I16));
+        assertMistake(Kind.ARGUMENT, "pad: value must be from 0 to 255 for u8, not -0.5; choose a wider type",
+                () -> PaddingOperators.CONSTANT_PAD_ND.call(bytes, List.of(1, 1), -0.5));
+        assertMistake(Kind.ARGUMENT, "threshold: value must be from 0 to 255 for u8, not 256.0; choose a wider type",
+                () -> ActivationOperators.THRESHOLD.call(bytes, 1, 256));
+    }
+
+    @Test
     void rangesCountTheirElements() {
         assertType("i64[5]", Tensor.arange(5));
         assertType("i64[tokens]", Tensor.arange(trace.tokens));

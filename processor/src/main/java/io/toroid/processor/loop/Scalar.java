@@ -172,12 +172,22 @@ public sealed interface Scalar {
         if (dtype == DType.BOOL) {
             return new Literal(dtype, value != 0 ? 1L : 0L);
         }
-        double held = dtype.isReducedFloating() ? ReducedFloats.round(dtype, (float) value) : value;
-        return new Literal(dtype, dtype.isFloating() ? (Number) held : (Number) (long) value);
+        if (dtype.isIntegral()) {
+            return literal(dtype, (long) value);
+        }
+        return new Literal(dtype, dtype.isReducedFloating() ? ReducedFloats.round(dtype, (float) value) : value);
     }
 
+    /** Of a narrow type, what it keeps of the integer. */
     static Literal literal(DType dtype, long value) {
-        return dtype.isFloating() || dtype == DType.BOOL ? literal(dtype, (double) value) : new Literal(dtype, value);
+        return switch (dtype) {
+            case F32, F64, F16, BF16, BOOL -> literal(dtype, (double) value);
+            case I64 -> new Literal(dtype, value);
+            case I32 -> new Literal(dtype, (long) (int) value);
+            case I16 -> new Literal(dtype, (long) (short) value);
+            case I8 -> new Literal(dtype, (long) (byte) value);
+            case U8 -> new Literal(dtype, value & 0xFF);
+        };
     }
 
     static Scalar unary(UnaryOperation operation, Scalar operand) {

@@ -3,6 +3,7 @@ package io.toroid.processor.compiled;
 import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.TensorException;
+import io.toroid.op.CreationOperators;
 import io.toroid.op.ControlFlow;
 import io.toroid.op.Convolution;
 import io.toroid.op.Operator;
@@ -141,6 +142,11 @@ final class NarrowCases {
                 x.get(0).add(Tensor.of(new byte[] {-128}, 1)), x.get(1).add(Tensor.of(new byte[] {-1, 1}, 2).to(DType.U8).unsqueeze(1)),
                 x.get(2).mul(Tensor.of(DType.BF16, new float[] {0.1f, 1e-3f, 300}, 3, 1)), x.get(2).add(Tensor.of(DType.F16, new float[] {0.1f}, 1)),
                 x.get(0).mul(Tensor.of(new short[] {1000}, 1)), Tensor.full(DType.BF16, 0.1, 3), Tensor.full(DType.U8, 200, 3).add(x.get(1).unsqueeze(1))))
+                .dim("n", 1, 37));
+        cases.add(GraphCase.several("narrow_fills", "u8[n], i8[n], f32[n]", x -> List.of(
+                CreationOperators.FILL_SCALAR.call(x.get(0), -1).sub(x.get(2)), CreationOperators.FILL_SCALAR.call(x.get(0), -200).add(x.get(0)),
+                CreationOperators.FILL_SCALAR.call(x.get(0), 3.75).mul(x.get(2)), CreationOperators.FILL_SCALAR.call(x.get(1), -1.5).mul(x.get(2)),
+                x.get(0).fullLike(-1).to(DType.I64), x.get(0).lt(-1)))
                 .dim("n", 1, 37));
     }
 

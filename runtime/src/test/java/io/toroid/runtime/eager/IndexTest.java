@@ -106,8 +106,19 @@ class IndexTest {
         Tensor ones = eager.tensor(new long[] {1, 1, 1}, 3);
         Tensor twice = eager.tensor(new long[] {0, 1, 1}, 3);
         assertIs(new long[] {3}, new long[] {0, -1, 1}, ScatterOperators.INDEX_ADD.call(ones, 0, twice, ones, -1.5));
-        assertMessage("indexAdd: alpha must be from 0 to 255 for u8[3], not -1.5; convert self and source with .to(DType.F32)",
+        assertMessage("indexAdd: alpha must be from 0 to 255 for u8, not -1.5; choose a wider type",
                 () -> ScatterOperators.INDEX_ADD.call(ones.to(DType.U8), 0, twice, ones.to(DType.U8), -1.5));
+    }
+
+    @Test
+    void moreCannotBeScatteredThanTheSourceHas() {
+        Tensor ones = eager.tensor(new long[] {1, 1, 1}, 3);
+        Tensor single = Tensor.full(DType.I64, 5);
+        Tensor places = eager.tensor(new long[] {2, 0}, 2);
+        assertIs(new long[] {3}, new long[] {1, 1, 6}, ones.scatterAdd(0, places.slice(0, 0, 1), single));
+        assertMessage("scatterAdd: index i64[2] is larger than src i64[], a single value", () -> ones.scatterAdd(0, places, single));
+        assertMessage("scatter: value must be from -128 to 127 for i8, not 128.0; choose a wider type",
+                () -> ScatterOperators.SCATTER_VALUE.call(ones.to(DType.I8), 0, places, 128));
     }
 
     @Test
