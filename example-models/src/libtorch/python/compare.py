@@ -46,9 +46,8 @@ class Comparison:
 
 
 def load_library(files):
-    """The bare library knows no file: its constants are those of the package beside it."""
-    runner = torch._C._aoti.AOTIModelContainerRunnerCpu(os.path.join(files, "native.so"), 2)
-    return runner
+    """The bare library, with two models; its weights are to be given before the first run."""
+    return torch._C._aoti.AOTIModelContainerRunnerCpu(os.path.join(files, "native.so"), 2)
 
 
 def swap_weights(runner, weights):

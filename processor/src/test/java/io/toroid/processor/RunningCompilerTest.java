@@ -76,6 +76,13 @@ public class RunningCompilerTest {
 
         @Override
         void close();
+
+        /** The name of the model. */
+        @Override
+        String toString();
+
+        @Override
+        boolean equals(Object other);
     }
 
     @TempDir

@@ -35,11 +35,20 @@ final class EntryInterface implements InvocationHandler {
         }
         EntryInterface handler = new EntryInterface(model);
         for (Method method : type.getMethods()) {
-            if (Modifier.isAbstract(method.getModifiers())) {
+            if (Modifier.isAbstract(method.getModifiers()) && !isOfEveryObject(method)) {
                 handler.actions.put(method, handler.action(method));
             }
         }
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /** An interface may name such a method to say what it promises of it; a proxy hands it on as {@code Object}'s. */
+    private static boolean isOfEveryObject(Method method) {
+        return switch (method.getName()) {
+            case "toString", "hashCode" -> method.getParameterCount() == 0;
+            case "equals" -> List.of(method.getParameterTypes()).equals(List.of(Object.class));
+            default -> false;
+        };
     }
 
     private Action action(Method method) {
