@@ -264,6 +264,11 @@ final class PointwiseCases {
         cases.add(GraphCase.several("streamed", "f32[n, m]", x -> List.of(
                 x.get(0).mul(2).add(1), x.get(0).to(DType.F64).neg(), x.get(0).gt(0), x.get(0).to(DType.I16), x.get(0).to(DType.BF16)))
                 .dim("n", 2, 2049).dim("m", 7, 4095));
+        cases.add(GraphCase.several("streamed_rows", "f32[n, m]", x -> List.of(
+                x.get(0).layerNorm(List.of(x.size("m")), null, null, 1e-5), x.get(0).sub(x.get(0).amax(1, true)),
+                x.get(0).mul(x.get(0).amin(1, true)).to(DType.F64), x.get(0).gt(x.get(0).amax(1, true).neg())))
+                .dim("n", 2, 2049).dim("m", 7, 4096));
+        cases.add(GraphCase.of("streamed_softmax", "f32[n, 4096]", x -> x.get(0).softmax(-1)).dim("n", 1, 2049));
         cases.add(GraphCase.of("streamed_one", "f32[n, m]", x -> x.get(0).relu()).dim("n", 1, 2049).dim("m", 15, 4095));
     }
 }

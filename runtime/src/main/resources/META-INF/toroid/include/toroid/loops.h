@@ -62,11 +62,28 @@ TOROID_INLINE void for_lanes(int64_t begin, int64_t end, F&& body) {
 // Outputs of so many bytes are stored past the caches: they would not stay there, and a cache reads what it is to hold.
 constexpr int64_t kStreamedBytes = int64_t{32} << 20;
 
-// Whether outputs of n elements are to be streamed; their memory is aligned then.
-template <class... T>
-inline bool streams(int64_t n, const T*... outputs) {
-  return (... && (n * static_cast<int64_t>(sizeof(T)) >= kStreamedBytes && reinterpret_cast<uintptr_t>(outputs) % 64 == 0));
-}
+// Whether outputs of n elements are streamed, for as long as a thread writes them; their memory is aligned then.
+class Streaming {
+ public:
+  template <class... T>
+  explicit Streaming(int64_t n, const T*... outputs)
+      : on_((... && (n * static_cast<int64_t>(sizeof(T)) >= kStreamedBytes && reinterpret_cast<uintptr_t>(outputs) % 64 == 0))) {}
+  ~Streaming() {
+    if (on_) target::finish_streaming();
+  }
+  Streaming(const Streaming&) = delete;
+  Streaming& operator=(const Streaming&) = delete;
+
+  operator bool() const { return on_; }
+  // Whether a row of so many elements is, which begins at the given one: it must be whole vectors.
+  template <int L>
+  bool row(int64_t first, int64_t length) const {
+    return on_ && (first | length) % L == 0;
+  }
+
+ private:
+  bool on_;
+};
 
 // As for_lanes with one slot. The vectors of what is streamed begin where an index is a multiple of L.
 template <int L, class F>
@@ -76,7 +93,6 @@ TOROID_INLINE void for_streams(int64_t begin, int64_t end, bool streamed, F&& bo
   if (begin < i) body(begin, i - begin, Slot<0>{});
   for (; i + L <= end; i += L) body(i, Streamed<L>{}, Slot<0>{});
   if (i < end) body(i, end - i, Slot<0>{});
-  target::finish_streaming();
 }
 
 // Reductions across lanes: columns of so many vectors have their accumulators side by side, 16 KB of f32 with AVX-512. Long stretches

@@ -7,8 +7,10 @@ import io.toroid.processor.schedule.Kernel;
 import io.toroid.shape.Size;
 import io.toroid.shape.Symbol;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,6 +76,7 @@ final class NestWriter {
         Symbol split = joined.isEmpty() ? splitVariable() : joined.getFirst();
         Scope root = new Scope(null, out.depth() + (split == null ? 0 : 1), /* barrier= */ true);
         declareScratch(root);
+        declareStreaming(root);
         if (split == null || nest.outer().isEmpty()) {
             phases(root, split);
         } else if (joined.isEmpty()) {
@@ -312,8 +315,8 @@ final class NestWriter {
         if (variable.equals(lane)) {
             String lambda = "[&](int64_t %s, auto count, auto%s) TOROID_INLINE_LAMBDA {".formatted(
                     variable.name(), hasReduction(phase) ? " slot" : "");
-            scope.text.line(isSplit && mayStream(phase, lane)
-                    ? "for_streams<L>(%s, %s, streams(%s, %s), %s".formatted(begin, end, sizes.print(extent(variable)), targets(phase), lambda)
+            scope.text.line(mayStream(phase)
+                    ? "for_streams<L>(%s, %s, %s, %s".formatted(begin, end, streamed(phase), lambda)
                     : "for_lanes<L, %d>(%s, %s, %s".formatted(accumulators.slots(), begin, end, lambda));
             scope.text.raw(inner.text.toString());
             scope.text.line("});");
@@ -322,21 +325,64 @@ final class NestWriter {
         }
     }
 
-    /** Whether the phase is all of the kernel and writes outputs in order that may be larger than caches are. */
-    private boolean mayStream(Kernel.Phase phase, Symbol lane) {
-        return isParallelPointwise() && phase.statements().stream().flatMap(statement -> stored(statement)).allMatch(store ->
-                store.target().kind() == Buffer.Kind.OUTPUT
-                        && store.target().layout().offset(store.indices()).equals(lane)
-                        && store.target().bytes().range().max() >= LEAST_STREAMED);
+    /**
+     * Whether the phase writes outputs in order that may be larger than caches are. What other phases read stays in the caches, and so does
+     * what the phase itself may write over.
+     */
+    private boolean mayStream(Kernel.Phase phase) {
+        boolean isRow = nest.lanes() == Kernel.Lanes.INNER && !phase.inner().isEmpty() && !hasReduction(phase);
+        if (!isRow || nest.outer().isEmpty() && !isParallelPointwise()) {
+            return false;
+        }
+        List<Loop.Store> stores = phase.statements().stream().flatMap(this::stored).toList();
+        List<Buffer> targets = stores.stream().map(Loop.Store::target).toList();
+        return !stores.isEmpty() && stores.stream().allMatch(store -> isLargeRow(store, phase.inner().getLast(), targets.getFirst()))
+                && nest.phases().stream().filter(other -> other != phase).noneMatch(other ->
+                        loads(other).stream().anyMatch(targets::contains)
+                                || other.statements().stream().flatMap(this::stored).map(Loop.Store::target).anyMatch(loads(phase)::contains));
+    }
+
+    private static boolean isLargeRow(Loop.Store store, Symbol lane, Buffer first) {
+        Buffer target = store.target();
+        return target.kind() == Buffer.Kind.OUTPUT && target.bytes().range().max() >= LEAST_STREAMED
+                && target.shape().numel().equals(first.shape().numel())
+                && target.layout().offset(store.indices()).coefficientOf(lane).filter(Size.ONE::equals).isPresent();
+    }
+
+    private static Set<Buffer> loads(Kernel.Phase phase) {
+        Set<Buffer> loads = new HashSet<>();
+        phase.statements().forEach(statement -> Loop.loads(statement.scalar(), loads));
+        return loads;
     }
 
     private Stream<Loop.Store> stored(Kernel.Statement statement) {
-        return statement instanceof Kernel.Statement.Assign assign && !nest.values().contains(assign.store().target())
+        return statement instanceof Kernel.Statement.Assign assign && !isPrivate(assign.store().target())
                 ? Stream.of(assign.store()) : Stream.empty();
     }
 
-    private String targets(Kernel.Phase phase) {
-        return phase.statements().stream().flatMap(this::stored).map(store -> store.target().name()).collect(Collectors.joining(", "));
+    private boolean isPrivate(Buffer buffer) {
+        return nest.values().contains(buffer) || nest.scratch().containsKey(buffer);
+    }
+
+    private void declareStreaming(Scope root) {
+        List<Buffer> targets = nest.phases().stream().filter(this::mayStream)
+                .flatMap(phase -> phase.statements().stream().flatMap(this::stored)).map(Loop.Store::target).toList();
+        if (!targets.isEmpty()) {
+            root.text.line("const Streaming streaming(%s, %s);".formatted(sizes.print(targets.getFirst().shape().numel()),
+                    targets.stream().map(Buffer::name).collect(Collectors.joining(", "))));
+        }
+    }
+
+    /** Whether a row of the phase is streamed. */
+    private String streamed(Kernel.Phase phase) {
+        if (nest.outer().isEmpty()) {
+            return "streaming";
+        }
+        Symbol lane = phase.inner().getLast();
+        return phase.statements().stream().flatMap(this::stored)
+                .map(store -> store.target().layout().offset(store.indices()).substitute(Map.of(lane, Size.ZERO))).distinct()
+                .map(first -> "streaming.row<L>(%s, %s)".formatted(sizes.print(first), sizes.print(extent(lane))))
+                .collect(Collectors.joining(" && "));
     }
 
     private void statements(Scope scope, Kernel.Phase phase, Symbol lane, Accumulators accumulators) {
