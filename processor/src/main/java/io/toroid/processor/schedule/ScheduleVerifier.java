@@ -232,7 +232,7 @@ public final class ScheduleVerifier {
                 require(!writer.inputs().contains(base) || Overwriting.isSafe(writer, base, buffer),
                         "%s writes %s where it still reads %s", writer.name(), buffer, base);
                 schedule.kernels().subList(writing.getFirst() + 1, schedule.kernels().size()).forEach(later -> require(
-                        !later.inputs().contains(base), "%s reads %s, which %s has replaced", later.name(), base, buffer));
+                        !later.inputs().contains(base) && !later.outputs().contains(base), "%s uses %s, which %s has replaced", later.name(), base, buffer));
             });
         }
         schedule.outputs().forEach(output -> output.base().ifPresent(_ -> require(
