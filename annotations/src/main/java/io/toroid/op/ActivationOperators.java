@@ -51,9 +51,13 @@ public final class ActivationOperators {
                 return floating(arguments);
             });
 
-    /** {@code min(max(x, min_val), max_val)}; integers too. */
+    /** {@code min(max(x, min_val), max_val)}; integers too, with limits that their type can hold. */
     public static final Operator HARDTANH = Operator.define(
-            "aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor", ActivationOperators::numbers);
+            "aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor", arguments -> {
+                Rules.requireLimit(arguments.tensor("self").dtype(), arguments, "min_val");
+                Rules.requireLimit(arguments.tensor("self").dtype(), arguments, "max_val");
+                return numbers(arguments);
+            });
 
     /** {@code x} above the threshold, else the value; integers too. */
     public static final Operator THRESHOLD = Operator.define(

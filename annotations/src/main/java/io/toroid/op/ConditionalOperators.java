@@ -29,8 +29,10 @@ public final class ConditionalOperators {
 
     /** The number where the mask holds, else {@code self}, whose type is kept (to bool, a number is whether it is not zero). */
     public static final Operator MASKED_FILL_SCALAR = Operator.define(
-            "aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor",
-            ConditionalOperators::maskedFill);
+            "aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor", arguments -> {
+                Rules.requireHolds(arguments.tensor("self").dtype(), arguments, "value");
+                return maskedFill(arguments);
+            });
 
     /** As above, with a value that is a tensor of no dimensions. */
     public static final Operator MASKED_FILL_TENSOR = Operator.define(

@@ -163,7 +163,16 @@ final class Rules {
      * they are counted from 256.
      */
     static void requireHolds(DType dtype, Arguments arguments, String parameter) {
-        double least = dtype == DType.U8 && arguments.get(parameter) instanceof Argument.OfInt ? -dtype.most() : dtype.least();
+        boolean wraps = dtype == DType.U8 && arguments.get(parameter) instanceof Argument.OfInt;
+        requireAtLeast(wraps ? -dtype.most() : dtype.least(), dtype, arguments, parameter);
+    }
+
+    /** A number with which elements of a type are compared is one that the type can hold. */
+    static void requireLimit(DType dtype, Arguments arguments, String parameter) {
+        requireAtLeast(dtype.least(), dtype, arguments, parameter);
+    }
+
+    private static void requireAtLeast(long least, DType dtype, Arguments arguments, String parameter) {
         boolean isSymbolic = arguments.get(parameter) instanceof Argument.OfInt(Size size) && !size.isConstant();
         if (dtype.isIntegral() && arguments.isPresent(parameter) && !isSymbolic
                 && !(arguments.number(parameter) >= least && arguments.number(parameter) <= dtype.most())) {

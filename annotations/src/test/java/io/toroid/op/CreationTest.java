@@ -47,6 +47,10 @@ class CreationTest {
                 () -> PaddingOperators.CONSTANT_PAD_ND.call(bytes, List.of(1, 1), -0.5));
         assertMistake(Kind.ARGUMENT, "threshold: value must be from 0 to 255 for u8, not 256.0; choose a wider type",
                 () -> ActivationOperators.THRESHOLD.call(bytes, 1, 256));
+        assertMistake(Kind.ARGUMENT, "hardtanh: min_val must be from 0 to 255 for u8, not -1.0; choose a wider type",
+                () -> ActivationOperators.HARDTANH.call(bytes));
+        assertMistake(Kind.ARGUMENT, "maskedFill: value must be from 0 to 255 for u8, not 256.0; choose a wider type",
+                () -> bytes.maskedFill(bytes.gt(1), 256));
     }
 
     @Test

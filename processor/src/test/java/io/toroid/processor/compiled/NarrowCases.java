@@ -3,6 +3,7 @@ package io.toroid.processor.compiled;
 import io.toroid.DType;
 import io.toroid.Tensor;
 import io.toroid.TensorException;
+import io.toroid.op.ActivationOperators;
 import io.toroid.op.CreationOperators;
 import io.toroid.op.ControlFlow;
 import io.toroid.op.Convolution;
@@ -146,7 +147,8 @@ final class NarrowCases {
         cases.add(GraphCase.several("narrow_fills", "u8[n], i8[n], f32[n]", x -> List.of(
                 CreationOperators.FILL_SCALAR.call(x.get(0), -1).sub(x.get(2)), CreationOperators.FILL_SCALAR.call(x.get(0), -200).add(x.get(0)),
                 CreationOperators.FILL_SCALAR.call(x.get(0), 3.75).mul(x.get(2)), CreationOperators.FILL_SCALAR.call(x.get(1), -1.5).mul(x.get(2)),
-                x.get(0).fullLike(-1).to(DType.I64), x.get(0).lt(-1)))
+                x.get(0).fullLike(-1).to(DType.I64), x.get(0).lt(-1), x.get(0).maskedFill(x.get(0).gt(2), -2),
+                ActivationOperators.HARDTANH.call(x.get(0), 0.5, 2.5), ActivationOperators.HARDTANH.call(x.get(1), -1.5, 2.5)))
                 .dim("n", 1, 37));
     }
 
