@@ -22,7 +22,7 @@ public final class Identifiers {
 
     /** Functions and variables of the headers and of generated functions. */
     private static final Set<String> OURS = Set.of(
-            "call", "pool", "arena", "begin", "end", "row", "count", "slot", "block_begin", "block_end", "rows_begin", "rows_end",
+            "call", "pool", "arena", "begin", "end", "row", "count", "slot", "block_begin", "block_end", "rows_begin", "rows_end", "rows_step",
             "column", "change_places", "moved", "part", "parts", "inputs", "sums", "panels", "convolution", "convolution3d", "od", "size", "toroid", "target", "tile",
             "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "size_t",
             "abs", "exp", "expm1", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "erf", "sqrt", "rsqrt", "floor",
@@ -31,7 +31,7 @@ public final class Identifiers {
             "split", "merged", "gemm", "batched_gemm", "attention", "attend", "packed_size", "pack_panels",
             "pack_convolution", "convolution2d",
             "parallel_for", "parallel_parts", "for_lanes", "for_parts", "for_blocks", "for_rows", "for_columns",
-            "for_streams", "streaming", "grain_of", "floor_div", "floor_mod", "size_min", "size_max",
+            "for_streams", "streaming", "reduce", "finish", "column_parts", "run_parts", "columns_begin", "columns_end", "grain_of", "floor_div", "floor_mod", "size_min", "size_max",
             "store_strided", "store_lanes", "checked_index", "wrapped_index", "check_divisor",
             "tensor", "result", "mutated", "list", "empty_list", "some", "none", "no_tensor", "described", "no_descriptor");
 

@@ -163,6 +163,12 @@ final class ReductionCases {
         cases.add(GraphCase.several("argmax_lowest", "i64[n, m], i32[n, m]", x -> List.of(
                 x.get(0).argmax(1), x.get(1).argmin(0), x.get(0).amax(1), x.get(1).amin(0))).dim("n", 3).dim("m", 50)
                 .values(Values.SPECIAL));
+        cases.add(GraphCase.several("few_columns_indices", "f32[n, m], i16[n, m]", x -> List.of(
+                x.get(0).argmax(0), x.get(1).argmin(0), x.get(0).max(0, false).values(), x.get(1).max(0, false).indices()))
+                .dim("n", 3, 4093).dim("m", 200, 67).values(Values.TIED));
+        cases.add(GraphCase.several("few_columns", "f32[n, m], f64[n, 2, 33], f32[n, 3, m]", x -> List.of(
+                x.get(0).sum(0), x.get(0).var(0, 0, true), x.get(0).amax(0).add(1), x.get(1).var(0, 1, false), x.get(1).gt(3).any(0, false),
+                x.get(2).mean(0, 1))).dim("n", 1, 4093, 300).dim("m", 5, 67, 1030).slack(20));
         cases.add(GraphCase.of("argmax_three", "f32[2, n, 3]", x -> x.get(0).argmax()).dim("n", 1, 50));
     }
 

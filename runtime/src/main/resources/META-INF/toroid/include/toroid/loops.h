@@ -19,8 +19,8 @@ inline int64_t floor_div(int64_t a, int64_t b) {
   return q * b != a && (a < 0) != (b < 0) ? q - 1 : q;
 }
 inline int64_t floor_mod(int64_t a, int64_t b) { return a - floor_div(a, b) * b; }
-inline int64_t size_min(int64_t a, int64_t b) { return a < b ? a : b; }
-inline int64_t size_max(int64_t a, int64_t b) { return a > b ? a : b; }
+constexpr int64_t size_min(int64_t a, int64_t b) { return a < b ? a : b; }
+constexpr int64_t size_max(int64_t a, int64_t b) { return a > b ? a : b; }
 
 // How many iterations of `work` elementary operations are worth a thread of their own.
 inline int64_t grain_of(int64_t work) {
@@ -105,11 +105,24 @@ TOROID_INLINE void for_blocks(int64_t begin, int64_t end, F&& body) {
   for (; begin < end; begin += kColumns * L) body(begin, size_min(end, begin + kColumns * L));
 }
 
-// body(begin, end) for some rows at a time.
-template <class F>
-TOROID_INLINE void for_rows(int64_t n, F&& body) {
-  constexpr int64_t kRows = 8;
-  for (int64_t row = 0; row < n; row += kRows) body(row, size_min(n, row + kRows));
+// Accumulators of so many vectors stay in the nearest cache.
+constexpr int64_t kNarrow = 64;
+
+// body(begin, end, step) for some rows at a time. Rows of a few columns are short, and several of them are pieces of one stream that come in
+// disorder: of many such rows four are taken from quarters of the range, or one after the other if their order matters.
+template <int L, bool IsOrdered, class F>
+TOROID_INLINE void for_rows(int64_t first, int64_t last, int64_t columns, F&& body) {
+  constexpr int64_t kRows = 8, kMany = int64_t{1} << 16;
+  const bool is_narrow = columns <= kNarrow * L && (last - first) * columns >= kMany;
+  if (!is_narrow) {
+    for (int64_t row = first; row < last; row += kRows) body(row, size_min(last, row + kRows), int64_t{1});
+  } else if constexpr (IsOrdered) {
+    for (int64_t row = first; row < last; row++) body(row, row + 1, int64_t{1});
+  } else {
+    const int64_t quarter = (last - first) / 4, rest = first + 4 * quarter;
+    for (int64_t row = first; row < first + quarter; row++) body(row, rest, quarter);
+    if (rest < last) body(rest, last, int64_t{1});
+  }
 }
 
 // body(i, count, column) for the vectors of a block.
@@ -123,12 +136,9 @@ TOROID_INLINE void for_columns(int64_t begin, int64_t end, F&& body) {
 // Reductions in parts: how many, is a matter of the sizes alone, so that the result does not depend on the number of threads.
 constexpr int64_t kMostParts = 32;
 
-// body(part, begin, end) for each part of n iterations of `length` elements; gives the number of parts.
+// body(part, begin, end) for so many parts of n iterations.
 template <class F>
-inline int64_t for_parts(const ToroidPool* pool, int64_t n, int64_t length, F&& body) {
-  constexpr int64_t kLeast = int64_t{1} << 16;  // elements of a part
-  const int64_t worthwhile = n / (kLeast / size_max(1, size_min(length, kLeast)));
-  const int64_t parts = size_max(1, size_min(size_min(worthwhile, n), kMostParts));
+inline void run_parts(const ToroidPool* pool, int64_t n, int64_t parts, F&& body) {
   auto run = [&](int64_t part) {
     const Range range = split(n, parts, part);
     body(part, range.begin, range.end);
@@ -138,6 +148,15 @@ inline int64_t for_parts(const ToroidPool* pool, int64_t n, int64_t length, F&& 
   } else {
     for (int64_t part = 0; part < parts; part++) run(part);
   }
+}
+
+// body(part, begin, end) for each part of n iterations of `length` elements; gives the number of parts.
+template <class F>
+inline int64_t for_parts(const ToroidPool* pool, int64_t n, int64_t length, F&& body) {
+  constexpr int64_t kLeast = int64_t{1} << 16;  // elements of a part
+  const int64_t worthwhile = n / (kLeast / size_max(1, size_min(length, kLeast)));
+  const int64_t parts = size_max(1, size_min(size_min(worthwhile, n), kMostParts));
+  run_parts(pool, n, parts, body);
   return parts;
 }
 
@@ -324,14 +343,10 @@ struct ArgumentOf<Vec<T, N>, IsMaximum, P> {
     int64_t place;
   };
   TOROID_INLINE Total total() const {
-    int best = 0;
-    for (int l = 1; l < N; ++l) {
-      const T x = value[l], y = value[best];
-      const bool beyond = IsMaximum ? x > y : x < y;
-      const bool equal = x == y || (isnan(x) && isnan(y));
-      if (((beyond || isnan(x)) && !isnan(y)) || (equal && place[l] < place[best])) best = l;
-    }
-    return {value[best], place[best] == kNone ? 0 : static_cast<int64_t>(place[best])};
+    const T best = IsMaximum ? reduce_max(value) : reduce_min(value);
+    const V all = V::broadcast(best);
+    const P first = reduce_min(select((value == all) | (isnan(value) & isnan(all)), place, Places::broadcast(kNone)));
+    return {best, first == kNone ? 0 : static_cast<int64_t>(first)};
   }
   struct Lanes {
     V value;
@@ -432,6 +447,44 @@ class Columns {
     A items_[kColumns];
   };
 };
+
+// Columns that are few are not divided among threads, for which memory would be read in short pieces, but the rows are, into so many parts
+// at most.
+constexpr int64_t kColumnParts = 8;
+
+// Accumulators of all columns for each part.
+template <class A, int L>
+class ColumnParts {
+ public:
+  static constexpr int64_t kMost = size_min(kNarrow, (int64_t{1} << 16) / (kColumnParts * static_cast<int64_t>(sizeof(A))));  // vectors
+
+  ColumnParts() {}
+  // Those of a part, made anew.
+  A* make(int64_t part, int64_t columns) {
+    for (int64_t i = 0; i * L < columns; i++) new (&items_[part][i]) A;
+    return items_[part];
+  }
+  // Those of all parts together, joined in pairs.
+  A* merged(int64_t parts, int64_t columns) {
+    for (int64_t step = 1; step < parts; step *= 2)
+      for (int64_t part = 0; part + step < parts; part += 2 * step)
+        for (int64_t i = 0; i * L < columns; i++) items_[part][i].merge(items_[part + step][i]);
+    return items_[0];
+  }
+
+ private:
+  union {
+    A items_[kColumnParts][kMost];
+  };
+};
+
+// In how many parts to reduce so many rows, by accumulators A: one if columns are many enough for all threads, or elements few.
+template <int L, class... A>
+inline int64_t column_parts(int64_t rows, int64_t elements, int64_t columns) {
+  constexpr int64_t kLeast = int64_t{1} << 17;  // elements of a part
+  const bool few = (... && (columns <= L * ColumnParts<A, L>::kMost));
+  return few ? size_max(1, size_min(size_min(elements / kLeast, rows), kColumnParts)) : 1;
+}
 
 template <class A>
 TOROID_INLINE A merged(const A (&parts)[4]) {

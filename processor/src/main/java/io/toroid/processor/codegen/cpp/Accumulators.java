@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The accumulators of one phase of a loop nest: declared before its loop, and read into values or memory after it. A largest or smallest
@@ -126,6 +128,40 @@ final class Accumulators {
         accumulated(phase).forEach(combine -> text.line(form == Form.IN_BLOCKS
                 ? "Columns<%s, L> %s(block_end - block_begin);".formatted(type(phase, combine), name(combine))
                 : "%s %s[%d];".formatted(type(phase, combine), name(combine), slots)));
+    }
+
+    /** Whether an accumulator must be given the elements in the order of their places. */
+    static boolean isOrdered(Kernel.Phase phase) {
+        return reductions(phase).stream().anyMatch(combine -> combine.operation().isArgument());
+    }
+
+    /** The accumulators as parameters of lambdas. */
+    static String parameters(Kernel.Phase phase) {
+        return each(phase, combine -> "auto&& " + name(combine));
+    }
+
+    static String arguments(Kernel.Phase phase) {
+        return each(phase, Accumulators::name);
+    }
+
+    static String types(Kernel.Phase phase) {
+        return each(phase, combine -> type(phase, combine));
+    }
+
+    static String made(Kernel.Phase phase, String columns) {
+        return each(phase, combine -> "%s.make(part, %s)".formatted(parts(combine), columns));
+    }
+
+    static String merged(Kernel.Phase phase, String columns) {
+        return each(phase, combine -> "%s.merged(parts, %s)".formatted(parts(combine), columns));
+    }
+
+    static void declareColumnParts(Kernel.Phase phase, CppText text) {
+        accumulated(phase).forEach(combine -> text.line("ColumnParts<%s, L> %s;".formatted(type(phase, combine), parts(combine))));
+    }
+
+    private static String each(Kernel.Phase phase, Function<Kernel.Statement.Combine, String> text) {
+        return accumulated(phase).stream().map(text).collect(Collectors.joining(", "));
     }
 
     void fetch(Kernel.Phase phase, CppText text) {

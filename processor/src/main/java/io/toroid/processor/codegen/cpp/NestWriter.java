@@ -20,9 +20,9 @@ import java.util.stream.Stream;
  * loop over lanes.
  *
  * <p>Reductions take one of three forms. Over lanes, four independent accumulators hide the latency of an addition. Across lanes, as in
- * sums of columns, a block of columns has its accumulators side by side, so that memory is read row by row. And where
- * nothing is left to divide among threads, the reduction itself is, into parts that depend on the sizes alone: the result
- * is the same for any number of threads.
+ * sums of columns, a block of columns has its accumulators side by side, so that memory is read row by row; if columns are few,
+ * the rows are divided among threads. And where nothing is left to divide among threads, the reduction itself is. The parts depend on the
+ * sizes alone: the result is the same for any number of threads.
  */
 final class NestWriter {
 
@@ -38,6 +38,9 @@ final class NestWriter {
 
     /** Fewer elements are not reduced in parts. */
     private static final long LEAST_PARTED = 1 << 16;
+
+    /** More columns are divided among threads as they are, by {@code ColumnParts} of loops.h. */
+    private static final long MOST_PARTED_COLUMNS = 64 * 16;
 
     /** A first loop with more iterations is divided by itself. */
     private static final long MANY = 64;
@@ -73,6 +76,10 @@ final class NestWriter {
 
     private void body() {
         List<Symbol> joined = joinedVariables();
+        if (isInColumnParts()) {
+            columnParts();
+            return;
+        }
         Symbol split = joined.isEmpty() ? splitVariable() : joined.getFirst();
         Scope root = new Scope(null, out.depth() + (split == null ? 0 : 1), /* barrier= */ true);
         declareScratch(root);
@@ -261,6 +268,13 @@ final class NestWriter {
         Accumulators accumulators = new Accumulators(nest, counter, block, lane, Accumulators.Form.IN_BLOCKS, 1);
         accumulators.declare(phase, block.text);
         innerLoops(block, phase, 0, lane, /* split= */ null, accumulators);
+        finishBlock(block, phase, lane);
+        scope.text.open("for_blocks<L>(%s, %s, [&](int64_t block_begin, int64_t block_end) TOROID_INLINE_LAMBDA {".formatted(begin, end));
+        scope.text.raw(block.text.toString());
+        scope.text.close("});");
+    }
+
+    private void finishBlock(Scope block, Kernel.Phase phase, Symbol lane) {
         Scope results = new Scope(block, block.text.depth() + 1, /* barrier= */ true);
         Accumulators finished = new Accumulators(nest, counter, results, lane, Accumulators.Form.IN_BLOCKS, 1);
         finished.finish(phase);
@@ -268,13 +282,63 @@ final class NestWriter {
             statements(results, next, lane, finished);
         }
         columns(block.text, lane, results);
-        scope.text.open("for_blocks<L>(%s, %s, [&](int64_t block_begin, int64_t block_end) TOROID_INLINE_LAMBDA {".formatted(begin, end));
-        scope.text.raw(block.text.toString());
-        scope.text.close("});");
+    }
+
+    /** Whether columns that may be few are all that is left, so that their rows are divided instead. */
+    private boolean isInColumnParts() {
+        if (nest.outer().size() != 1 || nest.lanes() != Kernel.Lanes.OUTER || !isReducedAtOnce() || !isWide(nest.outer().getFirst())) {
+            return false;
+        }
+        Size columns = extent(nest.outer().getFirst());
+        Size elements = elements(nest.phases().getFirst().inner()).times(columns);
+        return columns.range().min() <= MOST_PARTED_COLUMNS && elements.range().max() >= LEAST_PARTED;
+    }
+
+    private void columnParts() {
+        Kernel.Phase phase = nest.phases().getFirst();
+        Symbol lane = nest.outer().getFirst();
+        Symbol first = phase.inner().getFirst();
+        String columns = sizes.print(extent(lane));
+        String rows = sizes.print(extent(first));
+        Scope root = new Scope(null, out.depth(), /* barrier= */ true);
+        declareScratch(root);
+        Scope block = new Scope(root, root.text.depth() + 1, /* barrier= */ false);
+        block.bind(lane);
+        innerLoops(block, phase, 0, lane, first, new Accumulators(nest, counter, block, lane, Accumulators.Form.IN_BLOCKS, 1));
+        lambda(root.text, "reduce", "int64_t block_begin, int64_t block_end, int64_t begin, int64_t end", phase, block);
+        Scope end = new Scope(root, root.text.depth() + 1, /* barrier= */ false);
+        end.bind(lane);
+        finishBlock(end, phase, lane);
+        lambda(root.text, "finish", "int64_t block_begin, int64_t block_end", phase, end);
+        out.raw(root.text.toString());
+
+        out.line("const int64_t parts = column_parts<L, %s>(%s, %s, %s);".formatted(
+                Accumulators.types(phase), rows, sizes.print(elements(phase.inner()).times(extent(lane))), columns));
+        out.open("if (parts > 1) {");
+        Accumulators.declareColumnParts(phase, out);
+        out.open("run_parts(pool, %s, parts, [&](int64_t part, int64_t begin, int64_t end) {".formatted(rows));
+        out.line("reduce(0, %s, begin, end, %s);".formatted(columns, Accumulators.made(phase, columns)));
+        out.close("});");
+        out.line("finish(0, %s, %s);".formatted(columns, Accumulators.merged(phase, columns)));
+        out.line("return;");
+        out.close("}");
+        out.open("parallel_for(pool, %s, %s, [&](int64_t columns_begin, int64_t columns_end) {".formatted(columns, grain(List.of(lane))));
+        out.open("for_blocks<L>(columns_begin, columns_end, [&](int64_t block_begin, int64_t block_end) TOROID_INLINE_LAMBDA {");
+        new Accumulators(nest, counter, root, lane, Accumulators.Form.IN_BLOCKS, 1).declare(phase, out);
+        out.line("reduce(block_begin, block_end, 0, %s, %s);".formatted(rows, Accumulators.arguments(phase)));
+        out.line("finish(block_begin, block_end, %s);".formatted(Accumulators.arguments(phase)));
+        out.close("});");
+        out.close("});");
+    }
+
+    private static void lambda(CppText text, String name, String parameters, Kernel.Phase phase, Scope body) {
+        text.open("const auto %s = [&](%s, %s) TOROID_INLINE_LAMBDA {".formatted(name, parameters, Accumulators.parameters(phase)));
+        text.raw(body.text.toString());
+        text.close("};");
     }
 
     /** Some rows at a time, so that an accumulator is fetched and stored once for all of them. */
-    private void rows(Scope scope, Kernel.Phase phase, Symbol lane, Accumulators accumulators) {
+    private void rows(Scope scope, Kernel.Phase phase, Symbol lane, Symbol split, Accumulators accumulators) {
         Symbol variable = phase.inner().getLast();
         Scope column = new Scope(scope, scope.text.depth() + 2, /* barrier= */ false);
         column.bind(lane);
@@ -282,9 +346,13 @@ final class NestWriter {
         Scope row = new Scope(column, column.text.depth() + 1, /* barrier= */ false);
         row.bind(variable);
         statements(row, phase, lane, accumulators);
-        close(column, row, variable, "rows_begin", "rows_end");
+        column.text.line("for (int64_t %1$s = rows_begin; %1$s < rows_end; %1$s += rows_step) {".formatted(variable.name()));
+        column.text.raw(row.text.toString());
+        column.text.line("}");
         accumulators.putBack(phase, column.text);
-        scope.text.open("for_rows(%s, [&](int64_t rows_begin, int64_t rows_end) TOROID_INLINE_LAMBDA {".formatted(sizes.print(extent(variable))));
+        String range = variable.equals(split) ? "begin, end" : "0, " + sizes.print(extent(variable));
+        scope.text.open("for_rows<L, %b>(%s, %s, [&](int64_t rows_begin, int64_t rows_end, int64_t rows_step) TOROID_INLINE_LAMBDA {".formatted(
+                Accumulators.isOrdered(phase), range, sizes.print(extent(lane))));
         columns(scope.text, lane, column);
         scope.text.close("});");
     }
@@ -298,7 +366,7 @@ final class NestWriter {
     private void innerLoops(
             Scope scope, Kernel.Phase phase, int depth, Symbol lane, Symbol split, Accumulators accumulators) {
         if (depth == phase.inner().size() - 1 && accumulators.isInBlocks()) {
-            rows(scope, phase, lane, accumulators);
+            rows(scope, phase, lane, split, accumulators);
             return;
         }
         if (depth == phase.inner().size()) {
