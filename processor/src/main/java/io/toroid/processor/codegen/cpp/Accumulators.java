@@ -130,6 +130,10 @@ final class Accumulators {
                 : "%s %s[%d];".formatted(type(phase, combine), name(combine), slots)));
     }
 
+    static int count(Kernel.Phase phase) {
+        return accumulated(phase).size();
+    }
+
     /** Whether an accumulator must be given the elements in the order of their places. */
     static boolean isOrdered(Kernel.Phase phase) {
         return reductions(phase).stream().anyMatch(combine -> combine.operation().isArgument());

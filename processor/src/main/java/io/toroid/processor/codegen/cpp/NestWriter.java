@@ -42,6 +42,9 @@ final class NestWriter {
     /** More columns are divided among threads as they are, by {@code ColumnParts} of loops.h. */
     private static final long MOST_PARTED_COLUMNS = 64 * 16;
 
+    /** Accumulators of column parts, each of which takes 64 KiB of the stack. */
+    private static final int MOST_COLUMN_PARTS = 3;
+
     /** A first loop with more iterations is divided by itself. */
     private static final long MANY = 64;
 
@@ -291,7 +294,7 @@ final class NestWriter {
         }
         Size columns = extent(nest.outer().getFirst());
         Size elements = elements(nest.phases().getFirst().inner()).times(columns);
-        return columns.range().min() <= MOST_PARTED_COLUMNS && elements.range().max() >= LEAST_PARTED;
+        return Accumulators.count(nest.phases().getFirst()) <= MOST_COLUMN_PARTS && columns.range().min() <= MOST_PARTED_COLUMNS && elements.range().max() >= LEAST_PARTED;
     }
 
     private void columnParts() {
