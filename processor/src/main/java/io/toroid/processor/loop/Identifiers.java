@@ -31,7 +31,7 @@ public final class Identifiers {
             "split", "merged", "gemm", "batched_gemm", "attention", "attend", "packed_size", "pack_panels",
             "pack_convolution", "convolution2d",
             "parallel_for", "parallel_parts", "for_lanes", "for_parts", "for_blocks", "for_rows", "for_columns",
-            "for_streams", "streaming", "reduce", "finish", "column_parts", "run_parts", "columns_begin", "columns_end", "grain_of", "floor_div", "floor_mod", "size_min", "size_max",
+            "for_streams", "streaming", "reduce", "finish", "for_quarters", "line", "lines", "column_parts", "run_parts", "columns_begin", "columns_end", "grain_of", "floor_div", "floor_mod", "size_min", "size_max",
             "store_strided", "store_lanes", "checked_index", "wrapped_index", "check_divisor",
             "tensor", "result", "mutated", "list", "empty_list", "some", "none", "no_tensor", "described", "no_descriptor");
 

@@ -267,6 +267,9 @@ final class FusionCases {
                 x.get(0).unflatten(1, 4, 24).permute(1, 0, 2).matmul(x.get(0).unflatten(1, 4, 24).permute(1, 2, 0)))).dim("n", 257).slack(20));
         cases.add(GraphCase.of("large_image", "f32[b, 8, 40, 40]", x -> x.get(0).conv2d(x.weight("f32[24, 8, 3, 3]"), null, Convolution.DEFAULT.padding(1))
                 .relu().maxPool2d(Window.of(2))).dim("b", 1, 5).slack(10));
+        cases.add(GraphCase.of("large_sum_of_rows", "f32[n, 523]", x -> x.get(0).mul(2).sum(1).add(1)).range("n", 0, 1 << 20, 1).dim("n", 4099));
+        cases.add(GraphCase.of("large_sum_of_few_rows", "f64[n, 1025]", x -> x.get(0).sum(1)).range("n", 0, 1 << 20, 1).dim("n", 2, 1027));
+        cases.add(GraphCase.of("large_places_of_rows", "i16[4099, 523]", x -> x.get(0).argmax(1, false)));
         cases.add(GraphCase.of("large_embedding", "i64[n, 50]", x -> x.get(0).embedding(x.weight("f32[100, 64]")).mean(1)).dim("n", 100).values(Values.below(100)));
         cases.add(GraphCase.of("large_failure", "i64[n, 500], i64[n, 500]", x -> x.get(0).floorDiv(x.get(1))).dim("n", 500)
                 .values(1, Values.TIED).fails("divided by zero"));

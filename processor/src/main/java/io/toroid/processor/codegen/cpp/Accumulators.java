@@ -164,6 +164,11 @@ final class Accumulators {
         accumulated(phase).forEach(combine -> text.line("ColumnParts<%s, L> %s;".formatted(type(phase, combine), parts(combine))));
     }
 
+    /** Of as many rows as {@code lines} names. */
+    static void declareLines(Kernel.Phase phase, CppText text) {
+        accumulated(phase).forEach(combine -> text.line("%s %s[sizeof...(lines)][4];".formatted(type(phase, combine), name(combine))));
+    }
+
     private static String each(Kernel.Phase phase, Function<Kernel.Statement.Combine, String> text) {
         return accumulated(phase).stream().map(text).collect(Collectors.joining(", "));
     }

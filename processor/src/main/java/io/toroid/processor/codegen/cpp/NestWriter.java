@@ -42,6 +42,10 @@ final class NestWriter {
     /** More columns are divided among threads as they are, by {@code ColumnParts} of loops.h. */
     private static final long MOST_PARTED_COLUMNS = 64 * 16;
 
+    /** Rows of fewer elements stay in caches, and what costs more than reading is not read faster. */
+    private static final long LEAST_QUARTERED = 1 << 20;
+    private static final long CHEAP = 8;
+
     /** Accumulators of column parts, each of which takes 64 KiB of the stack. */
     private static final int MOST_COLUMN_PARTS = 3;
 
@@ -180,6 +184,10 @@ final class NestWriter {
             blocks(scope, variable, begin, end);
             return;
         }
+        if (isSplit && isReducedByRows(variable)) {
+            quarters(scope, variable, begin, end);
+            return;
+        }
         Scope inner = new Scope(scope, scope.text.depth() + 1, /* barrier= */ false);
         inner.bind(variable);
         loops(inner, depth + 1, split);
@@ -248,6 +256,45 @@ final class NestWriter {
         row.text.raw(part.text.toString());
         accumulators.keepPart(phase);
         row.text.close("});");
+    }
+
+    // ---- a reduction of rows
+
+    /** Whether rows are only reduced, and may be so many that memory gives them faster by several streams. */
+    private boolean isReducedByRows(Symbol row) {
+        Kernel.Phase phase = nest.phases().getFirst();
+        boolean isPlain = nest.lanes() == Kernel.Lanes.INNER && row.equals(nest.outer().getLast()) && isReducedAtOnce() && phase.inner().size() == 1;
+        return isPlain && isLong(phase) && Accumulators.count(phase) == 1 && nest.scratch().isEmpty()
+                && phase.statements().stream().mapToLong(statement -> cost(statement.scalar())).sum() <= CHEAP
+                && elements(phase.inner()).times(extent(row)).range().max() >= LEAST_QUARTERED;
+    }
+
+    /** Rows of all quarters of the range at once. */
+    private void quarters(Scope scope, Symbol row, String begin, String end) {
+        Kernel.Phase phase = nest.phases().getFirst();
+        Symbol lane = phase.inner().getFirst();
+        Scope reduced = new Scope(scope, scope.text.depth() + 1, /* barrier= */ true);
+        reduced.bind(row);
+        reduced.bind(lane);
+        Accumulators accumulators = new Accumulators(nest, counter, reduced, lane, Accumulators.Form.OVER_LANES, 4);
+        statements(reduced, phase, lane, accumulators);
+        lambda(scope.text, "reduce", "int64_t %s, int64_t %s, auto count, auto slot".formatted(row.name(), lane.name()), phase, reduced);
+        Scope finished = new Scope(scope, scope.text.depth() + 1, /* barrier= */ true);
+        finished.bind(row);
+        new Accumulators(nest, counter, finished, lane, Accumulators.Form.OVER_LANES, 4).finish(phase);
+        nest.phases().stream().skip(1).forEach(next -> phase(finished, next, /* split= */ null));
+        lambda(scope.text, "finish", "int64_t " + row.name(), phase, finished);
+
+        String length = sizes.print(extent(lane));
+        scope.text.open("for_quarters(%s, %s, %s, [&](auto... lines) TOROID_INLINE_LAMBDA {".formatted(begin, end, length));
+        Accumulators.declareLines(phase, scope.text);
+        scope.text.open("for_lanes<L, 4>(0, %s, [&](int64_t %s, auto count, auto slot) TOROID_INLINE_LAMBDA {".formatted(length, lane.name()));
+        scope.text.line("int line = 0;");
+        scope.text.line("(..., reduce(lines, %s, count, slot, %s[line++]));".formatted(lane.name(), Accumulators.arguments(phase)));
+        scope.text.close("});");
+        scope.text.line("int line = 0;");
+        scope.text.line("(..., finish(lines, %s[line++]));".formatted(Accumulators.arguments(phase)));
+        scope.text.close("});");
     }
 
     // ---- a reduction across lanes
