@@ -101,7 +101,7 @@ public record Window(List<Integer> kernel, List<Integer> stride, List<Integer> p
         requireAtLeast(arguments, "padding", padding, 0);
         requireAtLeast(arguments, "dilation", dilation, 1);
         for (int i = 0; i < kernel.size(); i++) {
-            if (2L * padding.get(i) > reach(i)) {
+            if (2L * padding.get(i) > kernel.get(i)) {
                 throw Rules.mistake(Kind.ARGUMENT, arguments,
                         "the padding %s must be at most half of the kernel %s".formatted(shown(padding), shown(kernel)));
             }

@@ -157,6 +157,8 @@ class ImageTest {
         assertType("f32[1, 3, n//2, 5]", trace.input("f32[1, 3, n, 10]").maxPool2d(Window.of(2)));
         assertMistake(Kind.ARGUMENT, "maxPool2d: the padding 2 must be at most half of the kernel 3",
                 () -> image.maxPool2d(Window.of(3).padding(2)));
+        assertMistake(Kind.ARGUMENT, "maxPool2d: the padding 2 must be at most half of the kernel 3",
+                () -> image.maxPool2d(Window.of(3).padding(2).dilation(2)));
         assertType("i64[1, 2, 2]", trace.input("i64[1, 4, 5]").avgPool2d(Window.of(2)));
         assertMistake(Kind.DTYPE, "avgPool2d: self must be a floating-point or i64 tensor, not u8[1, 4, 5]; convert it with .to(DType.I64)",
                 () -> trace.input("u8[1, 4, 5]").avgPool2d(Window.of(2)));

@@ -7,6 +7,7 @@ import io.toroid.op.PoolingOperators;
 import io.toroid.op.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Convolutions and pools: stride, padding, dilation, groups, odd sizes, no batch, ceil mode. */
 final class ImageCases {
@@ -134,6 +135,8 @@ final class ImageCases {
         cases.add(GraphCase.several("max_pool_dynamic", "f32[b, 3, h, w]", x -> maxPool(x.get(0), Window.of(3).stride(2).padding(1).ceil()))
                 .dim("b", 1, 2).dim("h", 4, 7, 16).dim("w", 5, 8, 21).range("h", 2, 64, 1).range("w", 2, 64, 1));
         cases.add(GraphCase.several("max_pool_no_batch", "f32[3, 8, 9]", x -> maxPool(x.get(0), Window.of(2))));
+        cases.add(GraphCase.several("max_pool_without_elements", "f32[3, 2, 2], i32[1, 2, 2]", x -> Stream.of(x.get(0), x.get(1))
+                .flatMap(image -> maxPool(image, Window.of(2).padding(1).dilation(3).ceil()).stream()).toList()));
         cases.add(GraphCase.of("max_pool_wide", "f32[b, 40, 6, 6]", x -> x.get(0).relu().maxPool2d(Window.of(3).stride(1))).dim("b", 1, 2));
     }
 

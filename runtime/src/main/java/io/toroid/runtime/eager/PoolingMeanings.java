@@ -4,6 +4,7 @@ import io.toroid.op.TensorData;
 import io.toroid.op.Window;
 import io.toroid.runtime.eager.Volume.Box;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** Windows over each line, plane or volume of a tensor. */
@@ -28,18 +29,34 @@ final class PoolingMeanings {
     // ---- the largest
 
     private static List<TensorData> maxPool(Invocation call, int dims) {
-        Volume volume = Volume.of(Window.of(call.arguments(), dims), call.data("self").sizes(), call.sizes());
+        Window window = Window.of(call.arguments(), dims);
+        Volume volume = Volume.of(window, call.data("self").sizes(), call.sizes());
         return largest(call, volume.size(), volume.cellCount(), cell -> {
             IntStream.Builder places = IntStream.builder();
             volume.forEachTap(cell, (place, _) -> places.add(place));
             return places.build().toArray();
-        });
+        }, cell -> firstTap(cell, window, volume));
+    }
+
+    /** The place of a window's first tap that is not before the volume; it may be behind it. */
+    private static int firstTap(int cell, Window window, Volume volume) {
+        int[] at = coordinates(cell, volume.cells());
+        int[] stride = Volume.three(window.stride(), 1);
+        int[] padding = Volume.three(window.padding(), 0);
+        int[] dilation = Volume.three(window.dilation(), 1);
+        int place = 0;
+        for (int i = 0; i < 3; i++) {
+            int begin = at[i] * stride[i] - padding[i];
+            place = place * volume.sizes()[i] + (begin >= 0 ? begin : Math.floorMod(begin, dilation[i]));
+        }
+        return place;
     }
 
     private static List<TensorData> adaptiveMaxPool(Invocation call, int dims) {
         int[] sizes = Volume.last(call.data("self").sizes(), dims);
         int[] cells = Volume.last(call.sizes(), dims);
-        return largest(call, sizes[0] * sizes[1] * sizes[2], cells[0] * cells[1] * cells[2], cell -> adaptive(cell, sizes, cells).places(sizes));
+        return largest(call, sizes[0] * sizes[1] * sizes[2], cells[0] * cells[1] * cells[2], cell -> adaptive(cell, sizes, cells).places(sizes),
+                _ -> 0);
     }
 
     /** The elements of a volume that a cell of the result looks at, in order. */
@@ -48,14 +65,19 @@ final class PoolingMeanings {
         int[] of(int cell);
     }
 
-    /** The last NaN of a window wins, or else its first largest element: PyTorch's order. */
-    private static List<TensorData> largest(Invocation call, int size, int cells, Places places) {
+    /**
+     * The last NaN of a window wins, or else its first largest element: PyTorch's order.
+     *
+     * @param first the index for a window without elements; its value is the least of the type
+     */
+    private static List<TensorData> largest(Invocation call, int size, int cells, Places places, IntUnaryOperator first) {
         TensorData self = call.data("self");
         boolean isFloating = self.dtype().isFloating();
         double[] doubles = isFloating ? Elements.doubles(self) : new double[0];
         long[] longs = isFloating ? new long[0] : Elements.longs(self);
         long[] indices = new long[Positions.count(call.sizes())];
-        int[] positions = new int[indices.length];
+        double[] largestDoubles = new double[isFloating ? indices.length : 0];
+        long[] largestLongs = new long[isFloating ? 0 : indices.length];
         for (int o = 0; o < indices.length; o++) {
             int start = o / cells * size;
             int best = -1;
@@ -65,10 +87,15 @@ final class PoolingMeanings {
                         : longs[start + place] > longs[start + best]);
                 best = wins ? place : best;
             }
-            indices[o] = best;
-            positions[o] = start + best;
+            indices[o] = best < 0 ? first.applyAsInt(o % cells) : best;
+            if (isFloating) {
+                largestDoubles[o] = best < 0 ? Double.NEGATIVE_INFINITY : doubles[start + best];
+            } else {
+                largestLongs[o] = best < 0 ? self.dtype().least() : longs[start + best];
+            }
         }
-        return List.of(Elements.pick(self, call.sizes(), positions), TensorData.of(indices, call.sizes(1)));
+        TensorData values = isFloating ? Elements.of(self.dtype(), call.sizes(), largestDoubles) : Elements.of(self.dtype(), call.sizes(), largestLongs);
+        return List.of(values, TensorData.of(indices, call.sizes(1)));
     }
 
     // ---- means

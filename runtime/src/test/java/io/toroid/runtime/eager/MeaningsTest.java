@@ -9,8 +9,10 @@ import io.toroid.nn.Functional;
 import io.toroid.nn.Functional.Interpolation;
 import io.toroid.op.Operator;
 import io.toroid.op.Operators;
+import io.toroid.op.PoolingOperators;
 import io.toroid.op.TensorData;
 import io.toroid.op.Window;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -287,6 +289,17 @@ class MeaningsTest {
         Tensor padded = eager.tensor(new float[] {-1, -2, -3, -4}, 1, 1, 2, 2)
                 .maxPool2d(Window.of(2).stride(2).padding(1));
         assertFloats(padded, -1, -2, -3, -4);
+    }
+
+    /** As PyTorch gives it; in its ceil mode a dilated window may step over a small image, and its first tap lies behind it. */
+    @Test
+    void windowsWithoutElementsHaveTheLeastValue() {
+        List<Tensor> floating = PoolingOperators.MAX_POOL2D_WITH_INDICES.callAll(eager.tensor(new float[] {1, 2, 3, 4}, 1, 2, 2),
+                List.of(2, 2), List.of(2, 2), List.of(1, 1), List.of(3, 3), true);
+        assertFloats(floating.get(0), Float.NEGATIVE_INFINITY);
+        assertLongs(floating.get(1), 6);
+        assertLongs(PoolingOperators.MAX_POOL2D_WITH_INDICES.call(longs(1, 2, 3, 4).view(1, 2, 2),
+                List.of(2, 2), List.of(2, 2), List.of(1, 1), List.of(3, 3), true), Long.MIN_VALUE);
     }
 
     @Test
