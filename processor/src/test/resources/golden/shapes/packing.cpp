@@ -1,5 +1,6 @@
 #include <toroid/convolution.h>
 #include <toroid/gemm.h>
+#include <toroid/loops.h>
 
 namespace toroid::generated {
 

@@ -5,6 +5,7 @@ import io.toroid.Tensor;
 import io.toroid.op.Attention;
 import io.toroid.op.Convolution;
 import io.toroid.op.NormalizationOperators;
+import io.toroid.op.Operators;
 import io.toroid.op.ViewOperators;
 import io.toroid.op.Window;
 import io.toroid.shape.Size;
@@ -54,7 +55,16 @@ final class FusionCases {
                 .dim("n", 1, 9).dim("m", 1, 37));
         cases.add(GraphCase.several("softmax_single", "f32[], f32[1]", x -> List.of(x.get(0).softmax(0), x.get(1).softmax(0), x.get(0).logSoftmax(-1))));
         cases.add(GraphCase.of("softmax_of_product", "f32[n, 6]", x -> x.get(0).linear(x.weight("f32[20, 6]")).softmax(-1)).dim("n", 1, 9));
+        cases.add(GraphCase.of("product_of_a_row_that_may_be", "f32[n, 6]", x -> productOfThirdRow(x.get(0))).dim("n", 1, 2, 3, 5));
+        cases.add(GraphCase.of("product_of_an_element_that_may_be", "f32[n, 1]", x -> productOfThirdRow(x.get(0))).dim("n", 1, 2, 3, 5));
         cases.add(GraphCase.of("softmax_then_sum", "f32[n, m]", x -> x.get(0).softmax(1).mul(x.get(0)).sum(1)).dim("n", 1, 9).dim("m", 1, 37));
+    }
+
+    /** The sizes of the product's operands are least ones, {@code min(n, 3) - min(n, 2)}. */
+    private static Tensor productOfThirdRow(Tensor x) {
+        Tensor row = Operators.byName("aten.slice.Tensor").orElseThrow().call(x, 0, 2, 3, 1);
+        Tensor scaled = Tensor.where(row.gt(0), row, row.mul(2));
+        return scaled.matmul(scaled.t());
     }
 
     private void norms() {

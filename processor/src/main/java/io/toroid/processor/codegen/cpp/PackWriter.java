@@ -29,7 +29,7 @@ public final class PackWriter {
         }
         return new KernelSource(name,
                 KernelWriter.parameters(kernel, pack.inputs(), /* reportsFailures= */ false, dimensions),
-                List.of(header(pack.packing())),
+                List.of(header(pack.packing()), "toroid/loops.h"),
                 "// the %s of %s in panels\n".formatted(isWeight(pack) ? "weight" : "right operand", pack.origins()), out.toString());
     }
 
