@@ -1,4 +1,4 @@
-"""PyTorch's kernels, one call at a time, for OperatorBenchmark: a line in, a time in milliseconds out."""
+"""PyTorch's kernels, a turn at a time, for OperatorBenchmark: a line in, a call's time in milliseconds out."""
 import sys
 import time
 
@@ -21,6 +21,20 @@ OPERATORS = {
 }
 
 
+TURN = 10e-3  # seconds, as in OperatorBenchmark
+
+
+def turn(operator):
+    start = time.perf_counter()
+    calls = 0
+    while True:
+        operator(x, y)
+        calls += 1
+        elapsed = time.perf_counter() - start
+        if elapsed >= TURN:
+            return elapsed * 1e3 / calls
+
+
 def answer(request):
     global x, y
     if request[0] == "threads":
@@ -30,10 +44,8 @@ def answer(request):
         x, y = torch.randn(2, int(request[1]), int(request[2]))
         return "ready"
     operator = OPERATORS[request[0]]
-    operator(x, y)
-    start = time.perf_counter()
-    operator(x, y)
-    return (time.perf_counter() - start) * 1e3
+    turn(operator)
+    return turn(operator)
 
 
 with torch.inference_mode():

@@ -15,14 +15,18 @@ import java.util.stream.Stream;
 
 /**
  * Kernels of single operators beside a plain copy and a plain read of the same memory, and beside PyTorch's where a Python with PyTorch is
- * named. All take turns, so that a change of the machine's speed hits all of them; medians are printed. The caller's memory is used here,
- * while PyTorch makes a tensor for each result.
+ * named. All take turns, so that a change of the machine's speed hits all of them; medians are printed. A turn is as many calls behind each
+ * other as a service makes, since a single one after a rest finds its threads asleep, or both on one core. The caller's memory is used
+ * here, while PyTorch makes a tensor for each result.
  */
 public final class OperatorBenchmark {
     private static final int ROUNDS = 7;
 
     /** Threads of OpenMP, which PyTorch's are, spin for some milliseconds after a call and slow what runs meanwhile. */
     private static final Duration REST = Duration.ofMillis(20);
+
+    /** How long a turn warms up and, after that, is timed. */
+    private static final Duration TURN = Duration.ofMillis(10);
 
     private static final String HEAD = """
 
@@ -86,10 +90,21 @@ public final class OperatorBenchmark {
     }
 
     private static double time(Runnable call) {
-        call.run();
+        turn(call);
+        return turn(call);
+    }
+
+    /** Milliseconds of a call among those of a turn, at least one. */
+    private static double turn(Runnable call) {
         long start = System.nanoTime();
-        call.run();
-        return (System.nanoTime() - start) * 1e-6;
+        int calls = 0;
+        long elapsed;
+        do {
+            call.run();
+            calls++;
+            elapsed = System.nanoTime() - start;
+        } while (elapsed < TURN.toNanos());
+        return elapsed * 1e-6 / calls;
     }
 
     private static double median(List<Double> values) {
