@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
  * An operator: its ATen schema and the rule that gives the types of its results, or says why there are none.
  *
- * <p>Its decomposition or lowering stands in the processor, its eager meaning in the runtime; both find it by
- * {@link #name()}.
+ * <p>One that is made of others says so here ({@link #decomposed}). The lowering of any other stands in the processor, with the
+ * decompositions that bring arguments into one form; every eager meaning, which shares nothing with these, in the runtime.
+ * Both find it by {@link #name()}.
  */
 public final class Operator {
 
@@ -29,19 +31,21 @@ public final class Operator {
     private final Schema schema;
     private final UnaryOperator<Arguments> completion;
     private final TypeRule rule;
-
+    private final Optional<Function<Arguments, List<Tensor>>> decomposition;
     private final Optional<CustomOperator> custom;
 
-    private Operator(Schema schema, UnaryOperator<Arguments> completion, TypeRule rule, Optional<CustomOperator> custom) {
+    private Operator(Schema schema, UnaryOperator<Arguments> completion, TypeRule rule,
+            Optional<Function<Arguments, List<Tensor>>> decomposition, Optional<CustomOperator> custom) {
         this.schema = schema;
         this.completion = completion;
         this.rule = rule;
+        this.decomposition = decomposition;
         this.custom = custom;
     }
 
     /** An operator with the given ATen schema, such as {@code aten::relu(Tensor self) -> Tensor}. */
     public static Operator define(String schema, TypeRule rule) {
-        return new Operator(Schema.parse(schema), UnaryOperator.identity(), rule, Optional.empty());
+        return define(schema, UnaryOperator.identity(), rule);
     }
 
     /**
@@ -51,11 +55,29 @@ public final class Operator {
      * @param completion fills in these arguments, where they are absent, by {@link Tensor#toSize}
      */
     static Operator define(String schema, UnaryOperator<Arguments> completion, TypeRule rule) {
-        return new Operator(Schema.parse(schema), completion, rule, Optional.empty());
+        return new Operator(Schema.parse(schema), completion, rule, Optional.empty(), Optional.empty());
     }
 
     static Operator custom(Schema schema, TypeRule rule, CustomOperator author) {
-        return new Operator(schema, UnaryOperator.identity(), rule, Optional.of(author));
+        return new Operator(schema, UnaryOperator.identity(), rule, Optional.empty(), Optional.of(author));
+    }
+
+    /**
+     * The same operator, made of others: compiled, it is what {@code formula} calls. Its results must have the types that the
+     * operator's rule gives.
+     */
+    Operator decomposed(Function<Arguments, Tensor> formula) {
+        return decomposedAll(arguments -> List.of(formula.apply(arguments)));
+    }
+
+    /** As {@link #decomposed}, for an operator with several results. */
+    Operator decomposedAll(Function<Arguments, List<Tensor>> formula) {
+        return new Operator(schema, completion, rule, Optional.of(formula), custom);
+    }
+
+    /** What it is made of; empty where that is the processor's business. */
+    public Optional<Function<Arguments, List<Tensor>>> decomposition() {
+        return decomposition;
     }
 
     /** What an author has defined, with what it computes; empty for our own. */

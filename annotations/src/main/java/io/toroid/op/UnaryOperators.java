@@ -49,14 +49,15 @@ public final class UnaryOperators {
     public static final Operator DIGAMMA = floating("digamma");
 
     /** {@code -x * log(x)}: 0 at 0, minus infinity below. */
-    public static final Operator SPECIAL_ENTR = floating("special_entr");
+    public static final Operator SPECIAL_ENTR = floating("special_entr").decomposed(call -> entropy(self(call)));
 
     /** {@code x * sigmoid(x)}; floating-point tensors only. */
-    public static final Operator SILU = same("silu", Accepts.FLOATING);
+    public static final Operator SILU = same("silu", Accepts.FLOATING).decomposed(call -> self(call).mul(self(call).sigmoid()));
 
     /** {@code approximate} is {@code none} (with erf) or {@code tanh}; floating-point tensors only. */
     public static final Operator GELU = Operator.define(
-            "aten::gelu(Tensor self, *, str approximate=\"none\") -> Tensor", UnaryOperators::gelu);
+            "aten::gelu(Tensor self, *, str approximate=\"none\") -> Tensor", UnaryOperators::gelu)
+            .decomposed(call -> call.text("approximate").equals("none") ? gelu(self(call)) : geluTanh(self(call)));
 
     public static final Operator NEG = same("neg", Accepts.NUMBERS);
     public static final Operator ABS = same("abs", Accepts.NUMBERS);
@@ -77,12 +78,12 @@ public final class UnaryOperators {
     public static final Operator TRUNC = same("trunc", Accepts.NUMBERS);
 
     /** What {@code trunc} takes away, with the sign of {@code x}; floating-point tensors only. */
-    public static final Operator FRAC = same("frac", Accepts.FLOATING);
+    public static final Operator FRAC = same("frac", Accepts.FLOATING).decomposed(call -> self(call).sub(self(call).trunc()));
 
     /** NaN and infinities replaced: by 0 and the largest and smallest finite number unless others are given; integers stay. */
     public static final Operator NAN_TO_NUM = Operator.define(
             "aten::nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor",
-            arguments -> like(arguments, arguments.tensor("self").dtype()));
+            arguments -> like(arguments, arguments.tensor("self").dtype())).decomposed(UnaryOperators::finite);
 
     /** Of a number: whether it is zero. */
     public static final Operator LOGICAL_NOT = Operator.define(
@@ -94,7 +95,7 @@ public final class UnaryOperators {
             "aten::isnan(Tensor self) -> Tensor", arguments -> like(arguments, DType.BOOL));
 
     public static final Operator ISINF = Operator.define(
-            "aten::isinf(Tensor self) -> Tensor", arguments -> like(arguments, DType.BOOL));
+            "aten::isinf(Tensor self) -> Tensor", arguments -> like(arguments, DType.BOOL)).decomposed(call -> isInfinite(self(call)));
 
     /** Another element type: to bool is {@code x != 0}, to integers truncates towards zero. */
     public static final Operator TO_COPY = Operator.define(
@@ -135,5 +136,50 @@ public final class UnaryOperators {
     private static List<TensorType> like(Arguments arguments, DType dtype) {
         Tensor self = arguments.tensor("self");
         return Rules.result(dtype, self.shape());
+    }
+
+    // ---- what some are made of
+
+    private static Tensor self(Arguments arguments) {
+        return arguments.tensor("self");
+    }
+
+    private static Tensor gelu(Tensor x) {
+        return x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1));
+    }
+
+    private static Tensor geluTanh(Tensor x) {
+        Tensor cubic = x.add(x.mul(x).mul(x).mul(0.044715));
+        return x.mul(0.5).mul(cubic.mul(Math.sqrt(2 / Math.PI)).tanh().add(1));
+    }
+
+    private static Tensor entropy(Tensor self) {
+        Tensor x = self.dtype().isFloating() ? self : self.to(Promotion.floating(self.dtype()));
+        Tensor inside = x.mul(x.log()).neg();
+        return Tensor.where(x.gt(0), inside, Tensor.where(x.eq(0), x.abs(), Tensor.where(x.isnan(), x, Double.NEGATIVE_INFINITY)));
+    }
+
+    private static Tensor isInfinite(Tensor x) {
+        return x.dtype().isFloating() ? x.abs().eq(Double.POSITIVE_INFINITY) : Tensor.full(DType.BOOL, 0, x.shape());
+    }
+
+    private static double largest(DType dtype) {
+        return switch (dtype) {
+            case F16 -> 65504;
+            case BF16 -> 0x1.fep127;
+            case F64 -> Double.MAX_VALUE;
+            default -> Float.MAX_VALUE;
+        };
+    }
+
+    private static Tensor finite(Arguments arguments) {
+        Tensor x = arguments.tensor("self");
+        if (!x.dtype().isFloating()) {
+            return x;
+        }
+        double largest = largest(x.dtype());
+        Tensor noNan = Tensor.where(x.isnan(), arguments.isPresent("nan") ? arguments.number("nan") : 0.0, x);
+        Tensor bounded = Tensor.where(x.eq(Double.POSITIVE_INFINITY), arguments.isPresent("posinf") ? arguments.number("posinf") : largest, noNan);
+        return Tensor.where(x.eq(Double.NEGATIVE_INFINITY), arguments.isPresent("neginf") ? arguments.number("neginf") : -largest, bounded);
     }
 }

@@ -3,14 +3,16 @@ package io.toroid.processor.graph.pass;
 import io.toroid.Tensor;
 import io.toroid.op.Call;
 import io.toroid.op.Operator;
+import io.toroid.op.Operators;
 import io.toroid.processor.graph.Graph;
 import io.toroid.shape.Shape;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Replaces composite operators by {@link CoreOperators core} ones and brings the arguments of these into one form, so
@@ -29,26 +31,29 @@ public final class Decompose implements Pass {
 
     static final Map<Operator, Rule> RULES = rules();
 
+    /** Of each operator one, its own or that of a table. */
     private static Map<Operator, Rule> rules() {
-        Map<Operator, Rule> rules = new HashMap<>();
-        rules.putAll(PointwiseDecompositions.RULES);
-        rules.putAll(ArithmeticDecompositions.RULES);
-        rules.putAll(ActivationDecompositions.RULES);
-        rules.putAll(ReductionDecompositions.RULES);
-        rules.putAll(ScanDecompositions.RULES);
-        rules.putAll(ScatterDecompositions.RULES);
-        rules.putAll(HistogramDecompositions.RULES);
-        rules.putAll(DataSizedDecompositions.RULES);
-        rules.putAll(MatrixDecompositions.RULES);
-        rules.putAll(NormalizationDecompositions.RULES);
-        rules.putAll(ImageDecompositions.RULES);
-        rules.putAll(AttentionDecompositions.RULES);
-        rules.putAll(ResamplingDecompositions.RULES);
-        rules.putAll(ViewDecompositions.RULES);
-        rules.putAll(RearrangingDecompositions.RULES);
-        rules.putAll(StridedDecompositions.RULES);
-        rules.putAll(RandomDecompositions.RULES);
-        return Map.copyOf(rules);
+        Stream<Map.Entry<Operator, Rule>> own = Operators.all().stream().flatMap(operator -> operator.decomposition().stream()
+                .map(formula -> Map.entry(operator, call -> formula.apply(call.arguments()))));
+        Stream<Map.Entry<Operator, Rule>> tables = Stream.of(
+                        PointwiseDecompositions.RULES,
+                        ArithmeticDecompositions.RULES,
+                        ReductionDecompositions.RULES,
+                        ScanDecompositions.RULES,
+                        ScatterDecompositions.RULES,
+                        HistogramDecompositions.RULES,
+                        DataSizedDecompositions.RULES,
+                        MatrixDecompositions.RULES,
+                        NormalizationDecompositions.RULES,
+                        ImageDecompositions.RULES,
+                        AttentionDecompositions.RULES,
+                        ResamplingDecompositions.RULES,
+                        ViewDecompositions.RULES,
+                        RearrangingDecompositions.RULES,
+                        StridedDecompositions.RULES,
+                        RandomDecompositions.RULES)
+                .flatMap(table -> table.entrySet().stream());
+        return Stream.concat(own, tables).collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override

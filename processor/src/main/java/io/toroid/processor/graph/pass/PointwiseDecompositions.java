@@ -13,12 +13,6 @@ import static io.toroid.op.BinaryOperators.SUB_TENSOR;
 import static io.toroid.op.ConditionalOperators.MASKED_FILL_SCALAR;
 import static io.toroid.op.CreationOperators.FULL;
 import static io.toroid.op.UnaryOperators.CLONE;
-import static io.toroid.op.UnaryOperators.GELU;
-import static io.toroid.op.UnaryOperators.FRAC;
-import static io.toroid.op.UnaryOperators.ISINF;
-import static io.toroid.op.UnaryOperators.NAN_TO_NUM;
-import static io.toroid.op.UnaryOperators.SPECIAL_ENTR;
-import static io.toroid.op.UnaryOperators.SILU;
 import static io.toroid.op.UnaryOperators.TO_COPY;
 
 import io.toroid.DType;
@@ -31,16 +25,10 @@ import io.toroid.shape.Size;
 import java.util.List;
 import java.util.Map;
 
-/** Activations, the factor of additions, powers, and conversions. */
+/** The factor of additions, division modes, powers, masks, and conversions. */
 final class PointwiseDecompositions {
 
     static final Map<Operator, Decompose.Rule> RULES = Map.ofEntries(
-            Map.entry(SILU, call -> List.of(silu(call.arguments().tensor("self")))),
-            Map.entry(GELU, call -> List.of(gelu(call.arguments()))),
-            Map.entry(FRAC, call -> List.of(call.arguments().tensor("self").sub(call.arguments().tensor("self").trunc()))),
-            Map.entry(SPECIAL_ENTR, call -> List.of(entropy(convert(call.arguments().tensor("self"), call.types().getFirst().dtype())))),
-            Map.entry(ISINF, call -> List.of(isInfinite(call.arguments().tensor("self")))),
-            Map.entry(NAN_TO_NUM, call -> List.of(finite(call.arguments()))),
             Map.entry(ADD_TENSOR, PointwiseDecompositions::withoutFactor),
             Map.entry(SUB_TENSOR, PointwiseDecompositions::withoutFactor),
             Map.entry(ADD_SCALAR, PointwiseDecompositions::withoutFactor),
@@ -58,48 +46,6 @@ final class PointwiseDecompositions {
     /** The tensor itself if it has the type already. */
     static Tensor convert(Tensor tensor, DType dtype) {
         return tensor.dtype() == dtype ? tensor : tensor.to(dtype);
-    }
-
-    private static Tensor silu(Tensor x) {
-        return x.mul(x.sigmoid());
-    }
-
-    private static Tensor gelu(Arguments arguments) {
-        Tensor x = arguments.tensor("self");
-        if (arguments.text("approximate").equals("none")) {
-            return x.mul(0.5).mul(x.mul(Math.sqrt(0.5)).erf().add(1));
-        }
-        Tensor cubic = x.add(x.mul(x).mul(x).mul(0.044715));
-        return x.mul(0.5).mul(cubic.mul(Math.sqrt(2 / Math.PI)).tanh().add(1));
-    }
-
-    private static Tensor entropy(Tensor x) {
-        Tensor inside = x.mul(x.log()).neg();
-        return Tensor.where(x.gt(0), inside, Tensor.where(x.eq(0), x.abs(), Tensor.where(x.isnan(), x, Double.NEGATIVE_INFINITY)));
-    }
-
-    private static Tensor isInfinite(Tensor x) {
-        return x.dtype().isFloating() ? x.abs().eq(Double.POSITIVE_INFINITY) : Tensor.full(DType.BOOL, 0, x.shape());
-    }
-
-    private static double largest(DType dtype) {
-        return switch (dtype) {
-            case F16 -> 65504;
-            case BF16 -> 0x1.fep127;
-            case F64 -> Double.MAX_VALUE;
-            default -> Float.MAX_VALUE;
-        };
-    }
-
-    private static Tensor finite(Arguments arguments) {
-        Tensor x = arguments.tensor("self");
-        if (!x.dtype().isFloating()) {
-            return x;
-        }
-        double largest = largest(x.dtype());
-        Tensor noNan = Tensor.where(x.isnan(), arguments.isPresent("nan") ? arguments.number("nan") : 0.0, x);
-        Tensor bounded = Tensor.where(x.eq(Double.POSITIVE_INFINITY), arguments.isPresent("posinf") ? arguments.number("posinf") : largest, noNan);
-        return Tensor.where(x.eq(Double.NEGATIVE_INFINITY), arguments.isPresent("neginf") ? arguments.number("neginf") : -largest, bounded);
     }
 
     // ---- self + alpha * other
